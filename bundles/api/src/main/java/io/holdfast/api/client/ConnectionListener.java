@@ -1,0 +1,12 @@
+package io.holdfast.api.client;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * An observer of clients. In OSGi a service; the property {@code client.id} restricts it to one client. Called on a lane
+ * of its own, events of one client in order; no order is promised against messages.
+ */
+@ConsumerType
+public interface ConnectionListener {
+  void onEvent(ConnectionEvent event);
+}

@@ -1,0 +1,88 @@
+package io.holdfast.api.options;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What {@link OptionSet#parse} read: typed values, defaults filled in. Immutable. */
+public final class OptionValues {
+  private final Map<String, Object> values;
+  private final Map<String, String> passed;
+
+  OptionValues(Map<String, Object> values, Map<String, String> passed) {
+    this.values = Map.copyOf(values);
+    this.passed = Map.copyOf(passed);
+  }
+
+  public boolean has(String name) {
+    return values.containsKey(name);
+  }
+
+  public String text(String name) {
+    return get(name, String.class);
+  }
+
+  public Optional<String> optionalText(String name) {
+    return Optional.ofNullable((String) values.get(name)).filter(s -> !s.isEmpty());
+  }
+
+  @SuppressWarnings("unchecked")
+  public List<String> texts(String name) {
+    return (List<String>) values.getOrDefault(name, List.of());
+  }
+
+  /** @throws InvalidOptionException unless the value is at least {@code minimum} */
+  public int integer(String name, int minimum) {
+    int n = get(name, Integer.class);
+    if (n < minimum) {
+      throw new InvalidOptionException(name, "must be at least " + minimum);
+    }
+    return n;
+  }
+
+  /** @throws InvalidOptionException unless the value lies within the bounds, both included */
+  public double decimal(String name, double minimum, double maximum) {
+    double d = get(name, Double.class);
+    if (d < minimum || d > maximum) {
+      throw new InvalidOptionException(name, "must be from " + minimum + " to " + maximum);
+    }
+    return d;
+  }
+
+  public boolean flag(String name) {
+    return get(name, Boolean.class);
+  }
+
+  /** A duration that may be zero. */
+  public Duration duration(String name) {
+    return get(name, Duration.class);
+  }
+
+  /** @throws InvalidOptionException if the duration is zero */
+  public Duration positive(String name) {
+    Duration d = duration(name);
+    if (d.isZero()) {
+      throw new InvalidOptionException(name, "must be positive");
+    }
+    return d;
+  }
+
+  public URI uri(String name) {
+    return get(name, URI.class);
+  }
+
+  /** The options behind an open prefix, unread, with their full names. */
+  public Map<String, String> passed() {
+    return passed;
+  }
+
+  private <T> T get(String name, Class<T> type) {
+    Object v = values.get(name);
+    if (v == null) {
+      throw new InvalidOptionException(name, "is required");
+    }
+    return type.cast(v);
+  }
+}

@@ -1,0 +1,44 @@
+package io.holdfast.api.transport;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One attempt to connect.
+ *
+ * @param uri {@code ws} or {@code wss}, path and query kept as they are
+ * @param headers further headers of the upgrade request; values may be secrets and are never printed
+ * @param connectTimeout limit for each address of the name, TCP and TLS
+ * @param connectTotal limit for the whole attempt, upgrade included
+ * @param writeTimeout limit for writing one frame, from the start of its write; then the connection is aborted
+ * @param maxMessageBytes largest message accepted, after inflating
+ * @param tls what the server's certificate is checked against
+ */
+public record ConnectRequest(
+    URI uri,
+    Map<String, List<String>> headers,
+    Duration connectTimeout,
+    Duration connectTotal,
+    Duration writeTimeout,
+    int maxMessageBytes,
+    TlsTrust tls) {
+
+  public ConnectRequest {
+    Objects.requireNonNull(uri);
+    headers = Map.copyOf(headers);
+    Objects.requireNonNull(connectTimeout);
+    Objects.requireNonNull(connectTotal);
+    Objects.requireNonNull(writeTimeout);
+    Objects.requireNonNull(tls);
+  }
+
+  /** Host and port only: the path, the query and the headers may hold tokens. */
+  @Override
+  public String toString() {
+    return "ConnectRequest[" + uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort())
+        + ", headers=" + headers.keySet() + "]";
+  }
+}

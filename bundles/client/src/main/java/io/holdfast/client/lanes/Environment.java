@@ -1,0 +1,38 @@
+package io.holdfast.client.lanes;
+
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+/**
+ * All time, chance and threads the engine has. The shipped one is {@link SystemEnvironment}; the simulation brings a
+ * virtual clock and runs every executor in one deterministic order.
+ */
+public interface Environment {
+  /** Monotonic nanoseconds. */
+  long nanoTime();
+
+  Instant wallTime();
+
+  RandomGenerator random();
+
+  /** Runs the task on the scheduler's thread after the delay; the task must only post. */
+  Cancellable schedule(long delayNanos, Runnable task);
+
+  /** For mailboxes: serial work that never blocks. */
+  Executor mailboxes();
+
+  /** For hooks of plugins and credential sources: may hang, so threads are added as needed. */
+  Executor plugins();
+
+  /** For listeners: may block, so threads are added as needed. */
+  Executor deliveries();
+
+  /** For stages, events, conditions: foreign code that reacts to us. */
+  Executor publishing();
+
+  /** A timer that can be called off. */
+  interface Cancellable {
+    void cancel();
+  }
+}

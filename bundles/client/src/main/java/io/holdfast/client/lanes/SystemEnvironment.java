@@ -1,0 +1,114 @@
+package io.holdfast.client.lanes;
+
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/** The real clock and real threads, one set for all clients of a bundle or a {@code Holdfast} instance. */
+public final class SystemEnvironment implements Environment, AutoCloseable {
+  private static final int MAILBOX_THREADS = 2;
+  private static final long IDLE_SECONDS = 10;
+  private static final long CLOSE_SECONDS = 2;
+
+  private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, named("timer"));
+  private final ExecutorService mailboxes = Executors.newFixedThreadPool(MAILBOX_THREADS, named("mailbox"));
+  private final ExecutorService plugins = growing("plugin");
+  private final ExecutorService deliveries = growing("delivery");
+  private final ExecutorService publishing = growing("publish");
+
+  public SystemEnvironment() {
+    scheduler.setRemoveOnCancelPolicy(true);
+  }
+
+  @Override
+  public long nanoTime() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public Instant wallTime() {
+    return Instant.now();
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return ThreadLocalRandom.current();
+  }
+
+  @Override
+  public Cancellable schedule(long delayNanos, Runnable task) {
+    if (scheduler.isShutdown()) {
+      return () -> {};
+    }
+    ScheduledFuture<?> timer = scheduler.schedule(task, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+    return () -> timer.cancel(false);
+  }
+
+  @Override
+  public Executor mailboxes() {
+    return mailboxes;
+  }
+
+  @Override
+  public Executor plugins() {
+    return plugins;
+  }
+
+  @Override
+  public Executor deliveries() {
+    return deliveries;
+  }
+
+  @Override
+  public Executor publishing() {
+    return publishing;
+  }
+
+  /** Ends every thread; waits a bounded time for those that are in foreign code. */
+  @Override
+  public void close() {
+    scheduler.shutdownNow();
+    ExecutorService[] pools = {mailboxes, plugins, deliveries, publishing};
+    for (ExecutorService pool : pools) {
+      pool.shutdown();
+    }
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
+    try {
+      for (ExecutorService pool : pools) {
+        pool.awaitTermination(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      for (ExecutorService pool : pools) {
+        pool.shutdownNow();
+      }
+    }
+  }
+
+  private static ExecutorService growing(String name) {
+    return new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named(name));
+  }
+
+  private static ThreadFactory named(String name) {
+    AtomicInteger number = new AtomicInteger();
+    // The loader that started us would be pinned by the thread, and is the wrong one for plugins.
+    ClassLoader loader = SystemEnvironment.class.getClassLoader();
+    return task -> {
+      Thread thread = new Thread(task, "holdfast-" + name + "-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      thread.setContextClassLoader(loader);
+      return thread;
+    };
+  }
+}
