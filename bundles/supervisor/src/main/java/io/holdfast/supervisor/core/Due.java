@@ -1,0 +1,4 @@
+package io.holdfast.supervisor.core;
+
+/** A wait is over, put in line behind what came before. */
+record Due(Timers.Timer timer) implements SupervisorMessage { }
