@@ -1,0 +1,89 @@
+package io.holdfast.itests.support;
+
+import static org.ops4j.pax.exam.CoreOptions.bundle;
+import static org.ops4j.pax.exam.CoreOptions.cleanCaches;
+import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
+import static org.ops4j.pax.exam.CoreOptions.frameworkStartLevel;
+import static org.ops4j.pax.exam.CoreOptions.junitBundles;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.ops4j.pax.exam.Option;
+
+/** Options of test containers: Felix with the bundles, start levels and properties of the runnable jar. */
+public final class Containers {
+
+    /** The prompt wants a terminal; the launcher does not start it without one either. */
+    private static final Set<String> NEEDS_TERMINAL = Set.of("org.apache.felix.gogo.jline", "jline");
+
+    private static final String PROVIDED = "holdfast.itests.bundle.";
+
+    private Containers() {
+    }
+
+    /**
+     * @param test names the log file
+     * @param more what this test needs besides
+     */
+    public static Option[] standard(Class<?> test, Option... more) {
+        List<Option> options = new ArrayList<>();
+        for (Path jar : BundleJars.all()) {
+            if (NEEDS_TERMINAL.stream().noneMatch(name -> jar.getFileName().toString().startsWith(name + "-"))) {
+                options.add(bundle(jar.toUri().toString()).startLevel(BundleJars.startLevel(jar)));
+            }
+        }
+        for (Path jar : testLibraries()) {
+            options.add(bundle(jar.toUri().toString()).startLevel(BundleJars.highestStartLevel()));
+        }
+        Properties properties = BundleJars.frameworkProperties();
+        properties.stringPropertyNames().forEach(name -> options.add(frameworkProperty(name).value(properties.getProperty(name))));
+        options.add(frameworkStartLevel(BundleJars.highestStartLevel()));
+        options.add(systemProperty("logback.configurationFile").value(logbackConfiguration()));
+        options.add(systemProperty(ContainerLog.PROPERTY).value(target().resolve("container-logs").resolve(test.getName() + ".log").toString()));
+        options.add(junitBundles());
+        options.add(cleanCaches());
+        Collections.addAll(options, more);
+        return options.toArray(Option[]::new);
+    }
+
+    /** Builds a bundle outside for a test inside, which gets it by {@link #provided}. */
+    public static Option provide(String key, TestBundle bundle) {
+        try {
+            Path jar = bundle.writeTo(target().resolve("test-bundles"));
+            return systemProperty(PROVIDED + key).value(jar.toUri().toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The URL of a provided bundle, for {@code installBundle}. */
+    public static String provided(String key) {
+        return BundleJars.property(PROVIDED + key);
+    }
+
+    private static List<Path> testLibraries() {
+        try (Stream<Path> files = Files.list(BundleJars.existing(target().resolve("test-libraries").toString()))) {
+            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String logbackConfiguration() {
+        return BundleJars.existing(target().resolve("test-classes/container-logback.xml").toString()).toString();
+    }
+
+    private static Path target() {
+        return BundleJars.existing(BundleJars.property("holdfast.itests.target"));
+    }
+}
