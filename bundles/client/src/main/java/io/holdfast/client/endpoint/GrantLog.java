@@ -1,0 +1,55 @@
+package io.holdfast.client.endpoint;
+
+import java.util.Arrays;
+
+/** The times of the newest attempts, as many as any policy can ask about. Not thread-safe. */
+final class GrantLog {
+  private static final int CAPACITY = AttemptPolicy.MOST_ATTEMPTS;
+
+  private final long[] times = new long[CAPACITY];
+  private int next;
+  private int size;
+
+  /** @param now not before any time added so far */
+  void add(long now) {
+    times[next] = now;
+    next = (next + 1) % CAPACITY;
+    size = Math.min(size + 1, CAPACITY);
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** The n-th newest time, 1 for the newest. */
+  long newest(int n) {
+    return times[Math.floorMod(next - n, CAPACITY)];
+  }
+
+  /** Attempts within the stretch of that length that ends now. */
+  int count(long now, long windowNanos) {
+    int n = 0;
+    while (n < size && now - newest(n + 1) < windowNanos) {
+      n++;
+    }
+    return n;
+  }
+
+  /** Adds the times of another log, as if all had been made here. */
+  void merge(GrantLog other, long now) {
+    long[] ages = new long[size + other.size];
+    for (int i = 0; i < size; i++) {
+      ages[i] = now - newest(i + 1);
+    }
+    for (int i = 0; i < other.size; i++) {
+      ages[size + i] = now - other.newest(i + 1);
+    }
+    // Ages, not times: the order of clock readings is not the order of numbers.
+    Arrays.sort(ages);
+    next = 0;
+    size = 0;
+    for (int i = Math.min(ages.length, CAPACITY) - 1; i >= 0; i--) {
+      add(now - ages[i]);
+    }
+  }
+}
