@@ -3,11 +3,12 @@ package io.holdfast.heartbeat.generic;
 import io.holdfast.api.options.InvalidOptionException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Several literals in one option. */
 final class Literals {
-  /** With its spaces, so that JSON of any kind can stand between two of them. */
-  private static final String SEPARATOR = " && ";
+  /** Only between spaces or at an end, so that a literal may hold ampersands of its own. */
+  private static final Pattern SEPARATOR = Pattern.compile("(?:^|\\s)&&(?:\\s|$)");
 
   private static final int LONGEST = 256;
 
@@ -15,7 +16,7 @@ final class Literals {
 
   /** At least one literal, each as the contracts of patterns want it: ASCII, not empty. */
   static List<String> of(String option, String text) {
-    List<String> literals = Arrays.stream(text.split(SEPARATOR, -1)).map(String::trim).toList();
+    List<String> literals = Arrays.stream(SEPARATOR.split(text, -1)).map(String::trim).toList();
     for (String literal : literals) {
       if (literal.isEmpty()) {
         throw new InvalidOptionException(option, "has an empty literal; they are separated by ' && '");
