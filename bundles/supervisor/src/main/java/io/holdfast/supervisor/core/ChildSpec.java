@@ -13,26 +13,26 @@ import java.util.Objects;
  */
 public record ChildSpec(String id, RestartType restart, boolean significant, ShutdownLimit shutdown, Type type) {
 
-    /** What a child is. */
-    public enum Type { WORKER, SUPERVISOR }
+  /** What a child is. */
+  public enum Type { WORKER, SUPERVISOR }
 
-    public ChildSpec {
-        Objects.requireNonNull(id, "id");
-        Objects.requireNonNull(restart, "restart");
-        Objects.requireNonNull(shutdown, "shutdown");
-        Objects.requireNonNull(type, "type");
-        if (id.isEmpty()) {
-            throw new IllegalArgumentException("child id must not be empty");
-        }
+  public ChildSpec {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(restart, "restart");
+    Objects.requireNonNull(shutdown, "shutdown");
+    Objects.requireNonNull(type, "type");
+    if (id.isEmpty()) {
+      throw new IllegalArgumentException("child id must not be empty");
     }
+  }
 
-    /** A worker that is not significant and has 5 s to stop. */
-    public static ChildSpec worker(String id, RestartType restart) {
-        return new ChildSpec(id, restart, false, ShutdownLimit.DEFAULT, Type.WORKER);
-    }
+  /** A worker that is not significant and has 5 s to stop. */
+  public static ChildSpec worker(String id, RestartType restart) {
+    return new ChildSpec(id, restart, false, ShutdownLimit.DEFAULT, Type.WORKER);
+  }
 
-    /** A supervisor that is not significant and has for ever to stop. */
-    public static ChildSpec supervisor(String id, RestartType restart) {
-        return new ChildSpec(id, restart, false, ShutdownLimit.INFINITY, Type.SUPERVISOR);
-    }
+  /** A supervisor that is not significant and has for ever to stop. */
+  public static ChildSpec supervisor(String id, RestartType restart) {
+    return new ChildSpec(id, restart, false, ShutdownLimit.INFINITY, Type.SUPERVISOR);
+  }
 }

@@ -13,4 +13,4 @@ import java.util.OptionalLong;
  * @param untilNanos       when the present state ends by itself: end of the restart delay, of the cool-down, of the trial
  */
 public record ChildView(String id, ChildStatus status, long incarnation, int restartsInPeriod, boolean onTrial,
-        OptionalLong untilNanos) { }
+    OptionalLong untilNanos) { }

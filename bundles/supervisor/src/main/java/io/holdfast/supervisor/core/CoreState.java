@@ -9,98 +9,98 @@ import java.util.Map;
 
 /** What the parts of a core share. Data and its bookkeeping; the rules are in the parts. */
 final class CoreState {
-    SupervisorSpec spec;
-    final Incarnations incarnations;
-    /** In start order. */
-    final Map<String, ChildState> children = new LinkedHashMap<>();
-    final Timers timers = new Timers();
-    /** Restarts of all children together; counted under either budget, as the budget may be changed live. */
-    final RestartWindow restarts = new RestartWindow();
-    /** Messages that came while the supervisor was busy. */
-    final Deque<SupervisorMessage> waiting = new ArrayDeque<>();
-    /** Several children are being started or stopped in order: nothing else may begin. */
-    boolean exclusive;
-    /** Orders whose answer is awaited. */
-    int ordersUnderWay;
-    /** Set when the supervisor has ended. */
-    SupervisorExit exit;
-    /** Time of the message being handled. */
-    long now;
-    private List<SupervisorAction> actions = new ArrayList<>();
+  SupervisorSpec spec;
+  final Incarnations incarnations;
+  /** In start order. */
+  final Map<String, ChildState> children = new LinkedHashMap<>();
+  final Timers timers = new Timers();
+  /** Restarts of all children together; counted under either budget, as the budget may be changed live. */
+  final RestartWindow restarts = new RestartWindow();
+  /** Messages that came while the supervisor was busy. */
+  final Deque<SupervisorMessage> waiting = new ArrayDeque<>();
+  /** Several children are being started or stopped in order: nothing else may begin. */
+  boolean exclusive;
+  /** Orders whose answer is awaited. */
+  int ordersUnderWay;
+  /** Set when the supervisor has ended. */
+  SupervisorExit exit;
+  /** Time of the message being handled. */
+  long now;
+  private List<SupervisorAction> actions = new ArrayList<>();
 
-    CoreState(SupervisorSpec spec, Incarnations incarnations) {
-        this.spec = spec;
-        this.incarnations = incarnations;
-    }
+  CoreState(SupervisorSpec spec, Incarnations incarnations) {
+    this.spec = spec;
+    this.incarnations = incarnations;
+  }
 
-    void emit(SupervisorAction action) {
-        actions.add(action);
-    }
+  void emit(SupervisorAction action) {
+    actions.add(action);
+  }
 
-    List<SupervisorAction> takeActions() {
-        List<SupervisorAction> taken = actions;
-        actions = new ArrayList<>();
-        return taken;
-    }
+  List<SupervisorAction> takeActions() {
+    List<SupervisorAction> taken = actions;
+    actions = new ArrayList<>();
+    return taken;
+  }
 
-    /** OTP does one thing at a time. For one_for_one that is kept per child only, as children do not concern each other. */
-    boolean isBusy() {
-        return exclusive || ordersUnderWay > 0 && spec.strategy().restartsGroups();
-    }
+  /** OTP does one thing at a time. For one_for_one that is kept per child only, as children do not concern each other. */
+  boolean isBusy() {
+    return exclusive || ordersUnderWay > 0 && spec.strategy().restartsGroups();
+  }
 
-    ChildState add(ChildSpec childSpec) {
-        ChildState child = new ChildState(childSpec);
-        children.put(childSpec.id(), child);
-        return child;
-    }
+  ChildState add(ChildSpec childSpec) {
+    ChildState child = new ChildState(childSpec);
+    children.put(childSpec.id(), child);
+    return child;
+  }
 
-    /** False for a child that was removed or left, even if another came under its id. */
-    boolean knows(ChildState child) {
-        return children.get(child.id()) == child;
-    }
+  /** False for a child that was removed or left, even if another came under its id. */
+  boolean knows(ChildState child) {
+    return children.get(child.id()) == child;
+  }
 
-    /** Forgets the child, if it still is there. */
-    void remove(ChildState child) {
-        timers.cancel(child);
-        if (children.remove(child.id(), child)) {
-            emit(new SupervisorAction.Removed(child.id()));
-        }
+  /** Forgets the child, if it still is there. */
+  void remove(ChildState child) {
+    timers.cancel(child);
+    if (children.remove(child.id(), child)) {
+      emit(new SupervisorAction.Removed(child.id()));
     }
+  }
 
-    /** Takes a child without running incarnation to rest: kept as stopped, or forgotten where nothing is kept. */
-    void rest(ChildState child) {
-        timers.cancel(child);
-        child.onTrial = false;
-        child.status = ChildStatus.STOPPED;
-        if (child.isTemporary() || spec.strategy().isDynamic()) {
-            remove(child);
-        }
+  /** Takes a child without running incarnation to rest: kept as stopped, or forgotten where nothing is kept. */
+  void rest(ChildState child) {
+    timers.cancel(child);
+    child.onTrial = false;
+    child.status = ChildStatus.STOPPED;
+    if (child.isTemporary() || spec.strategy().isDynamic()) {
+      remove(child);
     }
+  }
 
-    /** Lets the messages that waited for this child's order go first, as they came before all others that wait. */
-    void release(ChildState child) {
-        for (SupervisorMessage message = child.pollLastPutOff(); message != null; message = child.pollLastPutOff()) {
-            waiting.addFirst(message);
-        }
+  /** Lets the messages that waited for this child's order go first, as they came before all others that wait. */
+  void release(ChildState child) {
+    for (SupervisorMessage message = child.pollLastPutOff(); message != null; message = child.pollLastPutOff()) {
+      waiting.addFirst(message);
     }
+  }
 
-    void reply(long token, CallResult result) {
-        emit(new SupervisorAction.Reply(token, result));
-    }
+  void reply(long token, CallResult result) {
+    emit(new SupervisorAction.Reply(token, result));
+  }
 
-    /** The end: answers whoever still waits. */
-    void end(SupervisorExit how) {
-        exit = how;
-        exclusive = false;
-        children.values().forEach(this::release);
-        children.clear();
-        timers.clear();
-        for (SupervisorMessage message : waiting) {
-            if (message instanceof SupervisorMessage.Call call) {
-                reply(call.token(), CallResult.failure(CallResult.Error.NO_PROCESS));
-            }
-        }
-        waiting.clear();
-        emit(new SupervisorAction.Exited(how));
+  /** The end: answers whoever still waits. */
+  void end(SupervisorExit how) {
+    exit = how;
+    exclusive = false;
+    children.values().forEach(this::release);
+    children.clear();
+    timers.clear();
+    for (SupervisorMessage message : waiting) {
+      if (message instanceof SupervisorMessage.Call call) {
+        reply(call.token(), CallResult.failure(CallResult.Error.NO_PROCESS));
+      }
     }
+    waiting.clear();
+    emit(new SupervisorAction.Exited(how));
+  }
 }

@@ -13,17 +13,17 @@ import java.util.Objects;
  */
 public record Intensity(int restarts, Duration period, Budget budget, boolean wholeSeconds) {
 
-    /** 10 restarts in 60 s for each child, exact. */
-    public static final Intensity DEFAULT = new Intensity(10, Duration.ofSeconds(60), Budget.CHILD, false);
+  /** 10 restarts in 60 s for each child, exact. */
+  public static final Intensity DEFAULT = new Intensity(10, Duration.ofSeconds(60), Budget.CHILD, false);
 
-    public Intensity {
-        Objects.requireNonNull(period, "period");
-        Objects.requireNonNull(budget, "budget");
-        if (restarts < 0) {
-            throw new IllegalArgumentException("intensity must be at least 0: " + restarts);
-        }
-        if (period.isZero() || period.isNegative()) {
-            throw new IllegalArgumentException("period must be above 0: " + period);
-        }
+  public Intensity {
+    Objects.requireNonNull(period, "period");
+    Objects.requireNonNull(budget, "budget");
+    if (restarts < 0) {
+      throw new IllegalArgumentException("intensity must be at least 0: " + restarts);
     }
+    if (period.isZero() || period.isNegative()) {
+      throw new IllegalArgumentException("period must be above 0: " + period);
+    }
+  }
 }

@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param counted     whether it used up budget
  */
 public record LedgerEntry(long atNanos, long incarnation, ExitReason cause, boolean counted) {
-    public LedgerEntry {
-        Objects.requireNonNull(cause, "cause");
-    }
+  public LedgerEntry {
+    Objects.requireNonNull(cause, "cause");
+  }
 }
