@@ -4,17 +4,23 @@ import java.util.Arrays;
 
 /** The times of the newest attempts, as many as any policy can ask about. Not thread-safe. */
 final class GrantLog {
-  private static final int CAPACITY = AttemptPolicy.MOST_ATTEMPTS;
+  private static final int MOST = AttemptPolicy.MOST_ATTEMPTS;
+  private static final int FIRST_CAPACITY = 32;
 
-  private final long[] times = new long[CAPACITY];
+  /** A ring that grows up to {@link #MOST}. */
+  private long[] times = new long[FIRST_CAPACITY];
+
   private int next;
   private int size;
 
   /** @param now not before any time added so far */
   void add(long now) {
+    if (size == times.length && size < MOST) {
+      grow();
+    }
     times[next] = now;
-    next = (next + 1) % CAPACITY;
-    size = Math.min(size + 1, CAPACITY);
+    next = (next + 1) % times.length;
+    size = Math.min(size + 1, times.length);
   }
 
   int size() {
@@ -23,7 +29,7 @@ final class GrantLog {
 
   /** The n-th newest time, 1 for the newest. */
   long newest(int n) {
-    return times[Math.floorMod(next - n, CAPACITY)];
+    return times[Math.floorMod(next - n, times.length)];
   }
 
   /** Attempts within the stretch of that length that ends now. */
@@ -48,8 +54,17 @@ final class GrantLog {
     Arrays.sort(ages);
     next = 0;
     size = 0;
-    for (int i = Math.min(ages.length, CAPACITY) - 1; i >= 0; i--) {
+    for (int i = Math.min(ages.length, MOST) - 1; i >= 0; i--) {
       add(now - ages[i]);
     }
+  }
+
+  private void grow() {
+    long[] larger = new long[Math.min(2 * size, MOST)];
+    for (int i = 0; i < size; i++) {
+      larger[i] = newest(size - i);
+    }
+    times = larger;
+    next = size;
   }
 }
