@@ -38,7 +38,7 @@ final class ClientDetails {
       lines.row(
           "supervision",
           supervised
-              .map(s -> s.child().state() + ", " + ClientTable.restarts(client, supervised) + " restarts used"
+              .map(s -> s.child().state() + ", restarts " + ClientTable.restarts(client, supervised)
                   + (s.child().cause().isEmpty() ? "" : ", because " + Format.text(s.child().cause())))
               .orElse("unsupervised"));
     }

@@ -12,7 +12,11 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** The commands of scope {@code holdfast}. Each gives a text, so that shells can print and pipe it, or throws what is wrong. */
+/**
+ * The commands of scope {@code holdfast}. Each gives a text, so that shells can print and pipe it, or throws what is wrong.
+ * There is no {@code help} among them: Gogo looks an unqualified name up in any scope, so it could hide the shell's own,
+ * which prints the descriptions here.
+ */
 @Component(
     service = HoldfastCommands.class,
     property = {
@@ -23,8 +27,7 @@ import org.osgi.service.component.annotations.Reference;
       "osgi.command.function=reconnect",
       "osgi.command.function=stop",
       "osgi.command.function=start",
-      "osgi.command.function=reset",
-      "osgi.command.function=help"
+      "osgi.command.function=reset"
     })
 public final class HoldfastCommands {
   private static final Duration LIMIT = Duration.ofSeconds(15);
@@ -111,20 +114,6 @@ public final class HoldfastCommands {
   @Descriptor("forget the restarts of a client or child of a group, and start it if it was given up")
   public String reset(@Descriptor("its id") String id) {
     return orders.give(inventory().supervisorOf(id), id, Supervisor::reset, "has its whole budget of restarts again.");
-  }
-
-  @Descriptor("these commands")
-  public String help() {
-    return new Table("command", "")
-        .row("holdfast:list", "all clients and groups, a line each")
-        .row("holdfast:show ID", "everything about one client")
-        .row("holdfast:events [ID] [N]", "the last N events (" + EVENTS + ") of one client or of all; " + EventLog.EVENTS + " of each are kept")
-        .row("holdfast:reconnect ID", "replace a client's connection now")
-        .row("holdfast:stop ID", "stop a client or child of a group; it stays stopped")
-        .row("holdfast:start ID", "start a stopped or given-up one")
-        .row("holdfast:reset ID", "forget its restarts, and start it if it was given up")
-        .row("holdfast:help", "this")
-        .toString();
   }
 
   private Inventory inventory() {
