@@ -12,7 +12,11 @@ import io.holdfast.api.heartbeat.HeartbeatProfile;
 import io.holdfast.api.heartbeat.HeartbeatProfile.Alive;
 import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.api.options.Option;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -85,6 +89,15 @@ class BinanceProfileTest {
         .isInstanceOf(InvalidOptionException.class)
         .hasMessageContaining("'" + name + "'")
         .hasMessageContaining(reason);
+  }
+
+  @Test
+  void readmeHasARowForEveryOptionWithItsDefault() throws IOException {
+    List<String> rows = Files.readAllLines(Path.of("README.md"));
+    assertThat(factory.options().options()).allSatisfy(o -> assertThat(rows)
+        .filteredOn(row -> row.startsWith("| `" + o.name() + "` |"))
+        .singleElement()
+        .satisfies(row -> assertThat(row).contains(o.defaultText().isEmpty() ? "|" : "| `" + o.defaultText() + "` |")));
   }
 
   @Test

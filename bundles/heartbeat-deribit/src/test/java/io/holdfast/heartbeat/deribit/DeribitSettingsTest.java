@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.api.options.Option;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +46,15 @@ class DeribitSettingsTest {
     assertThatThrownBy(() -> settings(Map.of("heartbeat.interval", "90ms", "heartbeat.unit", "10ms")))
         .hasMessageContaining("must be at least 100ms");
     assertThat(settings(Map.of("heartbeat.interval", "100ms", "heartbeat.unit", "10ms")).seconds()).isEqualTo(10);
+  }
+
+  @Test
+  void readmeHasARowForEveryOptionWithItsDefault() throws IOException {
+    List<String> rows = Files.readAllLines(Path.of("README.md"));
+    assertThat(DeribitSettings.OPTIONS.options()).allSatisfy(o -> assertThat(rows)
+        .filteredOn(row -> row.startsWith("| `" + o.name() + "` |"))
+        .singleElement()
+        .satisfies(row -> assertThat(row).contains(o.defaultText().isEmpty() ? "|" : "| `" + o.defaultText() + "` |")));
   }
 
   @Test

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.api.options.Option;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -68,6 +72,15 @@ class GenericOptionsTest {
         .isInstanceOf(InvalidOptionException.class)
         .hasMessageStartingWith("Option 'heartbeat." + option + "':")
         .hasMessageContaining(reason);
+  }
+
+  @Test
+  void readmeHasARowForEveryOptionWithItsDefault() throws IOException {
+    List<String> rows = Files.readAllLines(Path.of("README.md"));
+    assertThat(GenericOptions.ALL.options()).allSatisfy(o -> assertThat(rows)
+        .filteredOn(row -> row.startsWith("| `" + o.name() + "` |"))
+        .singleElement()
+        .satisfies(row -> assertThat(row).contains(o.defaultText().isEmpty() ? "|" : "| `" + o.defaultText() + "` |")));
   }
 
   @Test
