@@ -19,13 +19,17 @@ public final class Durations {
       throw new IllegalArgumentException("expected a whole number with a unit (ms, s, m, h, d), for instance 10s");
     }
     long n = Long.parseLong(m.group(1));
-    return switch (m.group(2)) {
-      case "ms" -> Duration.ofMillis(n);
-      case "s" -> Duration.ofSeconds(n);
-      case "m" -> Duration.ofMinutes(n);
-      case "h" -> Duration.ofHours(n);
-      default -> Duration.ofDays(n);
-    };
+    try {
+      return switch (m.group(2)) {
+        case "ms" -> Duration.ofMillis(n);
+        case "s" -> Duration.ofSeconds(n);
+        case "m" -> Duration.ofMinutes(n);
+        case "h" -> Duration.ofHours(n);
+        default -> Duration.ofDays(n);
+      };
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("is too long a time");
+    }
   }
 
   /** The shortest form that {@link #parse} reads back to the same duration; parts below a millisecond are dropped. */

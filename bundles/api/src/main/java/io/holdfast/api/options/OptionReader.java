@@ -18,10 +18,7 @@ final class OptionReader {
     if (option.type() == Option.Type.TEXTS) {
       return texts(option, raw);
     }
-    if (raw instanceof Collection || raw.getClass().isArray()) {
-      throw new InvalidOptionException(option.name(), "takes one value, not several");
-    }
-    String text = raw.toString().trim();
+    String text = single(option.name(), raw).trim();
     if (!option.choices().isEmpty() && !option.choices().contains(text)) {
       throw new InvalidOptionException(option.name(), "must be one of " + String.join(", ", option.choices()));
     }
@@ -41,6 +38,14 @@ final class OptionReader {
       throw new InvalidOptionException(
           option.name(), option.type() == Option.Type.URI ? "is not a URI" : e.getMessage());
     }
+  }
+
+  /** The text of one value; several would turn into a text that nobody wrote. */
+  static String single(String name, Object raw) {
+    if (raw instanceof Collection || (raw != null && raw.getClass().isArray())) {
+      throw new InvalidOptionException(name, "takes one value, not several");
+    }
+    return Objects.toString(raw, "");
   }
 
   private static Double decimal(String text) {

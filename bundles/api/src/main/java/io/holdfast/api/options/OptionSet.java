@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -77,7 +76,7 @@ public final class OptionSet {
         throw new InvalidOptionException(
             name, "looks like a secret; configuration names credentials, it does not hold them");
       } else if (openPrefixes.stream().anyMatch(name::startsWith)) {
-        passed.put(name, Objects.toString(e.getValue(), ""));
+        passed.put(name, OptionReader.single(name, e.getValue()));
       } else {
         throw new InvalidOptionException(name, "unknown; did you mean '" + nearest(name) + "'?");
       }
