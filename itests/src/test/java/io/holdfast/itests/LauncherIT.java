@@ -55,7 +55,7 @@ class LauncherIT {
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends after the signal").isTrue();
             assertThat(process.exitValue()).isEqualTo(TERMINATED);
             assertThat(temporaryFiles()).as("files left behind").isEmpty();
-            assertThat(stderr()).doesNotContain("ERROR", "Exception", "holdfast:");
+            assertThat(stderr()).doesNotContain("ERROR", "Exception", "SLF4J", "EventAdmin", "holdfast:");
         } finally {
             process.destroyForcibly().waitFor();
         }
