@@ -1,0 +1,30 @@
+package io.holdfast.transport.jetty;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Why nothing is read just now. Reading goes on when the last reason is gone, and exactly one caller is told so: Jetty
+ * forbids a second demand for one frame.
+ */
+final class Demand {
+  /** A frame is being handled. */
+  static final int BUSY = 1;
+
+  /** The listener asked for a pause. */
+  static final int LISTENER = 2;
+
+  /** Too many pongs wait to be written. */
+  static final int PONGS = 4;
+
+  private final AtomicInteger holds = new AtomicInteger();
+
+  void hold(int reasons) {
+    holds.getAndAccumulate(reasons, (now, more) -> now | more);
+  }
+
+  /** Whether the caller must demand the next frame, because it took the last reason away. */
+  boolean release(int reason) {
+    int before = holds.getAndAccumulate(~reason, (now, rest) -> now & rest);
+    return before != 0 && (before & ~reason) == 0;
+  }
+}

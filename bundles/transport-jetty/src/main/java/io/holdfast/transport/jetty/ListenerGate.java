@@ -1,0 +1,61 @@
+package io.holdfast.transport.jetty;
+
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Lets the calls to one listener through one after another, without a lock: frames come from the reading thread, of which
+ * there is one at a time, the end may come from any. Whoever is inside when the end comes delivers it when leaving.
+ */
+final class ListenerGate {
+  private enum State {
+    IDLE,
+    BUSY,
+    /** Busy, and the end is to be delivered on leaving. */
+    ENDING,
+    ENDED
+  }
+
+  private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+  private final Runnable end;
+
+  /** @param end runs at most once, after which nobody enters any more */
+  ListenerGate(Runnable end) {
+    this.end = end;
+  }
+
+  boolean enter() {
+    return state.compareAndSet(State.IDLE, State.BUSY);
+  }
+
+  void leave() {
+    if (!state.compareAndSet(State.BUSY, State.IDLE) && state.compareAndSet(State.ENDING, State.ENDED)) {
+      end.run();
+    }
+  }
+
+  void end() {
+    while (true) {
+      switch (state.get()) {
+        case IDLE -> {
+          if (state.compareAndSet(State.IDLE, State.ENDED)) {
+            end.run();
+            return;
+          }
+        }
+        case BUSY -> {
+          if (state.compareAndSet(State.BUSY, State.ENDING)) {
+            return;
+          }
+        }
+        case ENDING, ENDED -> {
+          return;
+        }
+      }
+    }
+  }
+
+  /** Lets nobody in any more and delivers no end. Whether it was this call that did so. */
+  boolean shut() {
+    return state.getAndSet(State.ENDED) != State.ENDED;
+  }
+}

@@ -1,0 +1,202 @@
+package io.holdfast.transport.jetty;
+
+import io.holdfast.api.transport.ConnectFailure;
+import io.holdfast.api.transport.ConnectFailure.Kind;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * One address of an attempt. Until TCP and TLS stand, a failure means the next address; what goes wrong afterwards is the
+ * service's word and ends the attempt.
+ */
+final class Try {
+  private enum Stage {
+    TCP,
+    TLS,
+    UPGRADE
+  }
+
+  private final InetSocketAddress address;
+  private final SSLContext tls;
+
+  /** Empty once settled, so that what Jetty still holds of this try holds nothing else. */
+  private final AtomicReference<Attempt> attempt;
+
+  private final AtomicReference<BiConsumer<Kind, String>> onFailed;
+  private final AtomicReference<Scheduler.Task> limit = new AtomicReference<>();
+  private final Network network;
+  private volatile Stage stage = Stage.TCP;
+  private volatile String tlsFailure;
+  private volatile SocketChannel channel;
+  private volatile SocketChannelEndPoint endPoint;
+
+  Try(Attempt attempt, InetSocketAddress address, SSLContext tls, BiConsumer<Kind, String> onFailed) {
+    this.attempt = new AtomicReference<>(attempt);
+    this.address = address;
+    this.tls = tls;
+    this.onFailed = new AtomicReference<>(onFailed);
+    this.network = attempt.network();
+  }
+
+  void start() {
+    Attempt running = attempt.get();
+    if (running == null) {
+      return;
+    }
+    running.step("connecting to " + address.getAddress().getHostAddress());
+    limit.set(network.scheduler()
+        .schedule(this::expired, running.request().connectTimeout().toNanos(), TimeUnit.NANOSECONDS));
+    try {
+      SocketChannel opened = SocketChannel.open();
+      channel = opened;
+      opened.configureBlocking(false);
+      opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      if (opened.connect(address)) {
+        network.selectors().accept(opened, this);
+      } else {
+        network.selectors().connect(opened, this);
+      }
+    } catch (IOException | RuntimeException e) {
+      tcpFailed(e);
+    }
+    if (attempt.get() == null) {
+      release();
+    }
+  }
+
+  /** Gives the address up in silence. */
+  void close() {
+    settle();
+    release();
+  }
+
+  void tcpFailed(Throwable failure) {
+    failed(Kind.UNREACHABLE, Text.of(failure));
+  }
+
+  Connection newConnection(SocketChannelEndPoint connected) {
+    endPoint = connected;
+    Attempt running = attempt.get();
+    if (running == null) {
+      throw new IllegalStateException("the attempt is over");
+    }
+    if (tls == null) {
+      return upgrade(connected, running);
+    }
+    stage = Stage.TLS;
+    running.step("in the TLS handshake with " + address.getAddress().getHostAddress());
+    UpgradeRequest request = running.upgrade();
+    SslConnection ssl = new SslConnection(network.buffers(), network.threads(), (SslContextFactory) null, connected,
+        TlsContexts.engine(tls, request.host(), request.port()));
+    ssl.setRenegotiationAllowed(false);
+    ssl.addHandshakeListener(new SslHandshakeListener() {
+      @Override
+      public void handshakeSucceeded(Event event) {
+        upgrading();
+      }
+
+      @Override
+      public void handshakeFailed(Event event, Throwable failure) {
+        tlsFailure = Text.of(failure);
+      }
+    });
+    EndPoint decrypted = ssl.getSslEndPoint();
+    decrypted.setConnection(new UpgradeConnection(decrypted, network.threads(), this, request));
+    return ssl;
+  }
+
+  private UpgradeConnection upgrade(EndPoint connected, Attempt running) {
+    upgrading();
+    return new UpgradeConnection(connected, network.threads(), this, running.upgrade());
+  }
+
+  private void upgrading() {
+    stage = Stage.UPGRADE;
+    cancelLimit();
+    Attempt running = attempt.get();
+    if (running != null) {
+      running.step("waiting for " + address.getAddress().getHostAddress() + " to answer the upgrade");
+    }
+  }
+
+  /** The connection broke before the upgrade was answered. */
+  void broken(Throwable failure) {
+    String text = failure == null ? "the server closed the connection" : Text.of(failure);
+    if (stage == Stage.UPGRADE) {
+      end(ConnectFailure.of(Kind.IO, "no answer to the upgrade: " + text));
+    } else {
+      failed(Kind.TLS, "TLS handshake: " + (tlsFailure == null ? text : tlsFailure));
+    }
+  }
+
+  /** The answer was none that opens. */
+  void end(ConnectFailure failure) {
+    Attempt running = settle();
+    if (running != null) {
+      release();
+      running.fail(failure);
+    }
+  }
+
+  void opened(EndPoint upgraded) {
+    Attempt running = settle();
+    if (running == null) {
+      release();
+    } else {
+      running.opened(upgraded);
+    }
+  }
+
+  private void expired() {
+    String what = stage == Stage.TCP ? "no TCP connection" : "no TLS handshake";
+    Attempt running = attempt.get();
+    if (running != null && stage != Stage.UPGRADE) {
+      failed(Kind.TIMEOUT, what + " within " + running.request().connectTimeout());
+    }
+  }
+
+  private void failed(Kind kind, String text) {
+    BiConsumer<Kind, String> next = onFailed.get();
+    if (settle() != null && next != null) {
+      release();
+      next.accept(kind, text);
+    }
+  }
+
+  private Attempt settle() {
+    cancelLimit();
+    Attempt running = attempt.getAndSet(null);
+    onFailed.set(null);
+    return running;
+  }
+
+  private void cancelLimit() {
+    Scheduler.Task task = limit.getAndSet(null);
+    if (task != null) {
+      task.cancel();
+    }
+  }
+
+  private void release() {
+    cancelLimit();
+    if (endPoint != null) {
+      Sockets.reset(endPoint);
+    } else if (channel != null) {
+      Sockets.reset(channel);
+      network.selectors().wakeUp();
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.holdfast.transport.jetty;
+
+import io.holdfast.api.transport.ConnectFailure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Sends the opening handshake and reads its answer. Blocking in Jetty's sense: a TLS handshake costs milliseconds and
+ * belongs to a pool thread, not to the selector that serves living connections.
+ */
+final class UpgradeConnection extends AbstractConnection implements Connection.UpgradeFrom {
+  static final int MAX_HEAD = 32 * 1024;
+
+  private final Try owner;
+  private final UpgradeRequest request;
+
+  /** What came so far; touched only by the thread that fills. */
+  private byte[] head = new byte[1024];
+
+  private int length;
+
+  UpgradeConnection(EndPoint endPoint, Executor executor, Try owner, UpgradeRequest request) {
+    super(endPoint, executor);
+    this.owner = owner;
+    this.request = request;
+  }
+
+  @Override
+  public void onOpen() {
+    super.onOpen();
+    getEndPoint().write(Callback.from(() -> {}, owner::broken), request.bytes());
+    fillInterested();
+  }
+
+  @Override
+  public void onFillable() {
+    ByteBuffer chunk = BufferUtil.allocate(4096);
+    try {
+      while (true) {
+        BufferUtil.clear(chunk);
+        int filled = getEndPoint().fill(chunk);
+        if (filled < 0) {
+          owner.broken(null);
+          return;
+        }
+        if (filled == 0) {
+          fillInterested();
+          return;
+        }
+        append(chunk);
+        if (answered()) {
+          return;
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      owner.broken(e);
+    }
+  }
+
+  private void append(ByteBuffer chunk) {
+    int more = chunk.remaining();
+    if (length + more > head.length) {
+      head = Arrays.copyOf(head, Math.max(2 * head.length, length + more));
+    }
+    chunk.get(head, length, more);
+    length += more;
+  }
+
+  /** Whether there is nothing more to read here. */
+  private boolean answered() {
+    while (true) {
+      int end = UpgradeAnswer.endOfHead(head, length);
+      if (end < 0 ? length > MAX_HEAD : end > MAX_HEAD) {
+        owner.end(ConnectFailure.of(ConnectFailure.Kind.PROTOCOL, "the answer's header is larger than 32 kB"));
+        return true;
+      }
+      if (end < 0) {
+        return false;
+      }
+      UpgradeAnswer answer;
+      try {
+        answer = UpgradeAnswer.parse(head, end);
+      } catch (UpgradeAnswer.Malformed e) {
+        owner.end(ConnectFailure.of(ConnectFailure.Kind.PROTOCOL, e.getMessage()));
+        return true;
+      }
+      head = Arrays.copyOfRange(head, end, Math.max(length, end + 1024));
+      length -= end;
+      if (!answer.isInterim()) {
+        Optional<ConnectFailure> failure = answer.failure(request);
+        failure.ifPresentOrElse(owner::end, () -> owner.opened(getEndPoint()));
+        return true;
+      }
+    }
+  }
+
+  /** The first bytes of the WebSocket, which came together with the answer. */
+  @Override
+  public ByteBuffer onUpgradeFrom() {
+    return ByteBuffer.wrap(head, 0, length);
+  }
+
+  @Override
+  public void onFillInterestedFailed(Throwable cause) {
+    owner.broken(cause);
+  }
+
+  @Override
+  public void onClose(Throwable cause) {
+    super.onClose(cause);
+    owner.broken(cause);
+  }
+}
