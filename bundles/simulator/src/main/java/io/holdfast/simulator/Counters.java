@@ -18,5 +18,5 @@ package io.holdfast.simulator;
  * @param pongsUnsolicited all other pongs
  */
 public record Counters(long bytesIn, long bytesOut, long bytesSwallowed, long framesIn, long framesOut, long textIn,
-        long binaryIn, long pingsIn, long pongsOut, long pingsOut, long pongsMatched, long pongsUnsolicited) {
+    long binaryIn, long pingsIn, long pongsOut, long pingsOut, long pongsMatched, long pongsUnsolicited) {
 }

@@ -15,12 +15,12 @@ import java.util.concurrent.CompletableFuture;
  */
 public record Fault(String kind, long nanos, Instant at, List<Integer> connections, CompletableFuture<Void> done) {
 
-    public Fault {
-        connections = List.copyOf(connections);
-    }
+  public Fault {
+    connections = List.copyOf(connections);
+  }
 
-    @Override
-    public String toString() {
-        return kind + " on " + connections;
-    }
+  @Override
+  public String toString() {
+    return kind + " on " + connections;
+  }
 }

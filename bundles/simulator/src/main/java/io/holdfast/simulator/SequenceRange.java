@@ -8,14 +8,14 @@ package io.holdfast.simulator;
  */
 public record SequenceRange(long first, long last) {
 
-    public SequenceRange {
-        if (last < first) {
-            throw new IllegalArgumentException("last " + last + " is below first " + first);
-        }
+  public SequenceRange {
+    if (last < first) {
+      throw new IllegalArgumentException("last " + last + " is below first " + first);
     }
+  }
 
-    /** How many numbers it holds. */
-    public long count() {
-        return last - first + 1;
-    }
+  /** How many numbers it holds. */
+  public long count() {
+    return last - first + 1;
+  }
 }

@@ -2,10 +2,10 @@ package io.holdfast.simulator;
 
 /** The three shapes of Binance's {@code serverShutdown} notice. */
 public enum ShutdownShape {
-    /** {@code {"e":"serverShutdown","E":…}}: raw streams. */
-    BARE,
-    /** {@code {"stream":"!serverShutdown","data":{…}}}: combined streams. */
-    COMBINED,
-    /** {@code {"event":{…}}}: the WebSocket API. */
-    API
+  /** {@code {"e":"serverShutdown","E":…}}: raw streams. */
+  BARE,
+  /** {@code {"stream":"!serverShutdown","data":{…}}}: combined streams. */
+  COMBINED,
+  /** {@code {"event":{…}}}: the WebSocket API. */
+  API
 }

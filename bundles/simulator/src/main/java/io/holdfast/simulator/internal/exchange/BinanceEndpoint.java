@@ -12,37 +12,37 @@ import io.holdfast.simulator.internal.net.Frames;
 /** The simulated Binance: makes the scripts of its connections. */
 public final class BinanceEndpoint implements Binance, Routes.Script {
 
-    /** Paths it plays: spot streams, futures streams by kind, and the WebSocket API. */
-    public static final Set<String> PATHS = Set.of("/ws", "/stream", "/public/ws", "/public/stream", "/market/ws",
-            "/market/stream", "/private/ws", "/private/stream", "/ws-api/v3");
+  /** Paths it plays: spot streams, futures streams by kind, and the WebSocket API. */
+  public static final Set<String> PATHS = Set.of("/ws", "/stream", "/public/ws", "/public/stream", "/market/ws",
+      "/market/stream", "/private/ws", "/private/stream", "/ws-api/v3");
 
-    private static final State NOTHING = new State(0, 0, 0, 0, false, Set.of());
+  private static final State NOTHING = new State(0, 0, 0, 0, false, Set.of());
 
-    private final Scene scene;
-    private final Kept<BinanceConnection> connections;
+  private final Scene scene;
+  private final Kept<BinanceConnection> connections;
 
-    public BinanceEndpoint(Scene scene) {
-        this.scene = scene;
-        connections = new Kept<>(scene.options().keepAccepts());
-    }
+  public BinanceEndpoint(Scene scene) {
+    this.scene = scene;
+    connections = new Kept<>(scene.options().keepAccepts());
+  }
 
-    @Override
-    public ConnectionHandler create(Connection connection) {
-        BinanceConnection script = new BinanceConnection(scene, connection);
-        connections.put(connection.number(), script);
-        return script;
-    }
+  @Override
+  public ConnectionHandler create(Connection connection) {
+    BinanceConnection script = new BinanceConnection(scene, connection);
+    connections.put(connection.number(), script);
+    return script;
+  }
 
-    /** @param shape null for that of the connection's path; loop thread only */
-    public void shutdown(Connection connection, ShutdownShape shape) {
-        BinanceConnection script = connections.get(connection.number());
-        ShutdownShape own = script == null ? ShutdownShape.BARE : script.shape();
-        connection.send(Frames.text(BinanceFrames.shutdown(shape == null ? own : shape)));
-    }
+  /** @param shape null for that of the connection's path; loop thread only */
+  public void shutdown(Connection connection, ShutdownShape shape) {
+    BinanceConnection script = connections.get(connection.number());
+    ShutdownShape own = script == null ? ShutdownShape.BARE : script.shape();
+    connection.send(Frames.text(BinanceFrames.shutdown(shape == null ? own : shape)));
+  }
 
-    @Override
-    public State state(int connection) {
-        return scene.loop().call(() -> connections.containsKey(connection) ? connections.get(connection).state()
-                : NOTHING);
-    }
+  @Override
+  public State state(int connection) {
+    return scene.loop().call(() -> connections.containsKey(connection) ? connections.get(connection).state()
+        : NOTHING);
+  }
 }

@@ -12,75 +12,75 @@ import io.holdfast.simulator.internal.net.Connection;
 /** The simulated Deribit: makes the scripts of its connections and adds up what they know. */
 public final class DeribitEndpoint implements Deribit, Routes.Script {
 
-    private static final int KEEP_ANSWERS = 10_000;
-    private static final State NOTHING = new State(0, "", 0, 0, 0, false, 0, false, Set.of());
+  private static final int KEEP_ANSWERS = 10_000;
+  private static final State NOTHING = new State(0, "", 0, 0, 0, false, 0, false, Set.of());
 
-    private final Scene scene;
-    private final Kept<DeribitConnection> connections;
-    private final ArrayDeque<Answer> answers = new ArrayDeque<>();
-    private long sent;
-    private long answered;
-    private long lost;
+  private final Scene scene;
+  private final Kept<DeribitConnection> connections;
+  private final ArrayDeque<Answer> answers = new ArrayDeque<>();
+  private long sent;
+  private long answered;
+  private long lost;
 
-    public DeribitEndpoint(Scene scene) {
-        this.scene = scene;
-        connections = new Kept<>(scene.options().keepAccepts());
+  public DeribitEndpoint(Scene scene) {
+    this.scene = scene;
+    connections = new Kept<>(scene.options().keepAccepts());
+  }
+
+  @Override
+  public ConnectionHandler create(Connection connection) {
+    DeribitConnection script = new DeribitConnection(scene, connection, this);
+    connections.put(connection.number(), script);
+    return script;
+  }
+
+  /** Sends a {@code test_request}; nothing for a connection of another endpoint. Loop thread only. */
+  public void testRequest(Connection connection) {
+    DeribitConnection script = connections.get(connection.number());
+    if (script != null) {
+      script.heartbeat().ask();
     }
+  }
 
-    @Override
-    public ConnectionHandler create(Connection connection) {
-        DeribitConnection script = new DeribitConnection(scene, connection, this);
-        connections.put(connection.number(), script);
-        return script;
+  void answered(Answer answer) {
+    if (answers.size() == KEEP_ANSWERS) {
+      answers.poll();
     }
+    answers.add(answer);
+  }
 
-    /** Sends a {@code test_request}; nothing for a connection of another endpoint. Loop thread only. */
-    public void testRequest(Connection connection) {
-        DeribitConnection script = connections.get(connection.number());
-        if (script != null) {
-            script.heartbeat().ask();
-        }
-    }
+  /** A connection is over: its counts are added to the sums. */
+  void ended(DeribitHeartbeat heartbeat) {
+    sent += heartbeat.sent();
+    answered += heartbeat.answered();
+    lost += heartbeat.sent() - heartbeat.answered();
+  }
 
-    void answered(Answer answer) {
-        if (answers.size() == KEEP_ANSWERS) {
-            answers.poll();
-        }
-        answers.add(answer);
-    }
+  @Override
+  public State state(int connection) {
+    return scene.loop().call(() -> connections.containsKey(connection) ? connections.get(connection).state()
+        : NOTHING);
+  }
 
-    /** A connection is over: its counts are added to the sums. */
-    void ended(DeribitHeartbeat heartbeat) {
-        sent += heartbeat.sent();
-        answered += heartbeat.answered();
-        lost += heartbeat.sent() - heartbeat.answered();
-    }
+  @Override
+  public long testRequestsSent() {
+    return scene.loop().call(() -> sent + connections.values().stream().filter(c -> !c.ended())
+        .mapToLong(c -> c.heartbeat().sent()).sum());
+  }
 
-    @Override
-    public State state(int connection) {
-        return scene.loop().call(() -> connections.containsKey(connection) ? connections.get(connection).state()
-                : NOTHING);
-    }
+  @Override
+  public long testRequestsAnswered() {
+    return scene.loop().call(() -> answered + connections.values().stream().filter(c -> !c.ended())
+        .mapToLong(c -> c.heartbeat().answered()).sum());
+  }
 
-    @Override
-    public long testRequestsSent() {
-        return scene.loop().call(() -> sent + connections.values().stream().filter(c -> !c.ended())
-                .mapToLong(c -> c.heartbeat().sent()).sum());
-    }
+  @Override
+  public long testRequestsLost() {
+    return scene.loop().call(() -> lost);
+  }
 
-    @Override
-    public long testRequestsAnswered() {
-        return scene.loop().call(() -> answered + connections.values().stream().filter(c -> !c.ended())
-                .mapToLong(c -> c.heartbeat().answered()).sum());
-    }
-
-    @Override
-    public long testRequestsLost() {
-        return scene.loop().call(() -> lost);
-    }
-
-    @Override
-    public List<Answer> answers() {
-        return scene.loop().call(() -> List.copyOf(answers));
-    }
+  @Override
+  public List<Answer> answers() {
+    return scene.loop().call(() -> List.copyOf(answers));
+  }
 }

@@ -9,15 +9,15 @@ import io.holdfast.simulator.internal.net.Loop;
 
 /** What every script shares. */
 public record Scene(Loop loop, SimulatorOptions options, Feeds feeds, FaultRules faults, Replays replays,
-        Random random) {
+    Random random) {
 
-    /** Nanoseconds of so many of the exchanges' seconds. */
-    long units(double seconds) {
-        return (long) (options.heartbeatUnit().toNanos() * seconds);
-    }
+  /** Nanoseconds of so many of the exchanges' seconds. */
+  long units(double seconds) {
+    return (long) (options.heartbeatUnit().toNanos() * seconds);
+  }
 
-    /** A number drawn evenly from the span. */
-    double between(double low, double high) {
-        return low + random.nextDouble() * (high - low);
-    }
+  /** A number drawn evenly from the span. */
+  double between(double low, double high) {
+    return low + random.nextDouble() * (high - low);
+  }
 }

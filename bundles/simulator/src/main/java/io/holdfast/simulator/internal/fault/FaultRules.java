@@ -10,60 +10,60 @@ import io.holdfast.simulator.internal.net.Connection;
 /** The faults in force. Loop thread only. */
 public final class FaultRules {
 
-    /** Kinds of lasting faults. */
-    public enum Toggle {
-        WITHHOLD_HEARTBEATS, WITHHOLD_TEST_REQUESTS, WITHHOLD_PONGS, WITHHOLD_ANSWERS, FAIL_REQUESTS, SILENCE
+  /** Kinds of lasting faults. */
+  public enum Toggle {
+    WITHHOLD_HEARTBEATS, WITHHOLD_TEST_REQUESTS, WITHHOLD_PONGS, WITHHOLD_ANSWERS, FAIL_REQUESTS, SILENCE
+  }
+
+  /**
+   * One lasting fault.
+   *
+   * @param subject channel or method it is about; empty for all
+   */
+  public record Rule(Scope scope, Toggle toggle, String subject, int code, String message) {
+  }
+
+  private static final int MAX = 1000;
+
+  private final Routes routes;
+  private final List<Rule> rules = new ArrayList<>();
+
+  public FaultRules(Routes routes) {
+    this.routes = routes;
+  }
+
+  void add(Rule rule) {
+    if (rules.contains(rule)) {
+      return;
     }
-
-    /**
-     * One lasting fault.
-     *
-     * @param subject channel or method it is about; empty for all
-     */
-    public record Rule(Scope scope, Toggle toggle, String subject, int code, String message) {
+    if (rules.size() == MAX) {
+      throw new IllegalStateException("more than " + MAX + " faults in force");
     }
+    rules.add(rule);
+  }
 
-    private static final int MAX = 1000;
+  void clear(Scope scope) {
+    rules.removeIf(rule -> scope.equals(Scope.ALL) || rule.scope().equals(scope));
+  }
 
-    private final Routes routes;
-    private final List<Rule> rules = new ArrayList<>();
+  /** Forgets rules all of whose connections are gone. */
+  public void forget(IntPredicate alive) {
+    rules.removeIf(rule -> rule.scope().connections() != null
+        && rule.scope().connections().stream().noneMatch(alive::test));
+  }
 
-    public FaultRules(Routes routes) {
-        this.routes = routes;
+  public boolean on(Toggle toggle, Connection connection) {
+    return find(toggle, connection, "").isPresent();
+  }
+
+  /** @param subject matches rules about it and rules about everything */
+  public Optional<Rule> find(Toggle toggle, Connection connection, String subject) {
+    for (Rule rule : rules) {
+      if (rule.toggle() == toggle && (rule.subject().isEmpty() || rule.subject().equals(subject))
+          && rule.scope().covers(connection, routes)) {
+        return Optional.of(rule);
+      }
     }
-
-    void add(Rule rule) {
-        if (rules.contains(rule)) {
-            return;
-        }
-        if (rules.size() == MAX) {
-            throw new IllegalStateException("more than " + MAX + " faults in force");
-        }
-        rules.add(rule);
-    }
-
-    void clear(Scope scope) {
-        rules.removeIf(rule -> scope.equals(Scope.ALL) || rule.scope().equals(scope));
-    }
-
-    /** Forgets rules all of whose connections are gone. */
-    public void forget(IntPredicate alive) {
-        rules.removeIf(rule -> rule.scope().connections() != null
-                && rule.scope().connections().stream().noneMatch(alive::test));
-    }
-
-    public boolean on(Toggle toggle, Connection connection) {
-        return find(toggle, connection, "").isPresent();
-    }
-
-    /** @param subject matches rules about it and rules about everything */
-    public Optional<Rule> find(Toggle toggle, Connection connection, String subject) {
-        for (Rule rule : rules) {
-            if (rule.toggle() == toggle && (rule.subject().isEmpty() || rule.subject().equals(subject))
-                    && rule.scope().covers(connection, routes)) {
-                return Optional.of(rule);
-            }
-        }
-        return Optional.empty();
-    }
+    return Optional.empty();
+  }
 }
