@@ -12,8 +12,9 @@ import java.util.OptionalLong;
  * (all times are monotonic nanoseconds that never go back), no thread. Not thread-safe.
  *
  * <p>A client waits at most once and goes to the end of its queue for each attempt, so no client is served twice while
- * another of its kind waits. Clients that lost a stable connection go first, but not before others
- * that have waited a whole window longer, so that nobody waits for ever.
+ * another of its kind waits. Clients that lost a stable connection go first, but not before others that have waited a whole
+ * window longer. Others leave the policy's reserve of each window to them: however many clients fail all the time, one that
+ * worked can come back at once.
  */
 public final class AttemptBudget {
   private final GrantLog granted = new GrantLog();
@@ -92,7 +93,7 @@ public final class AttemptBudget {
   /** The clients that may begin their attempt now, in order. Each is then open until {@link #connectionEnded}. */
   public List<String> grants(long now) {
     List<String> clients = new ArrayList<>();
-    while (waiting() > 0 && !isBanned(now) && !isFull() && windowFreeAt(now) - now <= 0) {
+    while (waiting() > 0 && !isBanned(now) && !isFull() && freeAt(now) - now <= 0) {
       String client = takeNext();
       granted.add(now);
       opened(client);
@@ -106,7 +107,7 @@ public final class AttemptBudget {
     if (waiting() == 0 || isFull()) {
       return OptionalLong.empty();
     }
-    long free = windowFreeAt(now);
+    long free = freeAt(now);
     return OptionalLong.of(isBanned(now) && bannedUntil - free > 0 ? bannedUntil : free);
   }
 
@@ -147,11 +148,13 @@ public final class AttemptBudget {
     return policy.maxConnections() > 0 && openCount >= policy.maxConnections();
   }
 
-  private long windowFreeAt(long now) {
-    if (granted.size() < policy.attempts()) {
+  /** When the window has room for the client whose turn it is. */
+  private long freeAt(long now) {
+    int limit = stable.isEmpty() ? policy.attempts() - policy.reserve() : policy.attempts();
+    if (granted.size() < limit) {
       return now;
     }
-    long free = granted.newest(policy.attempts()) + policy.windowNanos();
+    long free = granted.newest(limit) + policy.windowNanos();
     return free - now > 0 ? free : now;
   }
 

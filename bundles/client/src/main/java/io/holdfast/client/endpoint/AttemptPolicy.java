@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param attempts connect attempts in every stretch of the window's length, 1 to {@value #MOST_ATTEMPTS}
  * @param window at most {@link #LONGEST_WINDOW}
- * @param burst how many clients that lost a stable connection may try again without delay; refilled evenly over the window
+ * @param burst how many clients that lost a stable connection may try again without delay, refilled evenly over the window;
+ *     as many attempts of each window, at most half of them, are reserved for such clients
  * @param maxConnections attempts and connections at a time, 0 for any number
  */
 public record AttemptPolicy(int attempts, Duration window, int burst, int maxConnections) {
@@ -30,6 +31,11 @@ public record AttemptPolicy(int attempts, Duration window, int burst, int maxCon
     if (maxConnections < 0) {
       throw new IllegalArgumentException("connections.max must not be negative");
     }
+  }
+
+  /** Attempts of each window that only clients get that lost a stable connection. */
+  int reserve() {
+    return Math.min(burst, attempts / 2);
   }
 
   long windowNanos() {

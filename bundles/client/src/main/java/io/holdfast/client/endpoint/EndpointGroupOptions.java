@@ -18,7 +18,7 @@ public final class EndpointGroupOptions {
           Option.texts("host.patterns", Effect.LIVE, "Host names of the group; * stands for any characters, ? for one. The most specific pattern of all groups decides."),
           Option.integer("attempts", DEFAULTS.attempts(), Effect.LIVE, "Connect attempts allowed in every window, 1 to 1000; set it below what the exchange allows."),
           Option.duration("window", DEFAULTS.window(), Effect.LIVE, "Length of the sliding window, at most 1d."),
-          Option.integer("burst", DEFAULTS.burst(), Effect.LIVE, "Clients that may reconnect without delay after the loss of a stable connection; refilled evenly over the window."),
+          Option.integer("burst", DEFAULTS.burst(), Effect.LIVE, "Clients that may reconnect without delay after the loss of a stable connection, refilled evenly over the window; as many attempts, at most half, are reserved for them."),
           Option.integer("connections.max", DEFAULTS.maxConnections(), Effect.LIVE, "Connections and attempts at a time over all clients; 0: any number."));
 
   private final List<HostPattern> patterns;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class AttemptBudgetTest {
   private static AttemptPolicy policy(int attempts, long windowNanos, int maxConnections) {
-    return new AttemptPolicy(attempts, Duration.ofNanos(windowNanos), 5, maxConnections);
+    return new AttemptPolicy(attempts, Duration.ofNanos(windowNanos), 0, maxConnections);
   }
 
   @Test
@@ -63,6 +63,30 @@ class AttemptBudgetTest {
     }
     budget.request("healthy", true, 900);
     assertThat(budget.grants(1000)).containsExactly("healthy");
+  }
+
+  @Test
+  void leavesTheReserveToThoseThatWereStable() {
+    AttemptBudget budget = new AttemptBudget(new AttemptPolicy(5, Duration.ofNanos(100), 2, 0), 0);
+    for (int i = 0; i < 5; i++) {
+      budget.request("looping" + i, false, 0);
+    }
+    assertThat(budget.grants(0)).hasSize(3);
+    assertThat(budget.nextChange(0)).isEqualTo(OptionalLong.of(100));
+    for (int i = 0; i < 3; i++) {
+      budget.request("healthy" + i, true, 50);
+    }
+    assertThat(budget.grants(50)).containsExactly("healthy0", "healthy1");
+    assertThat(budget.grants(100)).containsExactly("healthy2");
+    assertThat(budget.nextChange(100)).isEqualTo(OptionalLong.of(150));
+    assertThat(budget.grants(150)).containsExactly("looping3", "looping4");
+  }
+
+  @Test
+  void reservesAtMostHalf() {
+    assertThat(new AttemptPolicy(1, Duration.ofSeconds(1), 5, 0).reserve()).isZero();
+    assertThat(new AttemptPolicy(7, Duration.ofSeconds(1), 5, 0).reserve()).isEqualTo(3);
+    assertThat(AttemptPolicy.DEFAULT.reserve()).isEqualTo(5);
   }
 
   @Test
@@ -122,7 +146,7 @@ class AttemptBudgetTest {
 
   @Test
   void aBannedGroupGrantsNothingUntilTheEnd() {
-    AttemptBudget budget = new AttemptBudget(policy(10, 100, 0), 0);
+    AttemptBudget budget = new AttemptBudget(new AttemptPolicy(10, Duration.ofNanos(100), 5, 0), 0);
     budget.ban(500);
     budget.ban(300);
     budget.request("a", true, 0);
@@ -132,7 +156,7 @@ class AttemptBudgetTest {
     assertThat(budget.grants(499)).isEmpty();
     assertThat(budget.grants(500)).containsExactly("a");
     assertThat(budget.isBanned(500)).isFalse();
-    assertThat(budget.burstTokens(500)).isEqualTo(5);
+    assertThat(budget.burstTokens(500)).as("a ban costs none").isEqualTo(5);
   }
 
   @Test
