@@ -301,6 +301,13 @@ public final class ClientOptions {
     return values.duration("up.linger");
   }
 
+  /** The same options in a group. */
+  public ClientOptions withGroup(String group) {
+    Map<String, Object> map = new TreeMap<>(raw);
+    map.put("supervisor.group", group);
+    return of(map);
+  }
+
   /** Whether going from these options to others needs a new connection. */
   public boolean needsReconnect(ClientOptions other) {
     return differs(other, Option.Effect.RECONNECT);

@@ -49,5 +49,8 @@ public interface Child {
   /** Keeps an entry of the restart ledger, so that it outlives the supervisor. */
   void record(LedgerEntry entry);
 
+  /** Forgets the ledger: the budget begins anew. */
+  void clearLedger();
+
   ChildSnapshot snapshot();
 }

@@ -1,0 +1,512 @@
+package io.holdfast.client.core;
+
+import io.holdfast.api.client.Cause;
+import io.holdfast.api.client.ConnectionEvent.Type;
+import io.holdfast.api.supervision.ExitReason;
+import io.holdfast.api.transport.ConnectFailure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All decisions about one client's connections. No clock, thread or socket: {@code now} is an argument, what is to be done
+ * is returned. Confined to the client's mailbox.
+ *
+ * <p>Back-off, floor and last cause belong to the client and live on over incarnations, so that a restart never earns an
+ * early attempt; only the count of attempts against the limit begins anew with each incarnation.
+ */
+public final class ConnectionMachine {
+  static final Duration PROTOCOL_DELAY = Duration.ofSeconds(5);
+  static final int PROTOCOL_LIMIT = 3;
+
+  private final Chance chance;
+  private ConnectionPolicy policy;
+  private Phase phase = Phase.IDLE;
+  private boolean gateOpen;
+  private boolean owned;
+  private long incarnation;
+  private long connection;
+  private long timerToken;
+
+  private final RetryState retries = new RetryState();
+  private Optional<Long> interruptedAt = Optional.empty();
+  private Optional<Cause> lastCause = Optional.empty();
+
+  private Input.Close close;
+
+  private List<Output> out = new ArrayList<>();
+  private long now;
+
+  public ConnectionMachine(ConnectionPolicy policy, Chance chance) {
+    this.policy = policy;
+    this.chance = chance;
+  }
+
+  public Phase phase() {
+    return phase;
+  }
+
+  public long incarnation() {
+    return incarnation;
+  }
+
+  /** Number of the current connection or attempt. */
+  public long connection() {
+    return connection;
+  }
+
+  /** Failed attempts of this incarnation. */
+  public int attempts() {
+    return retries.attempts();
+  }
+
+  public Optional<Cause> lastCause() {
+    return lastCause;
+  }
+
+  /** @param now monotonic nanoseconds */
+  public List<Output> handle(Input input, long now) {
+    this.now = now;
+    out = new ArrayList<>(4);
+    if (phase == Phase.CLOSED) {
+      if (!(input instanceof Input.Close)) {
+        stale(input);
+      }
+      return out;
+    }
+    if (input instanceof Input.Start i) {
+      start(i.incarnation());
+    } else if (input instanceof Input.Stop i) {
+      stop(i.limit());
+    } else if (input instanceof Input.Close i) {
+      close(i);
+    } else if (input instanceof Input.Reconnect i) {
+      reconnect(i.cause());
+    } else if (input instanceof Input.Gate i) {
+      gate(i.open());
+    } else if (input instanceof Input.PermitGranted i) {
+      granted(i);
+    } else if (input instanceof Input.Opened i) {
+      opened(i);
+    } else if (input instanceof Input.ConnectFailed i) {
+      connectFailed(i);
+    } else if (input instanceof Input.SetupDone i) {
+      setupDone(i);
+    } else if (input instanceof Input.Dead i) {
+      dead(i);
+    } else if (input instanceof Input.Closed i) {
+      closed(i);
+    } else if (input instanceof Input.TimerFired i) {
+      timer(i);
+    } else if (input instanceof Input.PolicyChanged i) {
+      policy = i.policy();
+    } else if (input instanceof Input.Owned i) {
+      owned(i.owned());
+    } else if (input instanceof Input.Crash i) {
+      crash(i.description());
+    }
+    return out;
+  }
+
+  private void stale(Input input) {
+    boolean ofConnection =
+        input instanceof Input.Opened
+            || input instanceof Input.ConnectFailed
+            || input instanceof Input.SetupDone
+            || input instanceof Input.Dead
+            || input instanceof Input.Closed;
+    if (ofConnection) {
+      out.add(new Output.Stale());
+    }
+    if (input instanceof Input.Opened late) {
+      out.add(new Output.Abort(late.connection()));
+    }
+  }
+
+  // --- orders
+
+  private void start(long number) {
+    if (phase != Phase.IDLE && phase != Phase.EXITED) {
+      return;
+    }
+    incarnation = number;
+    retries.incarnationBegan();
+    publish(Type.STARTED);
+    phase = Phase.GATED;
+    if (gateOpen) {
+      attemptAfter(retries.backoff(policy.reconnect(), chance.random()));
+    }
+  }
+
+  private void gate(boolean open) {
+    gateOpen = open;
+    if (open && phase == Phase.GATED) {
+      attemptAfter(Duration.ZERO);
+    }
+  }
+
+  private void stop(Duration limit) {
+    switch (phase) {
+      case IDLE, EXITED -> {
+        phase = Phase.IDLE;
+        out.add(new Output.Stopped());
+      }
+      case SETTING_UP, READY -> {
+        if (limit.isZero()) {
+          out.add(new Output.Abort(connection));
+          stopped();
+        } else {
+          handshake(Phase.STOPPING, 1001, "stopped", min(limit, policy.closeTimeout()));
+        }
+      }
+      case RECONNECTING -> phase = Phase.STOPPING;
+      case STOPPING -> {
+        if (limit.isZero()) {
+          out.add(new Output.Abort(connection));
+          stopped();
+        }
+      }
+      case CLOSING, CLOSED -> {
+        // Ends anyway; whoever waits for the stop is told by Ended.
+      }
+      default -> {
+        leaveAttempt();
+        stopped();
+      }
+    }
+  }
+
+  private void stopped() {
+    lostForGood(Cause.of(Cause.Kind.SHUTDOWN, "stopped"));
+    out.add(new Output.Disarm(TimerKind.HANDSHAKE));
+    phase = Phase.IDLE;
+    out.add(new Output.Stopped());
+  }
+
+  private void close(Input.Close order) {
+    if (phase == Phase.CLOSING) {
+      return;
+    }
+    close = order;
+    if (phase.open()) {
+      handshake(Phase.CLOSING, order.code(), order.reason(), policy.closeTimeout());
+    } else if (phase.handshaking()) {
+      phase = Phase.CLOSING;
+    } else {
+      leaveAttempt();
+      end();
+    }
+  }
+
+  private void end() {
+    lastCause = Optional.of(close.cause());
+    out.add(new Output.Disarm(TimerKind.HANDSHAKE));
+    phase = Phase.CLOSED;
+    publish(Type.CLOSED, close.cause());
+    out.add(new Output.Ended(close.cause()));
+  }
+
+  private void reconnect(Cause cause) {
+    if (phase.open()) {
+      lastCause = Optional.of(cause);
+      handshake(Phase.RECONNECTING, 1000, "reconnect", policy.closeTimeout());
+    } else if (phase == Phase.BACKOFF) {
+      out.add(new Output.Disarm(TimerKind.BACKOFF));
+      attemptAfter(Duration.ZERO);
+    }
+  }
+
+  private void handshake(Phase next, int code, String reason, Duration limit) {
+    phase = next;
+    out.add(new Output.CloseHandshake(connection, code, reason));
+    arm(TimerKind.HANDSHAKE, limit);
+  }
+
+  /** Gives up whatever attempt, permit or delay there is. */
+  private void leaveAttempt() {
+    switch (phase) {
+      case PERMIT -> out.add(new Output.CancelPermit());
+      case CONNECTING -> {
+        out.add(new Output.Disarm(TimerKind.CONNECT));
+        out.add(new Output.Abort(connection));
+        out.add(new Output.ReleasePermit());
+      }
+      case BACKOFF -> out.add(new Output.Disarm(TimerKind.BACKOFF));
+      default -> {
+        // nothing under way
+      }
+    }
+  }
+
+  private void owned(boolean nowOwned) {
+    if (nowOwned && !owned) {
+      retries.ownerCame();
+    }
+    owned = nowOwned;
+  }
+
+  private void crash(String description) {
+    if (phase == Phase.IDLE || phase == Phase.EXITED) {
+      return;
+    }
+    Cause cause = Cause.of(Cause.Kind.CRASH, description);
+    lastCause = Optional.of(cause);
+    if (phase.open() || phase.handshaking()) {
+      out.add(new Output.Abort(connection));
+      interrupted(cause);
+    } else {
+      leaveAttempt();
+    }
+    boolean closing = phase == Phase.CLOSING;
+    if (closing) {
+      end();
+    } else {
+      retries.failedForGood();
+      exit(ExitReason.Kind.CRASH, cause);
+    }
+  }
+
+  // --- attempts
+
+  /** Not before the floor has passed since the last attempt began. */
+  private void attemptAfter(Duration wish) {
+    Duration delay = retries.notBeforeFloor(wish, policy.reconnect(), now);
+    if (delay.isZero() || delay.isNegative()) {
+      requestPermit();
+      return;
+    }
+    phase = Phase.BACKOFF;
+    publish(Type.RECONNECTING, lastCause, delay);
+    arm(TimerKind.BACKOFF, delay);
+  }
+
+  private void requestPermit() {
+    connection++;
+    phase = Phase.PERMIT;
+    out.add(new Output.RequestPermit(connection, retries.lastWasStable()));
+  }
+
+  private void granted(Input.PermitGranted i) {
+    if (phase != Phase.PERMIT || i.connection() != connection) {
+      // A permit that crossed its cancellation; the endpoint group has taken it back.
+      return;
+    }
+    retries.attemptBegan(now);
+    phase = Phase.CONNECTING;
+    publish(Type.CONNECTING);
+    arm(TimerKind.CONNECT, policy.connectLimit());
+    out.add(new Output.Connect(connection));
+  }
+
+  private void opened(Input.Opened i) {
+    if (phase != Phase.CONNECTING || i.connection() != connection) {
+      stale(i);
+      return;
+    }
+    out.add(new Output.Disarm(TimerKind.CONNECT));
+    retries.opened(now);
+    phase = Phase.SETTING_UP;
+    publish(Type.CONNECTED);
+    out.add(new Output.BeginSetup(connection));
+  }
+
+  private void setupDone(Input.SetupDone i) {
+    if (phase != Phase.SETTING_UP || i.connection() != connection) {
+      if (!phase.handshaking()) {
+        stale(i);
+      }
+      return;
+    }
+    phase = Phase.READY;
+    publish(Type.READY);
+    interruptedAt.ifPresent(at -> out.add(new Output.Resumed(connection, Duration.ofNanos(now - at))));
+    interruptedAt = Optional.empty();
+  }
+
+  private void connectFailed(Input.ConnectFailed i) {
+    if (phase != Phase.CONNECTING || i.connection() != connection) {
+      stale(i);
+      return;
+    }
+    attemptFailed(i.failure());
+  }
+
+  private void attemptFailed(ConnectFailure failure) {
+    out.add(new Output.Disarm(TimerKind.CONNECT));
+    out.add(new Output.ReleasePermit());
+    Verdict verdict =
+        Causes.failed(failure, policy.reconnect().maximum(), policy.reconnect().retryAfterMax(), chance.wallTime());
+    lastCause = Optional.of(verdict.cause());
+    retries.attemptFailed();
+    publish(Type.CONNECT_FAILED, verdict.cause());
+    follow(verdict);
+  }
+
+  // --- ends
+
+  private void dead(Input.Dead i) {
+    if (!phase.open() || i.connection() != connection) {
+      if (!phase.handshaking() || i.connection() != connection) {
+        stale(i);
+      }
+      return;
+    }
+    out.add(new Output.Abort(connection));
+    lost(Verdict.of(Verdict.Kind.RETRY, i.cause()));
+  }
+
+  private void closed(Input.Closed i) {
+    if (i.connection() != connection || !(phase.open() || phase.handshaking())) {
+      stale(i);
+      return;
+    }
+    if (phase.handshaking()) {
+      out.add(new Output.Disarm(TimerKind.HANDSHAKE));
+      handshakeOver();
+    } else {
+      lost(Causes.closed(i.info(), policy.fatalCloseCodes()));
+    }
+  }
+
+  private void handshakeOver() {
+    switch (phase) {
+      case RECONNECTING -> {
+        interrupted(lastCause.orElseThrow());
+        retries.connectionEnded(policy.reconnect(), now);
+        attemptAfter(Duration.ZERO);
+      }
+      case STOPPING -> stopped();
+      default -> {
+        lostForGood(close.cause());
+        end();
+      }
+    }
+  }
+
+  private void lost(Verdict verdict) {
+    lastCause = Optional.of(verdict.cause());
+    interrupted(verdict.cause());
+    boolean stable = retries.connectionEnded(policy.reconnect(), now);
+    if (stable && verdict.kind() == Verdict.Kind.RETRY) {
+      attemptAfter(firstDelay());
+    } else {
+      follow(verdict);
+    }
+  }
+
+  private Duration firstDelay() {
+    if (chance.takeBurst()) {
+      return Duration.ZERO;
+    }
+    return Duration.ofNanos((long) (chance.random().nextDouble() * policy.reconnect().initial().toNanos()));
+  }
+
+  private void interrupted(Cause cause) {
+    out.add(new Output.ReleasePermit());
+    publish(Type.LOST, cause);
+    if (interruptedAt.isEmpty()) {
+      interruptedAt = Optional.of(now);
+    }
+    out.add(new Output.Interrupted(connection, cause));
+  }
+
+  /** The open connection, if there was one, has ended on purpose. */
+  private void lostForGood(Cause cause) {
+    if (phase.open() || phase.handshaking()) {
+      interrupted(cause);
+      retries.connectionEnded(policy.reconnect(), now);
+    }
+  }
+
+  private void follow(Verdict verdict) {
+    switch (verdict.kind()) {
+      case REFUSED -> {
+        retries.failedForGood();
+        exit(ExitReason.Kind.REFUSED, verdict.cause());
+      }
+      case WAIT -> {
+        Duration wait = verdict.told().orElse(policy.reconnect().maximum());
+        out.add(new Output.Ban(wait, verdict.cause()));
+        attemptAfter(wait);
+      }
+      case PROTOCOL -> {
+        if (retries.protocolBroken() >= PROTOCOL_LIMIT) {
+          exit(ExitReason.Kind.PROTOCOL, verdict.cause());
+        } else {
+          retry(verdict.cause(), PROTOCOL_DELAY);
+        }
+      }
+      case RETRY -> {
+        retries.failed();
+        retry(verdict.cause(), Duration.ZERO);
+      }
+    }
+  }
+
+  private void retry(Cause cause, Duration atLeast) {
+    boolean mayEnd = owned || !policy.supervised();
+    if (mayEnd && retries.exhausted(policy.reconnect())) {
+      exit(ExitReason.Kind.FAILED, cause);
+      return;
+    }
+    Duration delay = retries.backoff(policy.reconnect(), chance.random());
+    attemptAfter(delay.compareTo(atLeast) < 0 ? atLeast : delay);
+  }
+
+  private void exit(ExitReason.Kind kind, Cause cause) {
+    phase = Phase.EXITED;
+    publish(Type.EXITED, cause);
+    int attempts = retries.attempts();
+    String after = attempts > 0 ? " after " + attempts + " attempts" : "";
+    out.add(new Output.Exited(new ExitReason(kind, cause + after), cause, attempts));
+  }
+
+  // --- timers
+
+  private void timer(Input.TimerFired i) {
+    if (i.token() != timerToken) {
+      return;
+    }
+    switch (i.kind()) {
+      case BACKOFF -> {
+        if (phase == Phase.BACKOFF) {
+          requestPermit();
+        }
+      }
+      case CONNECT -> {
+        if (phase == Phase.CONNECTING) {
+          out.add(new Output.Abort(connection));
+          attemptFailed(ConnectFailure.of(ConnectFailure.Kind.TIMEOUT, "no result of the attempt within its limit"));
+        }
+      }
+      case HANDSHAKE -> {
+        if (phase.handshaking()) {
+          out.add(new Output.Abort(connection));
+          handshakeOver();
+        }
+      }
+    }
+  }
+
+  private void arm(TimerKind kind, Duration delay) {
+    timerToken++;
+    out.add(new Output.Arm(kind, timerToken, delay));
+  }
+
+  private void publish(Type type) {
+    publish(type, Optional.empty(), Duration.ZERO);
+  }
+
+  private void publish(Type type, Cause cause) {
+    publish(type, Optional.of(cause), Duration.ZERO);
+  }
+
+  private void publish(Type type, Optional<Cause> cause, Duration delay) {
+    out.add(new Output.Publish(type, cause, delay, retries.attempts() + 1));
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}

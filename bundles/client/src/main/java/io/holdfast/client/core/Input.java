@@ -1,0 +1,48 @@
+package io.holdfast.client.core;
+
+import io.holdfast.api.client.Cause;
+import io.holdfast.api.transport.CloseInfo;
+import io.holdfast.api.transport.ConnectFailure;
+import java.time.Duration;
+
+/** Everything that can happen to a client. What belongs to a connection carries its number. */
+public sealed interface Input {
+  /** Run a new incarnation. */
+  record Start(long incarnation) implements Input {}
+
+  /** End the incarnation in an orderly way, within the limit; zero: at once. It may be started again. */
+  record Stop(Duration limit) implements Input {}
+
+  /** End the client. */
+  record Close(int code, String reason, Cause cause) implements Input {}
+
+  /** Replace the connection in an orderly way. */
+  record Reconnect(Cause cause) implements Input {}
+
+  /** Whether the first connect need not wait for listeners or plugins. */
+  record Gate(boolean open) implements Input {}
+
+  record PermitGranted(long connection) implements Input {}
+
+  record Opened(long connection) implements Input {}
+
+  record ConnectFailed(long connection, ConnectFailure failure) implements Input {}
+
+  record SetupDone(long connection) implements Input {}
+
+  /** The connection is of no use any more: heartbeat verdict, failed set-up, slow consumer. */
+  record Dead(long connection, Cause cause) implements Input {}
+
+  record Closed(long connection, CloseInfo info) implements Input {}
+
+  record TimerFired(TimerKind kind, long token) implements Input {}
+
+  /** Options changed; used from the next decision on. */
+  record PolicyChanged(ConnectionPolicy policy) implements Input {}
+
+  /** Whether somebody stands ready to restart the client after an exit. */
+  record Owned(boolean owned) implements Input {}
+
+  /** The engine itself failed while it carried out an order. */
+  record Crash(String description) implements Input {}
+}

@@ -1,0 +1,540 @@
+package io.holdfast.client.engine;
+
+import io.holdfast.api.client.Cause;
+import io.holdfast.api.client.ClientClosedException;
+import io.holdfast.api.client.ClientOptions;
+import io.holdfast.api.client.ConnectionEvent;
+import io.holdfast.api.client.MessageListener;
+import io.holdfast.api.heartbeat.HeartbeatProfile;
+import io.holdfast.api.heartbeat.HeartbeatState;
+import io.holdfast.api.supervision.ExitReason;
+import io.holdfast.api.transport.CloseInfo;
+import io.holdfast.client.core.Chance;
+import io.holdfast.client.core.ConnectionMachine;
+import io.holdfast.client.core.ConnectionPolicy;
+import io.holdfast.client.core.Input;
+import io.holdfast.client.core.Output;
+import io.holdfast.client.core.Phase;
+import io.holdfast.client.delivery.Delivery;
+import io.holdfast.client.endpoint.EndpointGroups.Permit;
+import io.holdfast.client.lanes.Environment;
+import io.holdfast.client.lanes.Environment.Cancellable;
+import io.holdfast.client.lanes.SerialLane;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client: carries out what its {@link ConnectionMachine} decides. Everything runs in its mailbox, one after another;
+ * public methods post and return. Foreign code never runs here.
+ */
+final class ClientEngine implements LiveConnection.Owner, HeartbeatBinding.Owner {
+  /** What the engine tells its child side; called on the mailbox. */
+  interface Supervision {
+    void exited(long incarnation, Output.Exited exit);
+
+    void stopped();
+
+    void ended(Cause cause);
+  }
+
+  private static final Duration CONNECT_GRACE = Duration.ofSeconds(5);
+
+  private final Logger logger = LoggerFactory.getLogger(ClientEngine.class);
+  private final ClientSpec spec;
+  private final EngineServices services;
+  private final Environment environment;
+  private final SerialLane mailbox;
+  private final ConnectionMachine machine;
+  private final Delivery delivery;
+  private final HeartbeatBinding heartbeat;
+  private final PluginLane plugins;
+  private final Connector connector;
+  private final Timers timers;
+  private final EventLog events;
+  private final FromConnection fromConnection = new FromConnection(this);
+  private final FromDelivery fromDelivery = new FromDelivery(this);
+  private final Ids ids = new Ids();
+  final Counters counters = new Counters();
+  final CompletableFuture<Void> opened = new CompletableFuture<>();
+  final CompletableFuture<Cause> ended = new CompletableFuture<>();
+
+  private final Deque<Input> inputs = new ArrayDeque<>();
+  private boolean handling;
+  private Permit permit = () -> {};
+  private LiveConnection live;
+  private Cancellable heartbeatWait = () -> {};
+  private Cancellable cutOff = () -> {};
+  private boolean heartbeatWaitOver;
+  private boolean everReady;
+  private Supervision supervision;
+
+  private volatile ClientOptions options;
+  private volatile Connection current;
+  private volatile Phase phase = Phase.IDLE;
+  private volatile long incarnation;
+  private volatile long connectionNumber;
+  private volatile Optional<Cause> lastCause = Optional.empty();
+  private volatile HeartbeatView heartbeatView;
+
+  /** What health shows of the heartbeat; replaced, never changed. */
+  record HeartbeatView(String type, boolean bound, boolean known, boolean quarantined, String fault, int missed) {}
+
+  ClientEngine(ClientSpec spec, EngineServices services, Optional<ObserverLane> observer) {
+    this.spec = spec;
+    this.services = services;
+    this.environment = services.environment();
+    this.options = spec.options();
+    this.mailbox = new SerialLane(environment.mailboxes(), this::crashed);
+    this.plugins = new PluginLane(environment, mailbox, counters.hungPluginCalls);
+    this.heartbeat =
+        new HeartbeatBinding(spec.id(), services.heartbeats(), environment, mailbox, plugins, () -> options, this);
+    this.heartbeatView = view(0);
+    this.connector = new Connector(services, plugins);
+    this.machine = new ConnectionMachine(policy(), new SharedChance());
+    this.timers = new Timers(environment, this::postInput);
+    this.events = new EventLog(spec.id(), machine, environment, services.events(), observer);
+    this.delivery =
+        new Delivery(
+            spec.id(),
+            environment,
+            options.direct(),
+            () -> options.overflow(),
+            this::blockLimit,
+            () -> options.listenerGapMax(),
+            fromDelivery);
+  }
+
+  // --- from outside: post and return
+
+  String id() {
+    return spec.id();
+  }
+
+  ClientSpec spec() {
+    return spec;
+  }
+
+  ClientOptions options() {
+    return options;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  long incarnation() {
+    return incarnation;
+  }
+
+  long connectionNumber() {
+    return connectionNumber;
+  }
+
+  Optional<Cause> lastCause() {
+    return lastCause;
+  }
+
+  HeartbeatView heartbeatView() {
+    return heartbeatView;
+  }
+
+  String listenerTrouble() {
+    return fromDelivery.trouble();
+  }
+
+  Environment environment() {
+    return environment;
+  }
+
+  Delivery delivery() {
+    return delivery;
+  }
+
+  /** The open and ready connection, if there is one. */
+  Optional<Connection> ready() {
+    return phase == Phase.READY ? Optional.ofNullable(current) : Optional.empty();
+  }
+
+  EventLog events() {
+    return events;
+  }
+
+  HeartbeatBinding heartbeat() {
+    return heartbeat;
+  }
+
+  String fillId(String template) {
+    return Ids.fill(template, ids.next());
+  }
+
+  /** On the mailbox: that connection, if it is open and current. */
+  Optional<LiveConnection> live(Connection connection) {
+    return Optional.ofNullable(live).filter(l -> l.connection() == connection);
+  }
+
+  /** On the mailbox: the open connection is of no use any more. */
+  void deadNow(Cause cause) {
+    if (live != null) {
+      input(new Input.Dead(live.connection().number, cause));
+    }
+  }
+
+  Optional<Connection> current() {
+    return Optional.ofNullable(current);
+  }
+
+  void post(Runnable task) {
+    mailbox.execute(task);
+  }
+
+  void postInput(Input input) {
+    mailbox.execute(() -> input(input));
+  }
+
+  /** Once, before anything is posted. */
+  void reportTo(Supervision side) {
+    supervision = side;
+  }
+
+  /** Everything is bound; nothing was started before. */
+  void begin() {
+    mailbox.execute(
+        () -> {
+          if (machine.phase() == Phase.CLOSED) {
+            return;
+          }
+          heartbeatWait =
+              environment.schedule(
+                  options.heartbeatWait().toNanos(),
+                  () ->
+                      mailbox.execute(
+                          () -> {
+                            heartbeatWaitOver = true;
+                            gate();
+                          }));
+          heartbeat.begin();
+          gate();
+        });
+  }
+
+  /** Ends the client; what is not over after the limit is cut off. */
+  void end(int code, String reason, Cause cause, Duration limit) {
+    mailbox.execute(
+        () -> {
+          input(new Input.Close(code, reason, cause));
+          if (machine.phase() != Phase.CLOSED) {
+            cutOff.cancel();
+            cutOff = environment.schedule(limit.toNanos(), () -> mailbox.execute(this::cutOff));
+          }
+        });
+  }
+
+  /** A closing handshake that lasts longer than whoever ends the client can wait. */
+  private void cutOff() {
+    ifCurrent(machine.connection(), Connection::abort);
+    input(new Input.Closed(machine.connection(), new CloseInfo(CloseInfo.Kind.LOST, 1006, "cut off")));
+  }
+
+  void reconfigure(ClientOptions next) {
+    mailbox.execute(
+        () -> {
+          ClientOptions before = options;
+          options = next;
+          input(new Input.PolicyChanged(policy()));
+          heartbeat.optionsChanged(before);
+          gate();
+          if (before.needsReconnect(next)) {
+            input(new Input.Reconnect(Cause.of(Cause.Kind.OPERATOR, "options changed")));
+          }
+        });
+  }
+
+  void addListener(MessageListener listener, Optional<String> listenerId) {
+    delivery.add(listener, listenerId);
+  }
+
+  void removeListener(MessageListener listener) {
+    delivery.remove(listener);
+  }
+
+  // --- mailbox
+
+  void input(Input input) {
+    inputs.add(input);
+    if (handling) {
+      return;
+    }
+    handling = true;
+    try {
+      for (Input next = inputs.poll(); next != null; next = inputs.poll()) {
+        step(next);
+      }
+    } finally {
+      handling = false;
+      inputs.clear();
+    }
+  }
+
+  private void step(Input input) {
+    Phase before = machine.phase();
+    var outputs = machine.handle(input, environment.nanoTime());
+    incarnation = machine.incarnation();
+    connectionNumber = machine.connection();
+    lastCause = machine.lastCause();
+    if (machine.phase() == Phase.READY && !everReady) {
+      everReady = true;
+      machine.handle(new Input.PolicyChanged(policy()), environment.nanoTime());
+    }
+    phase = machine.phase();
+    services.transitions().step(spec.id(), before, input, machine.phase());
+    for (Output output : outputs) {
+      execute(output);
+    }
+    if (machine.phase() == Phase.READY && before != Phase.READY) {
+      complete(opened, null);
+    }
+  }
+
+  private void execute(Output output) {
+    if (output instanceof Output.RequestPermit o) {
+      permit =
+          services
+              .endpoints()
+              .request(host(), spec.id(), o.wasStable(), () -> postInput(new Input.PermitGranted(o.connection())));
+    } else if (output instanceof Output.CancelPermit) {
+      permit.cancel();
+    } else if (output instanceof Output.ReleasePermit) {
+      services.endpoints().attemptEnded(host(), spec.id());
+    } else if (output instanceof Output.Connect o) {
+      connect(o.connection());
+    } else if (output instanceof Output.BeginSetup) {
+      counters.opens.incrementAndGet();
+      live = new LiveConnection(current, ids, heartbeat.profile(), () -> options, environment, mailbox, this);
+      live.begin();
+    } else if (output instanceof Output.CloseHandshake o) {
+      ifCurrent(o.connection(), c -> c.closeHandshake(o.code(), o.reason()));
+    } else if (output instanceof Output.Abort o) {
+      ifCurrent(o.connection(), Connection::abort);
+    } else if (output instanceof Output.Arm o) {
+      timers.arm(o.kind(), o.token(), o.delay());
+    } else if (output instanceof Output.Disarm o) {
+      timers.disarm(o.kind());
+    } else if (output instanceof Output.Publish o) {
+      events.publish(o.type(), o.cause(), o.delay(), o.attempt());
+    } else if (output instanceof Output.Interrupted o) {
+      interrupted(o);
+    } else if (output instanceof Output.Resumed o) {
+      delivery.resumed(o.connection(), o.span());
+    } else if (output instanceof Output.Ban o) {
+      services.endpoints().ban(host(), o.length(), o.cause().toString());
+    } else if (output instanceof Output.Exited o) {
+      exited(o);
+    } else if (output instanceof Output.Stopped) {
+      supervision.stopped();
+    } else if (output instanceof Output.Ended o) {
+      end(o.cause(), 0);
+    } else if (output instanceof Output.Stale) {
+      counters.stale.incrementAndGet();
+    }
+  }
+
+  private interface Use {
+    void on(Connection connection);
+  }
+
+  private void ifCurrent(long number, Use use) {
+    Connection c = current;
+    if (c != null && c.number == number) {
+      use.on(c);
+    }
+  }
+
+  private void connect(long number) {
+    counters.attempts.incrementAndGet();
+    Connection next =
+        new Connection(number, fromConnection, delivery, counters, ids, heartbeat.profile().patterns(), environment.nanoTime());
+    current = next;
+    connector.connect(options, next, failure -> postInput(new Input.ConnectFailed(number, failure)));
+  }
+
+  private void interrupted(Output.Interrupted o) {
+    counters.losses.incrementAndGet();
+    ifCurrent(o.connection(), Connection::retire);
+    if (live != null) {
+      live.end();
+      live = null;
+    }
+    delivery.interrupted(o.connection(), o.cause());
+  }
+
+  private void exited(Output.Exited o) {
+    boolean last = o.reason().kind() != ExitReason.Kind.CRASH || everReady;
+    if (!everReady && last && spec.removedOnInitialFailure(options)) {
+      logger.warn("Client {} ends before its first connection: {}", spec.id(), o.cause());
+      endAfterExit(o);
+      return;
+    }
+    logger.warn("Client {} exits: {}", spec.id(), o.reason().description());
+    supervision.exited(machine.incarnation(), o);
+  }
+
+  /** An exit that nobody will follow with a restart. */
+  void endAfterExit(Output.Exited o) {
+    machine.handle(new Input.Close(1000, "", o.cause()), environment.nanoTime());
+    phase = machine.phase();
+    events.publish(ConnectionEvent.Type.CLOSED, o.cause());
+    end(o.cause(), o.attempts());
+  }
+
+  private void end(Cause cause, int attempts) {
+    timers.end();
+    heartbeatWait.cancel();
+    cutOff.cancel();
+    heartbeat.end();
+    delivery.close(cause);
+    supervision.ended(cause);
+    environment
+        .publishing()
+        .execute(
+            () -> {
+              opened.completeExceptionally(new ClientClosedException(spec.id(), cause, attempts));
+              ended.complete(cause);
+            });
+  }
+
+  private void complete(CompletableFuture<Void> stage, Void value) {
+    if (!stage.isDone()) {
+      environment.publishing().execute(() -> stage.complete(value));
+    }
+  }
+
+  void gate() {
+    boolean listeners = everReady || delivery.listeners() >= spec.listenersRequired(options);
+    boolean plugin = heartbeat.known() || heartbeat.quarantined() || heartbeatWaitOver;
+    input(new Input.Gate(listeners && plugin));
+  }
+
+  private void crashed(Throwable t) {
+    String description = Text.of(t);
+    logger.error("Client {}: fault of the engine: {}", spec.id(), description);
+    handling = false;
+    mailbox.execute(() -> input(new Input.Crash(description)));
+  }
+
+  private ConnectionPolicy policy() {
+    ClientOptions o = options;
+    Set<Integer> fatal = new HashSet<>(o.fatalCloseCodes());
+    fatal.addAll(heartbeat.profile().fatalCloseCodes());
+    boolean sitsOut = everReady || !spec.removedOnInitialFailure(o);
+    return new ConnectionPolicy(
+        o.reconnect(),
+        o.connectTotal().plus(CONNECT_GRACE),
+        o.closeTimeout(),
+        fatal,
+        o.supervisorGroup().isPresent() && sitsOut);
+  }
+
+  private String host() {
+    return options.uri().getHost();
+  }
+
+  private Duration blockLimit() {
+    Duration limit = options.overflow().blockMax();
+    Duration deadline = shortestDeadline(heartbeat.profile());
+    Duration half = deadline.dividedBy(2);
+    return !deadline.isZero() && half.compareTo(limit) < 0 ? half : limit;
+  }
+
+  private static Duration shortestDeadline(HeartbeatProfile profile) {
+    Duration shortest = Duration.ZERO;
+    Duration beat = profile.beat().map(b -> b.timeout()).orElse(Duration.ZERO);
+    for (Duration d : new Duration[] {profile.silence(), profile.beatWithin(), beat}) {
+      if (!d.isZero() && (shortest.isZero() || d.compareTo(shortest) < 0)) {
+        shortest = d;
+      }
+    }
+    return shortest;
+  }
+
+  private HeartbeatView view(int missed) {
+    return new HeartbeatView(
+        heartbeat.profile().type(),
+        heartbeat.bound(),
+        heartbeat.known(),
+        heartbeat.quarantined(),
+        heartbeat.lastFault(),
+        missed);
+  }
+
+  void refreshHeartbeatView() {
+    heartbeatView = view(live == null ? 0 : live.missed());
+  }
+
+  // --- from the live connection and the heartbeat: on the mailbox
+
+  @Override
+  public void setupDone(long connection) {
+    input(new Input.SetupDone(connection));
+  }
+
+  @Override
+  public void dead(long connection, Cause cause) {
+    input(new Input.Dead(connection, cause));
+  }
+
+  @Override
+  public void profile(HeartbeatProfile profile, String pluginName) {
+    if (live != null) {
+      live.swap(profile);
+    }
+    input(new Input.PolicyChanged(policy()));
+    refreshHeartbeatView();
+    events.publish(ConnectionEvent.Type.HEARTBEAT_BOUND, Cause.of(Cause.Kind.OPERATOR, profile.type() + " by " + pluginName));
+    gate();
+  }
+
+  @Override
+  public void degraded(String why) {
+    refreshHeartbeatView();
+    events.publish(ConnectionEvent.Type.DEGRADED, Cause.of(Cause.Kind.HEARTBEAT, why));
+  }
+
+  @Override
+  public void fault(String what) {
+    refreshHeartbeatView();
+    events.publish(ConnectionEvent.Type.HEARTBEAT_FAULT, Cause.of(Cause.Kind.HEARTBEAT, what));
+    gate();
+  }
+
+  @Override
+  public Optional<HeartbeatState> living() {
+    return Optional.ofNullable(live).map(LiveConnection::state);
+  }
+
+  /** Shared chance and time, as the machine may ask for them. */
+  private final class SharedChance implements Chance {
+    @Override
+    public RandomGenerator random() {
+      return environment.random();
+    }
+
+    @Override
+    public boolean takeBurst() {
+      return services.endpoints().takeBurst(host());
+    }
+
+    @Override
+    public Instant wallTime() {
+      return environment.wallTime();
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package io.holdfast.client.engine;
+
+import io.holdfast.api.heartbeat.ClientBeat;
+import io.holdfast.api.heartbeat.FramePattern;
+import io.holdfast.api.transport.CloseInfo;
+import io.holdfast.api.transport.ConnectFailure;
+import io.holdfast.api.transport.TransportConnection;
+import io.holdfast.api.transport.TransportConnection.SendCallback;
+import io.holdfast.api.transport.TransportListener;
+import io.holdfast.client.core.Traffic;
+import io.holdfast.client.delivery.Delivery;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One connection as its transport's thread sees it: the message path, heartbeats answered from the profile, and posts to
+ * the mailbox for everything else.
+ */
+final class Connection implements TransportListener {
+  /** Told on the connection's thread; only posts. */
+  interface Owner {
+    void opened(Connection connection);
+
+    void failed(Connection connection, ConnectFailure failure);
+
+    void closed(Connection connection, CloseInfo info);
+
+    void beatAnswered(Connection connection);
+
+    void notice(Connection connection, String pattern, Duration lead);
+
+    void hook(Connection connection, String pattern, String frame);
+  }
+
+  private static final int MAX_PING_PAYLOAD = 125;
+
+  /** Longer than any block of the listeners lasts; its end sets the true time. */
+  private static final long HELD_AT_MOST = Duration.ofHours(1).toNanos();
+
+  final long number;
+  final Traffic traffic;
+  final Answers answers = new Answers();
+  private final Owner owner;
+  private final Delivery delivery;
+  private final Counters counters;
+  private final Ids ids;
+
+  /** Replaced when the heartbeat is swapped. */
+  private volatile FrameMatcher matcher;
+
+  private volatile TransportConnection transport;
+
+  /** The payload a pong must have to answer the outstanding ping. */
+  private volatile OutstandingPing outstanding;
+
+  /** Cleared for good by the mailbox: what comes afterwards is late. */
+  private volatile boolean current = true;
+
+  private volatile boolean aborted;
+
+  private record OutstandingPing(byte[] payload, long sentAt) {}
+
+  Connection(long number, Owner owner, Delivery delivery, Counters counters, Ids ids, List<FramePattern> patterns, long now) {
+    this.number = number;
+    this.owner = owner;
+    this.delivery = delivery;
+    this.counters = counters;
+    this.ids = ids;
+    this.matcher = new FrameMatcher(patterns);
+    this.traffic = new Traffic(now);
+  }
+
+  void transport(TransportConnection opened) {
+    transport = opened;
+    if (aborted) {
+      opened.abort();
+    }
+  }
+
+  void patterns(List<FramePattern> patterns) {
+    matcher = new FrameMatcher(patterns);
+  }
+
+  /** Nothing of this connection counts from here on. */
+  void retire() {
+    current = false;
+  }
+
+  @Override
+  public void onOpen(TransportConnection opened) {
+    transport(opened);
+    owner.opened(this);
+  }
+
+  @Override
+  public boolean onMessage(boolean text, ByteBuffer payload, long receivedNanos) {
+    if (!current) {
+      counters.stale.incrementAndGet();
+      return true;
+    }
+    traffic.dataAt(receivedNanos);
+    if (text && (answers.consumes(payload, receivedNanos) || matched(payload, receivedNanos))) {
+      return true;
+    }
+    boolean goOn = delivery.deliver(text, payload, receivedNanos, number);
+    if (!goOn) {
+      traffic.heldUntil(receivedNanos + HELD_AT_MOST);
+    }
+    return goOn;
+  }
+
+  /** Whether the message is the heartbeat's alone. */
+  private boolean matched(ByteBuffer payload, long nanos) {
+    FramePattern pattern = matcher.match(payload);
+    if (pattern == null) {
+      return false;
+    }
+    switch (pattern.effect()) {
+      case ALIVE -> traffic.proofAt(nanos);
+      case BEAT -> traffic.beatAt(nanos);
+      case NOTICE -> owner.notice(this, pattern.name(), pattern.lead());
+      case HOOK -> owner.hook(this, pattern.name(), StandardCharsets.UTF_8.decode(payload.duplicate()).toString());
+    }
+    pattern.reply().ifPresent(reply -> reply(reply, nanos));
+    return pattern.consumed();
+  }
+
+  private void reply(FramePattern.Reply reply, long nanos) {
+    String id = ids.next();
+    if (reply.answer().isPresent()) {
+      answers.expect(Ids.fill(reply.answer().get(), id), (accepted, shown, at) -> answered(at - nanos, at));
+    }
+    counters.heartbeats.incrementAndGet();
+    sendNow(Ids.fill(reply.text(), id), nanos);
+  }
+
+  private void answered(long roundTripNanos, long at) {
+    counters.roundTrip.set(roundTripNanos);
+    traffic.proofAt(at);
+  }
+
+  /** Sends a text of the engine's own. */
+  void sendNow(String text, long now) {
+    TransportConnection to = transport;
+    if (to != null) {
+      traffic.sentAt(now);
+      to.send(true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), SendCallback.NONE);
+    }
+  }
+
+  void send(boolean text, ByteBuffer payload, SendCallback callback, long now) {
+    TransportConnection to = transport;
+    if (to == null) {
+      callback.failed("no connection");
+      return;
+    }
+    traffic.sentAt(now);
+    to.send(text, payload, callback);
+  }
+
+  /** Sends the client's own heartbeat; its answer is told to the owner. */
+  void beat(ClientBeat beat, long now) {
+    String id = ids.next();
+    if (beat.kind() == ClientBeat.Kind.TEXT) {
+      beat.answer().ifPresent(e -> answers.expect(Ids.fill(e, id), (accepted, shown, at) -> beatAnswered(at - now, at)));
+      sendNow(Ids.fill(beat.payload(), id), now);
+      return;
+    }
+    byte[] payload = (Ids.fill(beat.payload(), id) + id).getBytes(StandardCharsets.UTF_8);
+    if (payload.length > MAX_PING_PAYLOAD) {
+      payload = id.getBytes(StandardCharsets.UTF_8);
+    }
+    outstanding = new OutstandingPing(payload, now);
+    TransportConnection to = transport;
+    if (to != null) {
+      traffic.sentAt(now);
+      to.ping(ByteBuffer.wrap(payload), SendCallback.NONE);
+    }
+  }
+
+  private void beatAnswered(long roundTripNanos, long at) {
+    answered(roundTripNanos, at);
+    counters.heartbeats.incrementAndGet();
+    owner.beatAnswered(this);
+  }
+
+  @Override
+  public void onPing(ByteBuffer payload, long receivedNanos) {
+    if (!current) {
+      counters.stale.incrementAndGet();
+      return;
+    }
+    traffic.frameAt(receivedNanos);
+    traffic.beatAt(receivedNanos);
+    traffic.sentAt(receivedNanos);
+    counters.heartbeats.incrementAndGet();
+  }
+
+  @Override
+  public void onPong(ByteBuffer payload, long receivedNanos) {
+    if (!current) {
+      counters.stale.incrementAndGet();
+      return;
+    }
+    traffic.frameAt(receivedNanos);
+    OutstandingPing ping = outstanding;
+    if (ping != null && payload.equals(ByteBuffer.wrap(ping.payload()))) {
+      outstanding = null;
+      beatAnswered(receivedNanos - ping.sentAt(), receivedNanos);
+    }
+  }
+
+  @Override
+  public void onFailed(ConnectFailure failure) {
+    owner.failed(this, failure);
+  }
+
+  @Override
+  public void onClosed(CloseInfo info) {
+    owner.closed(this, info);
+  }
+
+  void demand() {
+    TransportConnection to = transport;
+    if (to != null) {
+      to.demand();
+    }
+  }
+
+  void closeHandshake(int code, String reason) {
+    TransportConnection to = transport;
+    if (to != null) {
+      to.close(code, reason);
+    }
+  }
+
+  void abort() {
+    aborted = true;
+    current = false;
+    TransportConnection to = transport;
+    if (to != null) {
+      to.abort();
+    }
+  }
+
+  void afterReadPass(Runnable task) {
+    TransportConnection to = transport;
+    if (to != null) {
+      to.afterReadPass(task);
+    }
+  }
+}

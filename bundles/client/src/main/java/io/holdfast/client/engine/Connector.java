@@ -1,0 +1,80 @@
+package io.holdfast.client.engine;
+
+import io.holdfast.api.client.ClientOptions;
+import io.holdfast.api.transport.ConnectFailure;
+import io.holdfast.api.transport.ConnectRequest;
+import io.holdfast.api.transport.Secret;
+import io.holdfast.api.transport.TlsTrust;
+import io.holdfast.client.engine.PluginLane.Result;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Turns options and credentials into one attempt of the transport. Confined to the mailbox. */
+final class Connector {
+  private static final String HEADER = "header.";
+  private static final String TRUST_STORE = "truststore";
+
+  private final EngineServices services;
+  private final PluginLane plugins;
+
+  Connector(EngineServices services, PluginLane plugins) {
+    this.services = services;
+    this.plugins = plugins;
+  }
+
+  /** @param failed told when the attempt cannot even begin */
+  void connect(ClientOptions options, Connection connection, Consumer<ConnectFailure> failed) {
+    if (options.credentials().isEmpty()) {
+      attempt(options, connection, Map.of(), failed);
+      return;
+    }
+    String name = options.credentials().get();
+    plugins.call(
+        "look-up of the credentials '" + name + "'",
+        options.connectTimeout(),
+        () -> services.credentials().lookUp(name),
+        (Result<Map<String, Secret>> result) -> {
+          if (result instanceof Result.Value<Map<String, Secret>> v && v.value() != null) {
+            attempt(options, connection, v.value(), failed);
+          } else {
+            // The source's own text is not shown: it might hold what it was asked for.
+            failed.accept(ConnectFailure.of(ConnectFailure.Kind.IO, "credentials '" + name + "' are not to be had"));
+          }
+        });
+  }
+
+  private void attempt(
+      ClientOptions options, Connection connection, Map<String, Secret> credentials, Consumer<ConnectFailure> failed) {
+    Map<String, List<String>> headers = new HashMap<>(options.headers());
+    credentials.forEach(
+        (key, secret) -> {
+          if (key.startsWith(HEADER)) {
+            char[] value = secret.reveal();
+            headers.put(key.substring(HEADER.length()), List.of(new String(value)));
+            Arrays.fill(value, '\0');
+          }
+        });
+    TlsTrust trust =
+        options.trustStore().isPresent()
+            ? new TlsTrust(
+                options.trustStore(), options.trustStoreType(), credentials.getOrDefault(TRUST_STORE, Secret.NONE))
+            : TlsTrust.DEFAULT;
+    ConnectRequest request =
+        new ConnectRequest(
+            options.uri(),
+            headers,
+            options.connectTimeout(),
+            options.connectTotal(),
+            options.writeTimeout(),
+            options.messageMaxBytes(),
+            trust);
+    try {
+      services.transport().connect(request, connection).ifPresent(connection::transport);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      failed.accept(ConnectFailure.of(ConnectFailure.Kind.IO, Text.of(e)));
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.holdfast.client.engine;
+
+import io.holdfast.api.client.ClientHealth;
+import io.holdfast.api.client.ClientHealth.HeartbeatHealth;
+import io.holdfast.api.client.ClientHealth.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Derives a client's health from what its engine shows; computed when asked for. */
+final class HealthView {
+  private final ClientEngine engine;
+
+  /** What the way in adds: unsupervised, given up, options not taken. */
+  private final Supplier<List<Finding>> further;
+
+  record Finding(Status status, String text) {}
+
+  HealthView(ClientEngine engine, Supplier<List<Finding>> further) {
+    this.engine = engine;
+    this.further = further;
+  }
+
+  ClientHealth now() {
+    List<Finding> findings = new ArrayList<>(further.get());
+    state(findings);
+    heartbeat(findings);
+    if (engine.options().insecure()) {
+      findings.add(new Finding(Status.WARN, "plain ws beyond loopback (insecure=true)"));
+    }
+    int hung = engine.counters.hungPluginCalls.get();
+    if (hung > 0) {
+      findings.add(new Finding(Status.WARN, hung + " plugin calls hang"));
+    }
+    if (!engine.listenerTrouble().isEmpty()) {
+      findings.add(new Finding(Status.CRITICAL, "a direct listener blocked: " + engine.listenerTrouble()));
+    }
+    findings.sort((a, b) -> b.status().compareTo(a.status()));
+    Status status = findings.isEmpty() ? Status.OK : findings.get(0).status();
+    return new ClientHealth(status, findings.stream().map(Finding::text).toList(), heartbeatHealth(), engine.lastCause());
+  }
+
+  private void state(List<Finding> findings) {
+    switch (engine.phase()) {
+      case READY -> {
+        // as it should be
+      }
+      case EXITED -> findings.add(new Finding(Status.CRITICAL, "exited"));
+      case CLOSED -> findings.add(new Finding(Status.CRITICAL, "closed"));
+      case GATED -> findings.add(new Finding(Status.TEMPORARILY_UNAVAILABLE, "waits for listeners or its heartbeat plugin"));
+      default ->
+          findings.add(
+              new Finding(Status.TEMPORARILY_UNAVAILABLE, "not ready: " + engine.phase().state().name().toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  private void heartbeat(List<Finding> findings) {
+    var view = engine.heartbeatView();
+    if (view.quarantined()) {
+      findings.add(new Finding(Status.WARN, "heartbeat plugin quarantined: " + view.fault()));
+    } else if (!view.known()) {
+      findings.add(new Finding(Status.WARN, "no heartbeat plugin of type '" + view.type() + "'; ping frames instead"));
+    } else if (!view.bound() && !engine.options().heartbeatType().isEmpty()
+        && !engine.options().heartbeatType().equals(HeartbeatBinding.NONE)) {
+      findings.add(new Finding(Status.WARN, "heartbeat plugin left; its last profile is in force"));
+    }
+  }
+
+  private HeartbeatHealth heartbeatHealth() {
+    var view = engine.heartbeatView();
+    long roundTrip = engine.counters.roundTrip.get();
+    Optional<Duration> beatAgo =
+        engine
+            .current()
+            .filter(c -> engine.counters.heartbeats.get() > 0)
+            .map(c -> Duration.ofNanos(engine.environment().nanoTime() - c.traffic.lastBeat()));
+    return new HeartbeatHealth(
+        view.type(),
+        view.bound(),
+        view.quarantined(),
+        beatAgo,
+        roundTrip < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(roundTrip)),
+        view.missed(),
+        engine.counters.heartbeats.get());
+  }
+}

@@ -1,0 +1,252 @@
+package io.holdfast.client.engine;
+
+import io.holdfast.api.client.ClientOptions;
+import io.holdfast.api.heartbeat.ClientBeat;
+import io.holdfast.api.heartbeat.Heartbeat;
+import io.holdfast.api.heartbeat.HeartbeatContext;
+import io.holdfast.api.heartbeat.HeartbeatFactory;
+import io.holdfast.api.heartbeat.HeartbeatHooks;
+import io.holdfast.api.heartbeat.HeartbeatProfile;
+import io.holdfast.api.heartbeat.HeartbeatState;
+import io.holdfast.api.heartbeat.HookVerdict;
+import io.holdfast.client.engine.HeartbeatRegistry.Plugin;
+import io.holdfast.client.engine.PluginLane.Result;
+import io.holdfast.client.lanes.Environment;
+import io.holdfast.client.lanes.Environment.Cancellable;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * One client's heartbeat: which plugin is bound, which profile is in force, who is quarantined. The last profile stays in
+ * force when its plugin leaves. Confined to the mailbox, but for the registry's calls, which post.
+ */
+final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
+  /** Called on the mailbox. */
+  interface Owner {
+    /** Another profile is in force. */
+    void profile(HeartbeatProfile profile, String pluginName);
+
+    /** The plugin left; its profile stays. */
+    void degraded(String why);
+
+    void fault(String what);
+
+    Optional<HeartbeatState> living();
+  }
+
+  static final String NONE = "none";
+  private static final int FAULTS = 3;
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration PING_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration PING_TIMEOUT = Duration.ofSeconds(10);
+
+  private final String clientId;
+  private final HeartbeatRegistry registry;
+  private final Environment environment;
+  private final Executor mailbox;
+  private final PluginLane lane;
+  private final Supplier<ClientOptions> options;
+  private final Owner owner;
+
+  private Optional<Plugin> bound = Optional.empty();
+  private Optional<HeartbeatHooks> hooks = Optional.empty();
+  private HeartbeatProfile profile;
+  private boolean known;
+  private boolean quarantined;
+  private int faults;
+  private String lastFault = "";
+  private Cancellable retry = () -> {};
+  private boolean ended;
+
+  HeartbeatBinding(
+      String clientId,
+      HeartbeatRegistry registry,
+      Environment environment,
+      Executor mailbox,
+      PluginLane lane,
+      Supplier<ClientOptions> options,
+      Owner owner) {
+    this.clientId = clientId;
+    this.registry = registry;
+    this.environment = environment;
+    this.mailbox = mailbox;
+    this.lane = lane;
+    this.options = options;
+    this.owner = owner;
+    this.profile = fallback(options.get().heartbeatType());
+    this.known = !needsPlugin(options.get());
+  }
+
+  /** What is done until a plugin says better: ping frames when nothing comes, as every RFC 6455 peer answers them. */
+  private static HeartbeatProfile fallback(String type) {
+    HeartbeatProfile nothing = HeartbeatProfile.of(type.isEmpty() ? "ping" : type);
+    if (type.equals(NONE)) {
+      return nothing;
+    }
+    return nothing.withBeat(
+        new ClientBeat(
+            ClientBeat.Kind.PING_FRAME,
+            "",
+            PING_INTERVAL,
+            ClientBeat.Basis.QUIET_INBOUND,
+            Optional.empty(),
+            PING_TIMEOUT,
+            1));
+  }
+
+  private static boolean needsPlugin(ClientOptions options) {
+    return !options.heartbeatType().isEmpty() && !options.heartbeatType().equals(NONE);
+  }
+
+  void begin() {
+    if (needsPlugin(options.get())) {
+      registry.subscribe(options.get().heartbeatType(), this);
+    }
+  }
+
+  /** The client's options changed. */
+  void optionsChanged(ClientOptions before) {
+    ClientOptions now = options.get();
+    if (!before.heartbeatType().equals(now.heartbeatType())) {
+      registry.unsubscribe(this);
+      bound = Optional.empty();
+      hooks = Optional.empty();
+      quarantined = false;
+      profile = fallback(now.heartbeatType());
+      known = !needsPlugin(now);
+      owner.profile(profile, "engine");
+      begin();
+    } else if (!before.heartbeatOptions().equals(now.heartbeatOptions())) {
+      quarantined = false;
+      faults = 0;
+      open();
+    }
+  }
+
+  HeartbeatProfile profile() {
+    return profile;
+  }
+
+  /** Whether the profile in force is what the options ask for, a plugin's if they name one. */
+  boolean known() {
+    return known;
+  }
+
+  boolean bound() {
+    return bound.isPresent() && !quarantined;
+  }
+
+  boolean quarantined() {
+    return quarantined;
+  }
+
+  String lastFault() {
+    return lastFault;
+  }
+
+  void end() {
+    ended = true;
+    registry.unsubscribe(this);
+    retry.cancel();
+    bound = Optional.empty();
+    hooks = Optional.empty();
+  }
+
+  @Override
+  public void best(Optional<Plugin> plugin) {
+    mailbox.execute(() -> bind(plugin));
+  }
+
+  @Override
+  public void awaitLeft(long deadlineNanos) {
+    lane.awaitLeft(deadlineNanos);
+  }
+
+  private void bind(Optional<Plugin> plugin) {
+    if (ended || bound.equals(plugin)) {
+      return;
+    }
+    retry.cancel();
+    bound = plugin;
+    hooks = Optional.empty();
+    quarantined = false;
+    faults = 0;
+    lastFault = "";
+    if (plugin.isPresent()) {
+      open();
+    } else {
+      owner.degraded(known ? "the plugin left; its last profile stays in force" : "there is no plugin of this type");
+    }
+  }
+
+  private void open() {
+    if (bound.isEmpty()) {
+      return;
+    }
+    Plugin plugin = bound.get();
+    Optional<HeartbeatState> living = owner.living();
+    var raw = options.get().heartbeatOptions();
+    lane.call(
+        "open of the heartbeat plugin",
+        options.get().pluginLimit(),
+        () -> {
+          HeartbeatFactory factory = plugin.factory().orElseThrow(() -> new IllegalStateException("the plugin left"));
+          HeartbeatContext context = new HeartbeatContext(clientId, factory.options().parse(raw));
+          return living.isPresent() ? factory.resume(context, living.get()) : factory.open(context);
+        },
+        (Result<Heartbeat> result) -> opened(plugin, result));
+  }
+
+  private void opened(Plugin plugin, Result<Heartbeat> result) {
+    if (ended || bound.isEmpty() || bound.get() != plugin) {
+      return;
+    }
+    if (result instanceof Result.Value<Heartbeat> v && v.value() != null) {
+      hooks = v.value().hooks();
+      profile = v.value().profile();
+      known = true;
+      owner.profile(profile, plugin.name());
+    } else {
+      fault(result instanceof Result.Fault<Heartbeat> f ? f.description() : "the plugin gave no heartbeat", this::open);
+    }
+  }
+
+  private void fault(String description, Runnable again) {
+    lastFault = description;
+    faults++;
+    if (faults >= FAULTS) {
+      quarantined = true;
+      hooks = Optional.empty();
+      owner.fault("quarantined after " + faults + " faults: " + description);
+    } else {
+      owner.fault(description);
+      retry = environment.schedule(RETRY.toNanos(), () -> mailbox.execute(again));
+    }
+  }
+
+  /** A frame that only the plugin's code understands. */
+  void hook(String pattern, String frame, Consumer<HookVerdict> onVerdict) {
+    if (hooks.isEmpty() || quarantined || bound.isEmpty()) {
+      return;
+    }
+    Plugin plugin = bound.get();
+    HeartbeatHooks code = hooks.get();
+    lane.call(
+        "hook '" + pattern + "'",
+        options.get().pluginLimit(),
+        () -> code.onFrame(pattern, frame),
+        (Result<HookVerdict> result) -> {
+          if (ended || bound.isEmpty() || bound.get() != plugin) {
+            return;
+          }
+          if (result instanceof Result.Value<HookVerdict> v && v.value() != null) {
+            onVerdict.accept(v.value());
+          } else {
+            fault(result instanceof Result.Fault<HookVerdict> f ? f.description() : "the hook gave no verdict", () -> {});
+          }
+        });
+  }
+}

@@ -1,0 +1,138 @@
+package io.holdfast.client.engine;
+
+import io.holdfast.api.heartbeat.HeartbeatFactory;
+import io.holdfast.client.lanes.Environment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The heartbeat plugins there are, by type. Of several with one type the highest ranking is used, of equals the one that
+ * came first; a plugin of another type is never taken.
+ */
+public final class HeartbeatRegistry {
+  static final Duration LEAVE_LIMIT = Duration.ofMillis(500);
+
+  /** A plugin that can be taken away: then nothing of ours refers to it any more. */
+  static final class Plugin {
+    private final String type;
+    private final String name;
+    private final int ranking;
+    private final long order;
+    private volatile HeartbeatFactory factory;
+
+    private Plugin(String type, String name, int ranking, long order, HeartbeatFactory factory) {
+      this.type = type;
+      this.name = name;
+      this.ranking = ranking;
+      this.order = order;
+      this.factory = factory;
+    }
+
+    String name() {
+      return name;
+    }
+
+    /** Empty once it was taken away. */
+    Optional<HeartbeatFactory> factory() {
+      return Optional.ofNullable(factory);
+    }
+  }
+
+  /** Called without a lock held, only posts. */
+  interface Subscriber {
+    void best(Optional<Plugin> plugin);
+
+    /** Waits for calls into plugins to end. */
+    void awaitLeft(long deadlineNanos);
+  }
+
+  private static final Comparator<Plugin> BEST =
+      Comparator.comparingInt((Plugin p) -> -p.ranking).thenComparingLong(p -> p.order);
+
+  private final Environment environment;
+
+  /** Guards the fields below; no foreign call is made while it is held. */
+  private final Object lock = new Object();
+
+  private final List<Plugin> plugins = new ArrayList<>();
+  private final Map<Subscriber, String> subscribers = new HashMap<>();
+  private long nextOrder;
+
+  public HeartbeatRegistry(Environment environment) {
+    this.environment = environment;
+  }
+
+  /** @param name for humans, for instance bundle and version */
+  public void add(HeartbeatFactory factory, String type, String name, int ranking) {
+    synchronized (lock) {
+      plugins.add(new Plugin(type, name, ranking, nextOrder++, factory));
+      plugins.sort(BEST);
+    }
+    tell(type);
+  }
+
+  /** Returns when no client is inside the plugin any more, or after half a second; then it is cut off. */
+  public void remove(HeartbeatFactory factory) {
+    Plugin gone = null;
+    List<Subscriber> users;
+    synchronized (lock) {
+      for (Plugin p : plugins) {
+        if (p.factory == factory) {
+          gone = p;
+        }
+      }
+      if (gone == null) {
+        return;
+      }
+      plugins.remove(gone);
+      users = users(gone.type);
+    }
+    tell(gone.type);
+    long deadline = environment.nanoTime() + LEAVE_LIMIT.toNanos();
+    gone.factory = null;
+    users.forEach(u -> u.awaitLeft(deadline));
+  }
+
+  void subscribe(String type, Subscriber subscriber) {
+    synchronized (lock) {
+      subscribers.put(subscriber, type);
+    }
+    subscriber.best(best(type));
+  }
+
+  void unsubscribe(Subscriber subscriber) {
+    synchronized (lock) {
+      subscribers.remove(subscriber);
+    }
+  }
+
+  private void tell(String type) {
+    List<Subscriber> users;
+    synchronized (lock) {
+      users = users(type);
+    }
+    // Asked anew for each: with two changes at once the last word must be the true one.
+    users.forEach(u -> u.best(best(type)));
+  }
+
+  private List<Subscriber> users(String type) {
+    List<Subscriber> users = new ArrayList<>();
+    subscribers.forEach((s, t) -> {
+      if (t.equals(type)) {
+        users.add(s);
+      }
+    });
+    return users;
+  }
+
+  private Optional<Plugin> best(String type) {
+    synchronized (lock) {
+      return plugins.stream().filter(p -> p.type.equals(type)).findFirst();
+    }
+  }
+}

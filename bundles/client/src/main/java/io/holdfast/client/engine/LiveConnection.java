@@ -1,0 +1,171 @@
+package io.holdfast.client.engine;
+
+import io.holdfast.api.client.Cause;
+import io.holdfast.api.client.ClientOptions;
+import io.holdfast.api.client.OpenMessage;
+import io.holdfast.api.heartbeat.Expectation;
+import io.holdfast.api.heartbeat.HeartbeatProfile;
+import io.holdfast.api.heartbeat.HeartbeatState;
+import io.holdfast.api.heartbeat.SetupStep;
+import io.holdfast.client.core.HeartbeatMonitor;
+import io.holdfast.client.core.HeartbeatMonitor.Finding;
+import io.holdfast.client.lanes.Environment;
+import io.holdfast.client.lanes.Environment.Cancellable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** The mailbox's side of one open connection: its set-up and the watch over its heartbeats. Confined to the mailbox. */
+final class LiveConnection {
+  /** Called on the mailbox. */
+  interface Owner {
+    void setupDone(long connection);
+
+    void dead(long connection, Cause cause);
+  }
+
+  private final Connection connection;
+  private final Owner owner;
+  private final Supplier<ClientOptions> options;
+  private final Environment environment;
+  private final Executor mailbox;
+  private final HeartbeatMonitor monitor;
+  private final SetupRun setup;
+  private HeartbeatProfile profile;
+  private Cancellable tick = () -> {};
+  private boolean confirming;
+  private boolean ended;
+
+  LiveConnection(
+      Connection connection,
+      Ids ids,
+      HeartbeatProfile profile,
+      Supplier<ClientOptions> options,
+      Environment environment,
+      Executor mailbox,
+      Owner owner) {
+    this.connection = connection;
+    this.profile = profile;
+    this.options = options;
+    this.environment = environment;
+    this.mailbox = mailbox;
+    this.owner = owner;
+    this.monitor = new HeartbeatMonitor(profile, environment.nanoTime());
+    this.setup =
+        new SetupRun(
+            connection, ids, environment, mailbox, steps(profile, options.get()), this::setUp, this::failed);
+  }
+
+  private static List<SetupStep> steps(HeartbeatProfile profile, ClientOptions options) {
+    List<SetupStep> steps = new ArrayList<>(profile.setup());
+    int i = 0;
+    for (OpenMessage m : options.openMessages()) {
+      i++;
+      steps.add(
+          new SetupStep(
+              SetupStep.PUBLIC_SUBSCRIPTIONS,
+              "open.messages[" + i + "]",
+              m.text(),
+              m.expect().map(e -> new Expectation(List.of(e), List.of(), false)),
+              m.limit()));
+    }
+    return steps;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  int missed() {
+    return monitor.missed();
+  }
+
+  HeartbeatState state() {
+    long now = environment.nanoTime();
+    return new HeartbeatState(connection.number, setup.acknowledged(), now - connection.traffic.lastBeat());
+  }
+
+  void begin() {
+    connection.traffic.opened(environment.nanoTime());
+    setup.begin();
+    check();
+  }
+
+  /** Another heartbeat on the same connection. */
+  void swap(HeartbeatProfile next) {
+    profile = next;
+    connection.patterns(next.patterns());
+    monitor.swap(next, environment.nanoTime());
+    setup.insert(next.setup());
+    check();
+  }
+
+  void beatAnswered() {
+    monitor.beatAnswered();
+    check();
+  }
+
+  void end() {
+    ended = true;
+    tick.cancel();
+    setup.end();
+  }
+
+  private void setUp() {
+    if (ended) {
+      return;
+    }
+    monitor.setUp(environment.nanoTime());
+    owner.setupDone(connection.number);
+    check();
+  }
+
+  private void failed(Cause cause) {
+    if (!ended) {
+      owner.dead(connection.number, cause);
+    }
+  }
+
+  private void check() {
+    if (ended || confirming) {
+      return;
+    }
+    tick.cancel();
+    Finding finding = check(environment.nanoTime());
+    while (finding instanceof Finding.Beat) {
+      long now = environment.nanoTime();
+      connection.beat(profile.beat().orElseThrow(), now);
+      monitor.beatSent(now);
+      finding = check(now);
+    }
+    if (finding instanceof Finding.Suspect) {
+      confirm();
+    } else if (finding instanceof Finding.Next next && next.nanos() != Long.MAX_VALUE) {
+      tick = environment.schedule(next.nanos(), () -> mailbox.execute(this::check));
+    }
+  }
+
+  private Finding check(long now) {
+    return monitor.check(connection.traffic, options.get().idleTimeout(), now);
+  }
+
+  /** A silence that began while the process was paused is ours; one more read pass tells. */
+  private void confirm() {
+    confirming = true;
+    connection.afterReadPass(() -> mailbox.execute(this::confirmed));
+  }
+
+  private void confirmed() {
+    confirming = false;
+    if (ended) {
+      return;
+    }
+    Finding finding = check(environment.nanoTime());
+    if (finding instanceof Finding.Suspect suspect) {
+      owner.dead(connection.number, Cause.of(Cause.Kind.HEARTBEAT, suspect.why()));
+    } else {
+      check();
+    }
+  }
+}

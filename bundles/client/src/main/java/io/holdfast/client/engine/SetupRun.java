@@ -1,0 +1,128 @@
+package io.holdfast.client.engine;
+
+import io.holdfast.api.client.Cause;
+import io.holdfast.api.heartbeat.Expectation;
+import io.holdfast.api.heartbeat.SetupStep;
+import io.holdfast.client.lanes.Environment;
+import io.holdfast.client.lanes.Environment.Cancellable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/** Sends one connection's set-up steps in order, each after the answer to the one before. Confined to the mailbox. */
+final class SetupRun {
+  private final Connection connection;
+  private final Ids ids;
+  private final Environment environment;
+  private final Executor mailbox;
+  private final Runnable onDone;
+  private final Consumer<Cause> onFailed;
+  private final Deque<SetupStep> waiting = new ArrayDeque<>();
+  private final Set<String> acknowledged = new LinkedHashSet<>();
+  private SetupStep underWay;
+  private Cancellable limit = () -> {};
+  private boolean ended;
+
+  SetupRun(
+      Connection connection,
+      Ids ids,
+      Environment environment,
+      Executor mailbox,
+      List<SetupStep> steps,
+      Runnable onDone,
+      Consumer<Cause> onFailed) {
+    this.connection = connection;
+    this.ids = ids;
+    this.environment = environment;
+    this.mailbox = mailbox;
+    this.onDone = onDone;
+    this.onFailed = onFailed;
+    waiting.addAll(steps);
+  }
+
+  void begin() {
+    next();
+  }
+
+  /** Steps of a heartbeat that came to a living connection: those that do not hold on it already. */
+  void insert(List<SetupStep> steps) {
+    List<SetupStep> missing = new ArrayList<>();
+    for (SetupStep step : steps) {
+      boolean known =
+          acknowledged.contains(step.text()) || waiting.contains(step) || (underWay != null && underWay.text().equals(step.text()));
+      if (!known) {
+        missing.add(step);
+      }
+    }
+    for (int i = missing.size() - 1; i >= 0; i--) {
+      waiting.addFirst(missing.get(i));
+    }
+    if (underWay == null && !missing.isEmpty()) {
+      next();
+    }
+  }
+
+  List<String> acknowledged() {
+    return List.copyOf(acknowledged);
+  }
+
+  void end() {
+    ended = true;
+    limit.cancel();
+  }
+
+  private void next() {
+    SetupStep step = waiting.poll();
+    underWay = step;
+    if (step == null) {
+      onDone.run();
+      return;
+    }
+    String id = ids.next();
+    String text = Ids.fill(step.text(), id);
+    if (step.expect().isEmpty()) {
+      connection.sendNow(text, environment.nanoTime());
+      acknowledged.add(step.text());
+      next();
+      return;
+    }
+    Expectation expectation = Ids.fill(step.expect().get(), id);
+    Answers.Receiver receiver = (accepted, shown, nanos) -> mailbox.execute(() -> answered(step, accepted, shown));
+    connection.answers.expect(expectation, receiver);
+    limit =
+        environment.schedule(
+            step.limit().toNanos(), () -> mailbox.execute(() -> expired(step, receiver)));
+    connection.sendNow(text, environment.nanoTime());
+  }
+
+  private void answered(SetupStep step, boolean accepted, String shown) {
+    if (ended || underWay != step) {
+      return;
+    }
+    limit.cancel();
+    if (!accepted) {
+      fail("step '" + step.name() + "' was refused: " + shown);
+      return;
+    }
+    acknowledged.add(step.text());
+    next();
+  }
+
+  private void expired(SetupStep step, Answers.Receiver receiver) {
+    if (ended || underWay != step) {
+      return;
+    }
+    connection.answers.forget(receiver);
+    fail("step '" + step.name() + "' was not answered within " + step.limit().toMillis() + " ms");
+  }
+
+  private void fail(String message) {
+    end();
+    onFailed.accept(Cause.of(Cause.Kind.SETUP, message));
+  }
+}

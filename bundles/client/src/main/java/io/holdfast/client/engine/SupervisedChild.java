@@ -1,0 +1,293 @@
+package io.holdfast.client.engine;
+
+import io.holdfast.api.client.Cause;
+import io.holdfast.api.client.ClientHealth.Status;
+import io.holdfast.api.client.ConnectionEvent.Type;
+import io.holdfast.api.supervision.Attachment;
+import io.holdfast.api.supervision.Child;
+import io.holdfast.api.supervision.ChildSignals;
+import io.holdfast.api.supervision.ChildSnapshot;
+import io.holdfast.api.supervision.ChildSpec;
+import io.holdfast.api.supervision.ExitReason;
+import io.holdfast.api.supervision.LedgerEntry;
+import io.holdfast.api.supervision.Owner;
+import io.holdfast.api.supervision.StartResult;
+import io.holdfast.client.core.Input;
+import io.holdfast.client.core.Output;
+import io.holdfast.client.core.Phase;
+import io.holdfast.client.lanes.Environment.Cancellable;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A client as its supervisor sees it. Waits for an owner and starts itself when none comes in time; goes on when its owner
+ * leaves.
+ */
+final class SupervisedChild implements Child, ClientEngine.Supervision {
+  private static final int LEDGER_BOUND = 1024;
+
+  private record Ownership(Owner owner, ChildSignals signals) {}
+
+  private final ClientEngine engine;
+  private final String group;
+  private final ChildSpec spec;
+  private final Runnable onEnded;
+  private final AtomicReference<Ownership> ownership = new AtomicReference<>();
+
+  /** Guards itself; held for a few instructions. */
+  private final Deque<LedgerEntry> ledger = new ArrayDeque<>();
+
+  /** Confined to the mailbox. */
+  private final List<CompletableFuture<Void>> stopping = new ArrayList<>();
+
+  private Cancellable wait = () -> {};
+  private volatile boolean stopOrdered;
+  private volatile boolean givenUp;
+  private volatile boolean unsupervised;
+  private volatile Optional<ExitReason> exit = Optional.empty();
+
+  SupervisedChild(ClientEngine engine, String group, Runnable onEnded) {
+    this.engine = engine;
+    this.group = group;
+    this.onEnded = onEnded;
+    this.spec =
+        new ChildSpec(
+            engine.id(),
+            ChildSpec.Restart.valueOf(engine.options().childRestart().toUpperCase(Locale.ROOT)),
+            engine.options().closeTimeout(),
+            engine.options().childOrder());
+  }
+
+  void begin() {
+    engine.begin();
+    engine.post(this::awaitOwner);
+  }
+
+  private void awaitOwner() {
+    wait.cancel();
+    wait =
+        engine
+            .environment()
+            .schedule(engine.options().supervisorWait().toNanos(), () -> engine.post(this::startAlone));
+  }
+
+  private void startAlone() {
+    if (ownership.get() != null || engine.phase() != Phase.IDLE || stopOrdered) {
+      return;
+    }
+    unsupervised = true;
+    engine
+        .events()
+        .publish(Type.UNSUPERVISED, Cause.of(Cause.Kind.SHUTDOWN, "group '" + group + "' has no supervisor"));
+    engine.input(new Input.Start(engine.incarnation() + 1));
+  }
+
+  /** By request of a user or operator, of a client that has exited or was stopped. */
+  void restart() {
+    Ownership now = ownership.get();
+    if (now != null) {
+      now.signals().requested(ChildSignals.Request.RESTART);
+    } else {
+      engine.post(
+          () -> {
+            stopOrdered = false;
+            givenUp = false;
+            exit = Optional.empty();
+            engine.input(new Input.Start(engine.incarnation() + 1));
+          });
+    }
+  }
+
+  List<HealthView.Finding> findings() {
+    List<HealthView.Finding> findings = new ArrayList<>();
+    if (givenUp) {
+      findings.add(new HealthView.Finding(Status.CRITICAL, "given up by its supervisor"));
+    }
+    if (ownership.get() == null && unsupervised) {
+      findings.add(new HealthView.Finding(Status.WARN, "UNSUPERVISED (group '" + group + "' not found)"));
+    }
+    return findings;
+  }
+
+  String group() {
+    return group;
+  }
+
+  @Override
+  public ChildSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public Attachment attach(Owner owner, ChildSignals signals) {
+    Ownership mine = new Ownership(owner, signals);
+    if (!ownership.compareAndSet(null, mine)) {
+      Ownership other = ownership.get();
+      if (other == null || other.owner() != owner) {
+        return new Attachment.Refused(other == null ? group : other.owner().name());
+      }
+    }
+    unsupervised = false;
+    engine.post(
+        () -> {
+          if (ownership.get() != mine) {
+            return;
+          }
+          wait.cancel();
+          engine.input(new Input.Owned(true));
+          engine.events().publish(Type.SUPERVISED, Cause.of(Cause.Kind.OPERATOR, "by " + owner.name()));
+          exit.filter(e -> !givenUp).ifPresent(e -> signals.exited(engine.incarnation(), e));
+        });
+    return new Attachment.Attached(snapshot());
+  }
+
+  @Override
+  public void detach(Owner owner) {
+    Ownership now = ownership.get();
+    if (now == null || now.owner() != owner || !ownership.compareAndSet(now, null)) {
+      return;
+    }
+    engine.post(
+        () -> {
+          if (ownership.get() != null) {
+            return;
+          }
+          engine.input(new Input.Owned(false));
+          if (engine.phase() == Phase.IDLE && !stopOrdered) {
+            awaitOwner();
+          }
+        });
+  }
+
+  private boolean owned(Owner owner) {
+    Ownership now = ownership.get();
+    return now != null && now.owner() == owner;
+  }
+
+  @Override
+  public CompletionStage<StartResult> start(Owner owner, long incarnation) {
+    CompletableFuture<StartResult> result = new CompletableFuture<>();
+    engine.post(() -> {
+      StartResult answer = startNow(owner, incarnation);
+      engine.environment().publishing().execute(() -> result.complete(answer));
+    });
+    return result;
+  }
+
+  private StartResult startNow(Owner owner, long incarnation) {
+    if (!owned(owner)) {
+      return new StartResult.Failed("not owned by " + owner.name());
+    }
+    Phase phase = engine.phase();
+    if (phase != Phase.IDLE && phase != Phase.EXITED) {
+      return new StartResult.Failed("is " + phase.state());
+    }
+    stopOrdered = false;
+    givenUp = false;
+    exit = Optional.empty();
+    engine.input(new Input.Start(incarnation));
+    return new StartResult.Accepted();
+  }
+
+  @Override
+  public CompletionStage<Void> stop(Owner owner, ExitReason reason, Duration limit) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    engine.post(
+        () -> {
+          if (!owned(owner) || engine.phase() == Phase.CLOSED) {
+            finish(done);
+            return;
+          }
+          stopOrdered = true;
+          exit = Optional.empty();
+          stopping.add(done);
+          engine.input(new Input.Stop(limit));
+        });
+    return done;
+  }
+
+  @Override
+  public void givenUp(Owner owner, String cause) {
+    engine.post(
+        () -> {
+          if (owned(owner)) {
+            givenUp = true;
+            engine.events().publish(Type.GIVEN_UP, Cause.of(Cause.Kind.SHUTDOWN, Text.shown(cause)));
+          }
+        });
+  }
+
+  @Override
+  public void record(LedgerEntry entry) {
+    synchronized (ledger) {
+      if (ledger.size() >= LEDGER_BOUND) {
+        ledger.removeFirst();
+      }
+      ledger.addLast(entry);
+    }
+  }
+
+  @Override
+  public void clearLedger() {
+    synchronized (ledger) {
+      ledger.clear();
+    }
+  }
+
+  @Override
+  public ChildSnapshot snapshot() {
+    List<LedgerEntry> entries;
+    synchronized (ledger) {
+      entries = List.copyOf(ledger);
+    }
+    return new ChildSnapshot(spec, state(), engine.incarnation(), exit, entries);
+  }
+
+  private ChildSnapshot.State state() {
+    if (givenUp) {
+      return ChildSnapshot.State.GIVEN_UP;
+    }
+    return switch (engine.phase()) {
+      case IDLE -> stopOrdered ? ChildSnapshot.State.STOPPED : ChildSnapshot.State.CREATED;
+      case EXITED -> ChildSnapshot.State.EXITED;
+      case CLOSED -> ChildSnapshot.State.STOPPED;
+      default -> ChildSnapshot.State.RUNNING;
+    };
+  }
+
+  // --- from the engine, on the mailbox
+
+  @Override
+  public void exited(long incarnation, Output.Exited o) {
+    exit = Optional.of(o.reason());
+    Ownership now = ownership.get();
+    if (now != null) {
+      now.signals().exited(incarnation, o.reason());
+    }
+  }
+
+  @Override
+  public void stopped() {
+    stopping.forEach(this::finish);
+    stopping.clear();
+  }
+
+  @Override
+  public void ended(Cause cause) {
+    wait.cancel();
+    stopped();
+    onEnded.run();
+  }
+
+  private void finish(CompletableFuture<Void> done) {
+    engine.environment().publishing().execute(() -> done.complete(null));
+  }
+}

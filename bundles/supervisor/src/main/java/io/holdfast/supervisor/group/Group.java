@@ -1,0 +1,408 @@
+package io.holdfast.supervisor.group;
+
+import io.holdfast.api.supervision.Attachment;
+import io.holdfast.api.supervision.Child;
+import io.holdfast.api.supervision.ChildSignals;
+import io.holdfast.api.supervision.ChildSnapshot;
+import io.holdfast.api.supervision.Owner;
+import io.holdfast.api.supervision.StartResult;
+import io.holdfast.api.supervision.Supervisor;
+import io.holdfast.supervisor.core.CallResult;
+import io.holdfast.supervisor.core.ChildView;
+import io.holdfast.supervisor.core.ExitReason;
+import io.holdfast.supervisor.core.ShutdownLimit;
+import io.holdfast.supervisor.core.StartOutcome;
+import io.holdfast.supervisor.core.SupervisorAction;
+import io.holdfast.supervisor.core.SupervisorCore;
+import io.holdfast.supervisor.core.SupervisorMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One group at work: children come and go, {@link SupervisorCore} decides, this carries it out. All decisions run in the
+ * group's mailbox; nothing here waits.
+ */
+public final class Group implements Supervisor {
+  private final Logger logger = LoggerFactory.getLogger(Group.class);
+  private final GroupThreads threads;
+  private final Owner owner;
+  private final String name;
+  private final SupervisorCore core;
+
+  /** Confined to the mailbox, like all fields below but the volatile ones. */
+  private final Members members = new Members();
+
+  private final Map<Long, Consumer<CallResult>> calls = new HashMap<>();
+  private final Map<String, String> lastCauses = new HashMap<>();
+  private long tokens;
+  private Runnable cancelWake = () -> {};
+  private boolean closed;
+  private long changes;
+  private volatile GroupStatus status;
+
+  public Group(GroupOptions options, GroupThreads threads) {
+    this.threads = threads;
+    this.name = options.group();
+    this.owner = new Owner(name);
+    this.core = new SupervisorCore(options.spec());
+    this.status = view(threads.nanoTime());
+  }
+
+  // --- children come and go
+
+  /** Takes a child; one that somebody else owns is left to them. Returns at once. */
+  public void add(Child child) {
+    post(() -> attach(child, r -> {}));
+  }
+
+  /** Lets a child go as it is. Returns at once; no signal of it is heard from here on. */
+  public void remove(Child child) {
+    child.detach(owner);
+    post(
+        () -> {
+          String id = child.spec().id();
+          if (members.remove(id, child)) {
+            lastCauses.remove(id);
+            tell(new SupervisorMessage.Detach(id));
+          }
+        });
+  }
+
+  private void attach(Child child, Consumer<Reply> reply) {
+    String id = child.spec().id();
+    Optional<Child> known = members.get(id);
+    if (known.isPresent()) {
+      if (known.get() != child) {
+        logger.error("Group {}: child id '{}' is in use; the second child is not supervised", name, id);
+      }
+      reply.accept(Reply.ALREADY_STARTED);
+      return;
+    }
+    Attachment attachment = child.attach(owner, signals(id, child));
+    if (attachment instanceof Attachment.Refused refused) {
+      logger.error("Group {}: child '{}' belongs to '{}'", name, id, refused.currentOwner());
+      reply.accept(Reply.OWNED);
+      return;
+    }
+    members.put(id, child);
+    ChildSnapshot found = ((Attachment.Attached) attachment).snapshot();
+    if (found.state() == ChildSnapshot.State.CREATED) {
+      call(token -> new SupervisorMessage.StartChild(token, Members.spec(child.spec())), r -> reply.accept(reply(r)));
+    } else {
+      tell(new SupervisorMessage.Adopt(List.of(Members.adopted(found, threads.nanoTime())), List.of()));
+      reply.accept(Reply.OK);
+    }
+  }
+
+  private ChildSignals signals(String id, Child child) {
+    return new ChildSignals() {
+      @Override
+      public void exited(long incarnation, io.holdfast.api.supervision.ExitReason reason) {
+        ifMember(
+            () -> {
+              lastCauses.put(id, reason.description());
+              tell(new SupervisorMessage.Exit(id, incarnation, Members.reason(reason)));
+            });
+      }
+
+      @Override
+      public void requested(Request request) {
+        ifMember(
+            () -> {
+              if (request == Request.TERMINATE) {
+                call(token -> new SupervisorMessage.TerminateChild(token, id), r -> {});
+              } else {
+                call(token -> new SupervisorMessage.ResetChild(token, id), r -> {});
+                call(token -> new SupervisorMessage.RestartChild(token, id), r -> {});
+              }
+            });
+      }
+
+      private void ifMember(Runnable task) {
+        post(
+            () -> {
+              if (members.get(id).orElse(null) == child) {
+                task.run();
+              }
+            });
+      }
+    };
+  }
+
+  /** Other rules from the next failure on; touches no child. */
+  public void reconfigure(GroupOptions options) {
+    post(() -> tell(new SupervisorMessage.Reconfigure(options.spec())));
+  }
+
+  /** Ends supervision; the children go on as they are and may be adopted by another. */
+  public CompletionStage<Void> close() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    threads
+        .mailbox()
+        .execute(
+            () -> {
+              closed = true;
+              cancelWake.run();
+              for (Child child : members.all()) {
+                child.detach(owner);
+                members.remove(child.spec().id(), child);
+              }
+              List.copyOf(calls.values()).forEach(c -> c.accept(CallResult.failure(CallResult.Error.NO_PROCESS)));
+              calls.clear();
+              done.complete(null);
+            });
+    return done;
+  }
+
+  // --- mailbox
+
+  private void post(Runnable task) {
+    threads
+        .mailbox()
+        .execute(
+            () -> {
+              if (!closed) {
+                task.run();
+              }
+            });
+  }
+
+  private void tell(SupervisorMessage message) {
+    long now = threads.nanoTime();
+    for (SupervisorAction action : core.handle(message, now)) {
+      execute(action);
+    }
+    cancelWake.run();
+    cancelWake = () -> {};
+    core.nextWakeNanos()
+        .ifPresent(
+            at -> cancelWake = threads.schedule(at - now, () -> post(() -> tell(new SupervisorMessage.Tick()))));
+    status = view(now);
+  }
+
+  private void execute(SupervisorAction action) {
+    if (action instanceof SupervisorAction.Start a) {
+      start(a);
+    } else if (action instanceof SupervisorAction.Stop a) {
+      stop(a);
+    } else if (action instanceof SupervisorAction.EnqueueRetry a) {
+      post(() -> tell(new SupervisorMessage.Retry(a.childId())));
+    } else if (action instanceof SupervisorAction.Reply a) {
+      Consumer<CallResult> call = calls.remove(a.token());
+      if (call != null) {
+        call.accept(a.result());
+      }
+    } else if (action instanceof SupervisorAction.RecordRestart a) {
+      logger.info("Group {}: child '{}' is restarted: {}", name, a.childId(), a.entry().cause());
+      members.get(a.childId()).ifPresent(c -> c.record(entry(a.entry())));
+    } else if (action instanceof SupervisorAction.ClearLedger a) {
+      members.get(a.childId()).ifPresent(Child::clearLedger);
+    } else if (action instanceof SupervisorAction.GivenUp a) {
+      logger.error("Group {}: child '{}' is given up: {}", name, a.childId(), a.reason());
+      members.get(a.childId()).ifPresent(c -> c.givenUp(owner, a.reason().toString()));
+    } else if (action instanceof SupervisorAction.Recovered a) {
+      logger.info("Group {}: child '{}' has recovered", name, a.childId());
+    } else if (action instanceof SupervisorAction.StopOverdue a) {
+      logger.error("Group {}: child '{}' did not answer to being stopped", name, a.childId());
+    } else if (action instanceof SupervisorAction.Removed a) {
+      members
+          .get(a.childId())
+          .ifPresent(
+              c -> {
+                c.detach(owner);
+                members.remove(a.childId(), c);
+                lastCauses.remove(a.childId());
+              });
+    } else if (action instanceof SupervisorAction.Exited a) {
+      logger.error("Group {} has ended: {}", name, a.exit().reason());
+    }
+  }
+
+  private void start(SupervisorAction.Start a) {
+    Optional<Child> child = members.get(a.childId());
+    if (child.isEmpty()) {
+      started(a, StartOutcome.failed("the child has left"));
+      return;
+    }
+    child
+        .get()
+        .start(owner, a.incarnation())
+        .whenComplete((result, fault) -> post(() -> started(a, outcome(result))));
+  }
+
+  /** A stage that failed has no result; its fault is the child's, and is not kept. */
+  private static StartOutcome outcome(StartResult result) {
+    if (result instanceof StartResult.Accepted) {
+      return StartOutcome.STARTED;
+    }
+    return StartOutcome.failed(result instanceof StartResult.Failed f ? f.reason() : "the child failed while it was started");
+  }
+
+  private void started(SupervisorAction.Start a, StartOutcome outcome) {
+    tell(new SupervisorMessage.StartResult(a.childId(), a.incarnation(), outcome));
+  }
+
+  private void stop(SupervisorAction.Stop a) {
+    Optional<Child> child = members.get(a.childId());
+    if (child.isEmpty()) {
+      post(() -> tell(new SupervisorMessage.StopResult(a.childId(), a.incarnation(), ExitReason.SHUTDOWN)));
+      return;
+    }
+    boolean kill = a.limit().equals(ShutdownLimit.BRUTAL_KILL);
+    Duration limit = kill ? Duration.ZERO : Duration.ofNanos(a.limit().nanos());
+    var reason =
+        new io.holdfast.api.supervision.ExitReason(
+            kill ? io.holdfast.api.supervision.ExitReason.Kind.KILLED : io.holdfast.api.supervision.ExitReason.Kind.SHUTDOWN,
+            a.reason().toString());
+    child
+        .get()
+        .stop(owner, reason, limit)
+        .whenComplete(
+            (done, fault) ->
+                post(
+                    () ->
+                        tell(
+                            new SupervisorMessage.StopResult(
+                                a.childId(), a.incarnation(), kill ? ExitReason.KILLED : ExitReason.SHUTDOWN))));
+  }
+
+  private static io.holdfast.api.supervision.LedgerEntry entry(io.holdfast.supervisor.core.LedgerEntry e) {
+    return new io.holdfast.api.supervision.LedgerEntry(e.atNanos(), e.incarnation(), e.cause().detail(), e.counted());
+  }
+
+  // --- Supervisor
+
+  @Override
+  public String group() {
+    return name;
+  }
+
+  @Override
+  public CompletionStage<Reply> startChild(Child child) {
+    return ask(reply -> attach(child, reply));
+  }
+
+  @Override
+  public CompletionStage<Reply> terminateChild(String id) {
+    return ask(reply -> call(token -> new SupervisorMessage.TerminateChild(token, id), r -> reply.accept(reply(r))));
+  }
+
+  @Override
+  public CompletionStage<Reply> restartChild(String id) {
+    return ask(reply -> call(token -> new SupervisorMessage.RestartChild(token, id), r -> reply.accept(reply(r))));
+  }
+
+  @Override
+  public CompletionStage<Reply> deleteChild(String id) {
+    return ask(reply -> call(token -> new SupervisorMessage.DeleteChild(token, id), r -> reply.accept(reply(r))));
+  }
+
+  @Override
+  public CompletionStage<Reply> reset(String id) {
+    return ask(reply -> call(token -> new SupervisorMessage.ResetChild(token, id), r -> reply.accept(reply(r))));
+  }
+
+  @Override
+  public CompletionStage<List<ChildStatus>> whichChildren() {
+    CompletableFuture<List<ChildStatus>> answer = new CompletableFuture<>();
+    post(
+        () ->
+            call(
+                SupervisorMessage.WhichChildren::new,
+                r -> {
+                  List<ChildStatus> children = view(threads.nanoTime()).children();
+                  threads.publishing().execute(() -> answer.complete(children));
+                }));
+    return answer.minimalCompletionStage();
+  }
+
+  @Override
+  public CompletionStage<Counts> countChildren() {
+    CompletableFuture<Counts> answer = new CompletableFuture<>();
+    post(
+        () ->
+            call(
+                SupervisorMessage.CountChildren::new,
+                r -> {
+                  Counts counts =
+                      r instanceof CallResult.Counts c ? new Counts(c.specs(), c.active()) : new Counts(0, 0);
+                  threads.publishing().execute(() -> answer.complete(counts));
+                }));
+    return answer.minimalCompletionStage();
+  }
+
+  @Override
+  public GroupStatus status() {
+    return status;
+  }
+
+  private CompletionStage<Reply> ask(Consumer<Consumer<Reply>> question) {
+    CompletableFuture<Reply> answer = new CompletableFuture<>();
+    Consumer<Reply> reply = r -> threads.publishing().execute(() -> answer.complete(r));
+    threads
+        .mailbox()
+        .execute(
+            () -> {
+              if (closed) {
+                reply.accept(Reply.NOPROC);
+              } else {
+                question.accept(reply);
+              }
+            });
+    return answer.minimalCompletionStage();
+  }
+
+  private void call(LongFunction<SupervisorMessage> message, Consumer<CallResult> onResult) {
+    long token = ++tokens;
+    calls.put(token, onResult);
+    tell(message.apply(token));
+  }
+
+  private static Reply reply(CallResult result) {
+    if (!(result instanceof CallResult.Failure failure)) {
+      return Reply.OK;
+    }
+    return switch (failure.error()) {
+      case NOT_FOUND -> Reply.NOT_FOUND;
+      case RUNNING -> Reply.RUNNING;
+      case RESTARTING -> Reply.RESTARTING;
+      case ALREADY_STARTED -> Reply.ALREADY_STARTED;
+      case ALREADY_PRESENT -> Reply.ALREADY_PRESENT;
+      case NO_PROCESS -> Reply.NOPROC;
+      case START_FAILED, MAX_CHILDREN, BAD_COMBINATION, NOT_SUPPORTED -> Reply.START_FAILED;
+    };
+  }
+
+  private GroupStatus view(long now) {
+    List<ChildStatus> children = new ArrayList<>();
+    for (ChildView child : core.children(now)) {
+      ChildStatus.State state =
+          switch (child.status()) {
+            case STARTING, RESTARTING -> ChildStatus.State.RESTARTING;
+            case RUNNING -> ChildStatus.State.RUNNING;
+            case STOPPING, STOPPED -> ChildStatus.State.STOPPED;
+            case GIVEN_UP -> ChildStatus.State.GIVEN_UP;
+          };
+      children.add(
+          new ChildStatus(
+              child.id(),
+              state,
+              child.incarnation(),
+              child.restartsInPeriod(),
+              lastCauses.getOrDefault(child.id(), "")));
+    }
+    var intensity = core.spec().intensity();
+    return new GroupStatus(
+        name, core.exit().isEmpty(), intensity.restarts(), intensity.period().toMillis(), children, ++changes);
+  }
+}

@@ -1,0 +1,69 @@
+package io.holdfast.supervisor.group;
+
+import static io.holdfast.api.options.Option.Effect.LIVE;
+import static io.holdfast.api.options.Option.Effect.RESTART;
+
+import io.holdfast.api.options.Option;
+import io.holdfast.api.options.OptionSet;
+import io.holdfast.api.options.OptionValues;
+import io.holdfast.supervisor.core.Budget;
+import io.holdfast.supervisor.core.Intensity;
+import io.holdfast.supervisor.core.Strategy;
+import io.holdfast.supervisor.core.SupervisorSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The options of one group, PID {@code io.holdfast.supervisor}, a factory PID. Immutable.
+ *
+ * @param group the group's name
+ * @param spec the rules
+ */
+public record GroupOptions(String group, SupervisorSpec spec) {
+  public static final String PID = "io.holdfast.supervisor";
+
+  private static final OptionSet OPTIONS =
+      OptionSet.of(
+          Option.text("group", "", RESTART, "The group's name; default: the part after '~' of the PID."),
+          Option.integer("intensity", 10, LIVE, "Restarts allowed within the period; the next one exceeds it."),
+          Option.duration("period", Duration.ofSeconds(60), LIVE, "Length of the sliding window in which restarts count."),
+          Option.choice("budget", "client", LIVE, List.of("client", "group"), "Whether each client has its own budget or, as in OTP, all share one."),
+          Option.duration("restart.delay", Duration.ZERO, LIVE, "Time between the decision to restart and the restart."),
+          Option.flag("restart.refused", false, LIVE, "Whether a permanent client that was refused for good is restarted all the same."),
+          Option.duration("cooldown", Duration.ZERO, LIVE, "Time after which a given-up client is tried once more; 0s: only by reset."),
+          Option.duration("cooldown.stable.after", Duration.ofSeconds(60), LIVE, "How long such a trial must hold to count as recovered."),
+          Option.flag("window.whole.seconds", false, LIVE, "Cut times to whole seconds as OTP does, instead of exact distances."));
+
+  /**
+   * @param pid the configuration's PID, which names the group unless an option does
+   * @throws io.holdfast.api.options.InvalidOptionException naming the first option that cannot be accepted
+   */
+  public static GroupOptions of(Map<String, ?> raw, String pid) {
+    OptionValues v = OPTIONS.parse(raw);
+    Intensity intensity =
+        new Intensity(
+            v.integer("intensity", 0),
+            v.positive("period"),
+            v.text("budget").equals("group") ? Budget.GROUP : Budget.CHILD,
+            v.flag("window.whole.seconds"));
+    SupervisorSpec spec =
+        SupervisorSpec.of(Strategy.ONE_FOR_ONE)
+            .withIntensity(intensity)
+            .withRestartDelay(v.duration("restart.delay"))
+            .withRestartRefused(v.flag("restart.refused"))
+            .withCoolDown(v.duration("cooldown"), v.positive("cooldown.stable.after"));
+    return new GroupOptions(v.optionalText("group").orElseGet(() -> instanceName(pid)), spec);
+  }
+
+  private static String instanceName(String pid) {
+    int tilde = pid.indexOf('~');
+    return tilde < 0 ? pid.toLowerCase(Locale.ROOT) : pid.substring(tilde + 1);
+  }
+
+  /** The declarations, for documentation and Metatype. */
+  public static List<Option> declared() {
+    return OPTIONS.options();
+  }
+}

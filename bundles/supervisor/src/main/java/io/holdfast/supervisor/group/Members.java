@@ -1,0 +1,81 @@
+package io.holdfast.supervisor.group;
+
+import io.holdfast.api.supervision.Child;
+import io.holdfast.api.supervision.ChildSnapshot;
+import io.holdfast.api.supervision.ChildSpec;
+import io.holdfast.supervisor.core.ChildSnapshot.Exited;
+import io.holdfast.supervisor.core.ChildSnapshot.Found;
+import io.holdfast.supervisor.core.ChildSnapshot.GivenUp;
+import io.holdfast.supervisor.core.ChildSnapshot.Running;
+import io.holdfast.supervisor.core.ChildSnapshot.Stopped;
+import io.holdfast.supervisor.core.ExitReason;
+import io.holdfast.supervisor.core.LedgerEntry;
+import io.holdfast.supervisor.core.RestartType;
+import io.holdfast.supervisor.core.ShutdownLimit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The children a group owns, and what they are in the core's words. Confined to the group's mailbox. */
+final class Members {
+  private final Map<String, Child> byId = new LinkedHashMap<>();
+
+  Optional<Child> get(String id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  void put(String id, Child child) {
+    byId.put(id, child);
+  }
+
+  /** Removes that child, not another that has its id by now. */
+  boolean remove(String id, Child child) {
+    return byId.remove(id, child);
+  }
+
+  Iterable<Child> all() {
+    return List.copyOf(byId.values());
+  }
+
+  static io.holdfast.supervisor.core.ChildSpec spec(ChildSpec s) {
+    RestartType restart =
+        switch (s.restart()) {
+          case PERMANENT -> RestartType.PERMANENT;
+          case TRANSIENT -> RestartType.TRANSIENT;
+          case TEMPORARY -> RestartType.TEMPORARY;
+        };
+    return new io.holdfast.supervisor.core.ChildSpec(
+        s.id(), restart, false, ShutdownLimit.of(s.shutdown()), io.holdfast.supervisor.core.ChildSpec.Type.WORKER);
+  }
+
+  static ExitReason reason(io.holdfast.api.supervision.ExitReason r) {
+    ExitReason.Kind kind =
+        switch (r.kind()) {
+          case NORMAL -> ExitReason.Kind.NORMAL;
+          case SHUTDOWN -> ExitReason.Kind.SHUTDOWN;
+          case REFUSED -> ExitReason.Kind.REFUSED;
+          case KILLED -> ExitReason.Kind.KILLED;
+          case FAILED, PROTOCOL, CRASH -> ExitReason.Kind.CRASH;
+        };
+    return new ExitReason(kind, r.description());
+  }
+
+  /** A child found when its group came later than itself. */
+  static io.holdfast.supervisor.core.ChildSnapshot adopted(ChildSnapshot s, long now) {
+    Found found =
+        switch (s.state()) {
+          case CREATED, STOPPED -> new Stopped();
+          case RUNNING -> new Running();
+          case EXITED -> new Exited(s.exit().map(Members::reason).orElse(ExitReason.crash("")), now);
+          case GIVEN_UP -> new GivenUp(s.exit().map(Members::reason).orElse(ExitReason.crash("")), now);
+        };
+    return new io.holdfast.supervisor.core.ChildSnapshot(
+        spec(s.spec()),
+        s.incarnation(),
+        found,
+        s.ledger().stream()
+            .map(e -> new LedgerEntry(e.nanos(), e.incarnation(), ExitReason.crash(e.cause()), e.counted()))
+            .toList());
+  }
+}
