@@ -146,11 +146,6 @@ final class Container implements AutoCloseable {
         return framework.getBundleContext();
     }
 
-    /** Blocks until the framework has stopped, whoever stopped it. */
-    void awaitStop() throws InterruptedException {
-        framework.waitForStop(0);
-    }
-
     /** Stops the framework and removes the directory. The second caller waits for the first. */
     @Override
     public void close() {

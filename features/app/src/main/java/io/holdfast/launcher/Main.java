@@ -71,9 +71,11 @@ public final class Main {
                 problems.forEach(problem -> System.err.println("holdfast: " + problem));
                 return FAILED;
             }
-            System.out.printf(Locale.ROOT, "holdfast: ready, %d bundles active after %.1f s%n",
-                    container.size(), (System.nanoTime() - begin) / 1e9);
-            return Modes.call(container.context(), options.mode(), options.arguments());
+            try (ModeService mode = ModeService.find(container.context(), options.mode())) {
+                System.out.printf(Locale.ROOT, "holdfast: ready, %d bundles active after %.1f s%n",
+                        container.size(), (System.nanoTime() - begin) / 1e9);
+                return mode.call(options.arguments());
+            }
         }
     }
 
