@@ -272,6 +272,7 @@ public final class Delivery {
           }
           closed = true;
           pressure.interrupted();
+          watchdog.close();
           roster.close(cause);
         });
   }

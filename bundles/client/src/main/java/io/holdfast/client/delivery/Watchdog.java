@@ -1,5 +1,6 @@
 package io.holdfast.client.delivery;
 
+import io.holdfast.client.lanes.Environment.Cancellable;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,7 +14,9 @@ final class Watchdog {
   private final Context context;
   private final Roster roster;
   private boolean armed;
+  private boolean ended;
   private long seen;
+  private Cancellable timer;
 
   Watchdog(Context context, Roster roster) {
     this.context = context;
@@ -22,17 +25,27 @@ final class Watchdog {
 
   /** With each message. */
   void arm() {
-    if (!armed) {
+    if (!armed && !ended) {
       armed = true;
       schedule();
     }
   }
 
   private void schedule() {
-    context.environment().schedule(PERIOD, () -> context.turn().run(this::look));
+    timer = context.environment().schedule(PERIOD, () -> context.turn().run(this::look));
+  }
+
+  void close() {
+    ended = true;
+    if (timer != null) {
+      timer.cancel();
+    }
   }
 
   private void look() {
+    if (ended) {
+      return;
+    }
     boolean busy = seen != context.last();
     seen = context.last();
     for (Lane lane : roster.lanes()) {
