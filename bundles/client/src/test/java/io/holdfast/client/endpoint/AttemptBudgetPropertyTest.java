@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random schedules of requests, ends, bans and live changes against a plain model of what was promised. */
 class AttemptBudgetPropertyTest {
-  private static final int RUNS = 300;
+  private static final int RUNS = 80;
   private static final int STEPS = 400;
 
   @ParameterizedTest

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * counts the attempts of all its present hosts, whichever group granted them.
  */
 class EndpointGroupsPropertyTest {
-  private static final int RUNS = 150;
+  private static final int RUNS = 60;
   private static final int STEPS = 300;
 
   @ParameterizedTest

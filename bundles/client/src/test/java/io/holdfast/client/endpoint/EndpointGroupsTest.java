@@ -242,6 +242,20 @@ class EndpointGroupsTest {
   }
 
   @Test
+  void whatAHostDidCountsInALongerWindowThatComesLater() {
+    for (int i = 0; i < 4; i++) {
+      ask(HOST, "a").cancel();
+    }
+    env.runFor(ofMinutes(10));
+    assertThat(groups.status()).extracting(GroupStatus::grantedInWindow).containsExactly(0);
+    groups.configure("g", options("*", 5, "15m", 0));
+    ask(HOST, "b");
+    ask(HOST, "c");
+    env.runFor(ofMinutes(10));
+    assertThat(granted).endsWith("a@0", "b@600000", "c@900000");
+  }
+
+  @Test
   void aClientThatCannotBeToldHurtsNobody() {
     groups.configure("g", options("*", 100, "10s", 1));
     groups.request(HOST, "a", false, () -> {
