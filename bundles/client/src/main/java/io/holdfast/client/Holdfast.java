@@ -1,0 +1,131 @@
+package io.holdfast.client;
+
+import io.holdfast.api.client.Cause;
+import io.holdfast.api.client.CredentialSource;
+import io.holdfast.api.client.WebSocketClients;
+import io.holdfast.api.heartbeat.HeartbeatFactory;
+import io.holdfast.api.transport.Transport;
+import io.holdfast.client.endpoint.BanStore;
+import io.holdfast.client.engine.Clients;
+import io.holdfast.client.engine.EngineServices;
+import io.holdfast.client.engine.OwnedClients;
+import io.holdfast.client.engine.TransitionObserver;
+import io.holdfast.client.lanes.SystemEnvironment;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.osgi.annotation.versioning.ProviderType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Clients without a container: on a plain class path or module path.
+ *
+ * <pre>{@code
+ * try (Holdfast holdfast = Holdfast.start()) {
+ *   WebSocketClient client = holdfast.clients().open(options, message -> handle(message.bytes()));
+ *   ...
+ * }
+ * }</pre>
+ *
+ * <p>Each instance has its own threads (daemons named {@code holdfast-...}) and its own endpoint groups. Thread-safe. In a
+ * container use the service {@link WebSocketClients} instead.
+ */
+@ProviderType
+public final class Holdfast implements AutoCloseable {
+  private static final long CLOSE_MILLIS = 2000;
+
+  private final Logger logger = LoggerFactory.getLogger(Holdfast.class);
+  private final SystemEnvironment environment = new SystemEnvironment();
+  private final EngineServices services;
+  private final Clients clients;
+  private final WebSocketClients opened;
+  private final Runnable closeTransport;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Holdfast(Transport transport, Collection<? extends HeartbeatFactory> heartbeats, Runnable closeTransport) {
+    this.closeTransport = closeTransport;
+    services = EngineServices.of(environment, BanStore.inMemory(), TransitionObserver.NONE);
+    services.transport().set(transport);
+    heartbeats.forEach(h -> services.heartbeats().add(h, h.type(), h.getClass().getName(), 0));
+    clients = new Clients(services);
+    opened = OwnedClients.unsupervised(clients);
+  }
+
+  /**
+   * Starts with the transport and the heartbeat plugins that {@link ServiceLoader} finds, first by the thread's context class
+   * loader, then by that of this class. The transport is closed with this object.
+   *
+   * @throws IllegalStateException if there is no transport
+   * @throws java.util.ServiceConfigurationError if a provider cannot be made
+   */
+  public static Holdfast start() {
+    List<Transport> transports = load(Transport.class);
+    if (transports.isEmpty()) {
+      throw new IllegalStateException(
+          "there is no provider of " + Transport.class.getName() + "; add io.holdfast.transport.jetty to the class path");
+    }
+    Transport transport = transports.get(0);
+    return new Holdfast(transport, load(HeartbeatFactory.class), () -> close(transport));
+  }
+
+  /**
+   * Starts with what is given, and nothing else.
+   *
+   * @param transport remains its maker's to close
+   * @param heartbeats of several with one type the first is used
+   */
+  public static Holdfast start(Transport transport, Collection<? extends HeartbeatFactory> heartbeats) {
+    return new Holdfast(transport, heartbeats, () -> {});
+  }
+
+  private static <S> List<S> load(Class<S> service) {
+    Map<Class<? extends S>, S> found = new LinkedHashMap<>();
+    for (ClassLoader loader : new ClassLoader[] {Thread.currentThread().getContextClassLoader(), Holdfast.class.getClassLoader()}) {
+      ServiceLoader.load(service, loader).stream()
+          .filter(provider -> !found.containsKey(provider.type()))
+          .forEach(provider -> found.put(provider.type(), provider.get()));
+    }
+    return List.copyOf(found.values());
+  }
+
+  private static void close(Transport transport) {
+    if (transport instanceof AutoCloseable closeable) {
+      try {
+        closeable.close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        throw new IllegalStateException("the transport could not be closed", e);
+      }
+    }
+  }
+
+  /** Opens clients; refuses to after {@link #close}. */
+  public WebSocketClients clients() {
+    return opened;
+  }
+
+  /** Asked at every connect of clients that name credentials, in the order of adding. */
+  public void addCredentials(CredentialSource source) {
+    services.credentials().add(source);
+  }
+
+  /**
+   * Ends all clients with 1001, waiting for closing handshakes up to 2 s, then every thread. A second call does nothing.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    logger.debug("Closing with {} clients", clients.all().size());
+    clients.close(Cause.of(Cause.Kind.OWNER_GONE, "Holdfast was closed"), CLOSE_MILLIS);
+    services.endpoints().close();
+    environment.close();
+    closeTransport.run();
+  }
+}

@@ -1,0 +1,183 @@
+package io.holdfast.client.osgi;
+
+import io.holdfast.api.client.Cause;
+import io.holdfast.api.client.ConnectionListener;
+import io.holdfast.api.client.CredentialSource;
+import io.holdfast.api.client.MessageListener;
+import io.holdfast.api.heartbeat.HeartbeatFactory;
+import io.holdfast.api.transport.Transport;
+import io.holdfast.client.endpoint.BanStore;
+import io.holdfast.client.endpoint.EndpointGroups;
+import io.holdfast.client.engine.Clients;
+import io.holdfast.client.engine.CredentialRegistry;
+import io.holdfast.client.engine.EngineServices;
+import io.holdfast.client.engine.ManagedClient;
+import io.holdfast.client.lanes.Environment;
+import io.holdfast.client.lanes.SystemEnvironment;
+import java.io.File;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.condition.Condition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all clients of the container share, and the one place where plugins of the engine are bound. Its service is for this
+ * bundle only. Plugins come and go while clients live; callbacks only post, but for the going of a heartbeat plugin, which
+ * waits up to half a second until nobody is inside it.
+ */
+@Component(service = ClientRuntime.class, immediate = true)
+public final class ClientRuntime {
+  private final Logger logger = LoggerFactory.getLogger(ClientRuntime.class);
+  private final SystemEnvironment environment = new SystemEnvironment();
+  private final EngineServices services;
+  private final Clients clients;
+  private final Leave leave;
+
+  @Activate
+  public ClientRuntime(BundleContext context) {
+    Conditions conditions = new Conditions(environment, id -> condition(context, id));
+    services = EngineServices.of(environment, banStore(context), conditions);
+    services.events().add(conditions::event, id -> true);
+    clients = new Clients(services, conditions);
+    leave = new Leave(System::nanoTime, () -> stops(context), () -> clients.all().forEach(c -> c.end(bundleStopped())));
+  }
+
+  private Consumer<Boolean> condition(BundleContext context, String id) {
+    Map<String, Object> properties = Map.of(Condition.CONDITION_ID, id);
+    ServiceSwitch service =
+        new ServiceSwitch(
+            "Condition " + id, environment, ServiceSwitch.registry(context, Condition.class, Condition.INSTANCE));
+    return there -> {
+      if (there) {
+        service.on(properties);
+      } else {
+        service.off();
+      }
+    };
+  }
+
+  private static BanStore banStore(BundleContext context) {
+    File directory = context.getDataFile("endpoints");
+    return directory == null ? BanStore.inMemory() : BanStore.inDirectory(directory.toPath());
+  }
+
+  private static boolean stops(BundleContext context) {
+    return context.getBundle().getState() == Bundle.STOPPING || context.getBundle(0).getState() == Bundle.STOPPING;
+  }
+
+  private static Cause bundleStopped() {
+    return Cause.of(Cause.Kind.OWNER_GONE, "bundle stopped");
+  }
+
+  /** Ends all clients at once, then every thread. */
+  @Deactivate
+  public void deactivate() {
+    clients.close(bundleStopped(), TimeUnit.NANOSECONDS.toMillis(Math.max(0, leave.left())));
+    services.endpoints().close();
+    environment.close();
+  }
+
+  Clients clients() {
+    return clients;
+  }
+
+  Environment environment() {
+    return environment;
+  }
+
+  CredentialRegistry credentials() {
+    return services.credentials();
+  }
+
+  /** Who may connect where and when. */
+  public EndpointGroups endpoints() {
+    return services.endpoints();
+  }
+
+  /** For components that go: waits for what they leave behind, 2 s at most. */
+  void awaitEnd(String what, CompletionStage<?> end) {
+    leave.await(what, end);
+  }
+
+  // --- bound by SCR
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindTransport(Transport transport) {
+    services.transport().set(transport);
+  }
+
+  void unbindTransport(Transport transport) {
+    services.transport().unset(transport);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindHeartbeat(HeartbeatFactory factory, ServiceReference<HeartbeatFactory> reference) {
+    String plugin = pluginName(reference.getBundle());
+    if (reference.getProperty(HeartbeatFactory.TYPE) instanceof String type && !type.isBlank()) {
+      Object ranking = reference.getProperty("service.ranking");
+      services.heartbeats().add(factory, type, plugin, ranking instanceof Integer r ? r : 0);
+    } else {
+      logger.warn("Heartbeat plugin of {} is ignored: its service has no property {}", plugin, HeartbeatFactory.TYPE);
+    }
+  }
+
+  /** Its type or ranking may be another one now. */
+  void updatedHeartbeat(HeartbeatFactory factory, ServiceReference<HeartbeatFactory> reference) {
+    unbindHeartbeat(factory);
+    bindHeartbeat(factory, reference);
+  }
+
+  void unbindHeartbeat(HeartbeatFactory factory) {
+    services.heartbeats().remove(factory);
+  }
+
+  private static String pluginName(Bundle bundle) {
+    return bundle == null ? "a bundle that has gone" : bundle.getSymbolicName() + " " + bundle.getVersion();
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindCredentialSource(CredentialSource source) {
+    services.credentials().add(source);
+  }
+
+  void unbindCredentialSource(CredentialSource source) {
+    services.credentials().remove(source);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindConnectionListener(ConnectionListener listener, Map<String, Object> properties) {
+    Set<String> ids = new HashSet<>(Properties.texts(properties.get(MessageListener.CLIENT)));
+    services.events().add(listener, id -> ids.isEmpty() || ids.contains(id));
+  }
+
+  void unbindConnectionListener(ConnectionListener listener) {
+    services.events().remove(listener);
+  }
+}

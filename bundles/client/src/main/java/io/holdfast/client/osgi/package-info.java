@@ -1,0 +1,2 @@
+/** How the client's engine lives in OSGi: components, services, Conditions, events, Metatype. Private. */
+package io.holdfast.client.osgi;
