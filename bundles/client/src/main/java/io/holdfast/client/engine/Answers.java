@@ -58,7 +58,8 @@ final class Answers {
   boolean consumes(ByteBuffer payload, long nanos) {
     Waiting[] now = waiting;
     for (Waiting w : now) {
-      if (FrameMatcher.containsAll(payload, Expectation.HEAD, w.contains)) {
+      if (payload.remaining() <= w.expectation.maxLength()
+          && FrameMatcher.containsAll(payload, Expectation.HEAD, w.contains)) {
         boolean accepted = FrameMatcher.containsAll(payload, payload.remaining(), w.accepts);
         forget(w.receiver);
         w.receiver.answered(accepted, accepted ? "" : Text.shown(payload), nanos);

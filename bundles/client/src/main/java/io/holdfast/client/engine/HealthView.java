@@ -61,6 +61,8 @@ final class HealthView {
     var view = engine.heartbeatView();
     if (view.quarantined()) {
       findings.add(new Finding(Status.WARN, "heartbeat plugin quarantined: " + view.fault()));
+    } else if (!view.fault().isEmpty()) {
+      findings.add(new Finding(Status.WARN, "heartbeat plugin: " + view.fault()));
     } else if (!view.known()) {
       findings.add(new Finding(Status.WARN, "no heartbeat plugin of type '" + view.type() + "'; ping frames instead"));
     } else if (!view.bound() && !engine.options().heartbeatType().isEmpty()

@@ -9,11 +9,13 @@ import io.holdfast.api.heartbeat.HeartbeatHooks;
 import io.holdfast.api.heartbeat.HeartbeatProfile;
 import io.holdfast.api.heartbeat.HeartbeatState;
 import io.holdfast.api.heartbeat.HookVerdict;
+import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.client.engine.HeartbeatRegistry.Plugin;
 import io.holdfast.client.engine.PluginLane.Result;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -188,29 +190,44 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
     }
     Plugin plugin = bound.get();
     Optional<HeartbeatState> living = owner.living();
-    var raw = options.get().heartbeatOptions();
+    Map<String, String> raw = options.get().heartbeatOptions();
     lane.call(
         "open of the heartbeat plugin",
         options.get().pluginLimit(),
-        () -> {
-          HeartbeatFactory factory = plugin.factory().orElseThrow(() -> new IllegalStateException("the plugin left"));
-          HeartbeatContext context = new HeartbeatContext(clientId, factory.options().parse(raw));
-          return living.isPresent() ? factory.resume(context, living.get()) : factory.open(context);
-        },
-        (Result<Heartbeat> result) -> opened(plugin, result));
+        () -> offer(plugin, raw, living),
+        (Result<Offer> result) -> opened(plugin, result));
   }
 
-  private void opened(Plugin plugin, Result<Heartbeat> result) {
+  /** What a plugin made of the options: a heartbeat, or nothing and why. */
+  private record Offer(Heartbeat heartbeat, String rejection) {}
+
+  private Offer offer(Plugin plugin, Map<String, String> raw, Optional<HeartbeatState> living) {
+    HeartbeatFactory factory = plugin.factory().orElseThrow(() -> new IllegalStateException("the plugin left"));
+    try {
+      HeartbeatContext context = new HeartbeatContext(clientId, factory.options().parse(raw));
+      Heartbeat made = living.isPresent() ? factory.resume(context, living.get()) : factory.open(context);
+      return new Offer(made, made == null ? "the plugin gave no heartbeat" : "");
+    } catch (InvalidOptionException e) {
+      return new Offer(null, e.getMessage());
+    }
+  }
+
+  private void opened(Plugin plugin, Result<Offer> result) {
     if (ended || bound.isEmpty() || bound.get() != plugin) {
       return;
     }
-    if (result instanceof Result.Value<Heartbeat> v && v.value() != null) {
-      hooks = v.value().hooks();
-      profile = v.value().profile();
+    if (result instanceof Result.Fault<Offer> f) {
+      fault(f.description(), this::open);
+    } else if (result instanceof Result.Value<Offer> v && v.value().heartbeat() != null) {
+      lastFault = "";
+      hooks = v.value().heartbeat().hooks();
+      profile = v.value().heartbeat().profile();
       known = true;
       owner.profile(profile, plugin.name());
-    } else {
-      fault(result instanceof Result.Fault<Heartbeat> f ? f.description() : "the plugin gave no heartbeat", this::open);
+    } else if (result instanceof Result.Value<Offer> v) {
+      // Trying again would give the same: the profile in force stays until the options or the plugin change.
+      lastFault = v.value().rejection();
+      owner.fault(lastFault);
     }
   }
 

@@ -21,6 +21,6 @@ final class Ids {
   static Expectation fill(Expectation e, String id) {
     List<String> contains = e.contains().stream().map(c -> fill(c, id)).toList();
     List<String> accepts = e.accepts().stream().map(c -> fill(c, id)).toList();
-    return new Expectation(contains, accepts, e.consumed());
+    return new Expectation(contains, accepts, e.consumed(), e.maxLength());
   }
 }

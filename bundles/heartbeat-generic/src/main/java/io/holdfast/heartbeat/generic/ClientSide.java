@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
 
 /** What the client sends, from the options. Pure. */
 final class ClientSide {
+  /** Answers to heartbeats are short; a longer message that holds the literals is data. Bytes. */
+  private static final int LONGEST_ANSWER = 512;
+
   private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(10);
 
   /** A ping carries 125 bytes at most (RFC 6455, 5.5); the engine appends what makes it unique. */
@@ -71,7 +74,7 @@ final class ClientSide {
     Optional<Expectation> expected =
         answer.isEmpty()
             ? Optional.empty()
-            : Optional.of(new Expectation(answer, List.of(), values.flag(GenericOptions.CONSUME)));
+            : Optional.of(new Expectation(answer, List.of(), values.flag(GenericOptions.CONSUME), LONGEST_ANSWER));
     Duration interval = Bounds.positive(values, GenericOptions.INTERVAL);
     return new ClientBeat(
         kind, payload, interval, basis(), expected, timeout(interval), values.integer(GenericOptions.MISSES, 1));
