@@ -20,7 +20,7 @@ final class Calls {
 
   void call(SupervisorMessage.Call call) {
     if (call instanceof SupervisorMessage.StartChild start) {
-      startChild(start.token(), start.spec());
+      startChild(start);
     } else if (call instanceof SupervisorMessage.WhichChildren) {
       state.reply(call.token(), new CallResult.Children(children()));
     } else if (call instanceof SupervisorMessage.CountChildren count) {
@@ -57,7 +57,7 @@ final class Calls {
       return;
     }
     ChildStatus before = child.status;
-    orders.start(child, outcome -> {
+    orders.startFor(call, child, outcome -> {
       if (!state.knows(child)) {
         fail(call.token(), CallResult.Error.NOT_FOUND);
       } else if (outcome instanceof StartOutcome.Failed failure) {
@@ -73,7 +73,9 @@ final class Calls {
     });
   }
 
-  private void startChild(long token, ChildSpec spec) {
+  private void startChild(SupervisorMessage.StartChild call) {
+    long token = call.token();
+    ChildSpec spec = call.spec();
     ChildState known = state.children.get(spec.id());
     if (!RestartRules.isAllowed(spec, state.spec)) {
       fail(token, CallResult.Error.BAD_COMBINATION);
@@ -84,7 +86,7 @@ final class Calls {
       fail(token, CallResult.Error.MAX_CHILDREN);
     } else {
       ChildState child = state.add(spec);
-      orders.start(child, outcome -> childStarted(token, child, outcome));
+      orders.startFor(call, child, outcome -> childStarted(token, child, outcome));
     }
   }
 
@@ -113,7 +115,7 @@ final class Calls {
     } else if (child == null || other) {
       fail(call.token(), CallResult.Error.NOT_FOUND);
     } else if (child.status == ChildStatus.RUNNING) {
-      orders.stop(child, () -> terminated(call.token(), child));
+      orders.stopFor(call, child, () -> terminated(call.token(), child));
     } else {
       terminated(call.token(), child);
     }

@@ -36,6 +36,8 @@ final class ChildState {
     final Runnable onStop;
     /** A stop order: the child has been killed, only the answer is missing. */
     boolean killed;
+    /** The call that is answered when the order is settled, or null. */
+    SupervisorMessage.Call caller;
     /** Told when the order is settled, after its own follow-up: a shutdown that found the order under way. */
     Runnable observer;
 

@@ -88,18 +88,26 @@ final class CoreState {
     emit(new SupervisorAction.Reply(token, result));
   }
 
+  /** What an ended supervisor answers. */
+  void refuse(SupervisorMessage message) {
+    if (message instanceof SupervisorMessage.Call call) {
+      reply(call.token(), CallResult.failure(CallResult.Error.NO_PROCESS));
+    }
+  }
+
   /** The end: answers whoever still waits. */
   void end(SupervisorExit how) {
     exit = how;
     exclusive = false;
-    children.values().forEach(this::release);
-    children.clear();
-    timers.clear();
-    for (SupervisorMessage message : waiting) {
-      if (message instanceof SupervisorMessage.Call call) {
-        reply(call.token(), CallResult.failure(CallResult.Error.NO_PROCESS));
+    for (ChildState child : children.values()) {
+      release(child);
+      if (child.order != null && child.order.caller != null) {
+        waiting.addFirst(child.order.caller);
       }
     }
+    children.clear();
+    timers.clear();
+    waiting.forEach(this::refuse);
     waiting.clear();
     emit(new SupervisorAction.Exited(how));
   }

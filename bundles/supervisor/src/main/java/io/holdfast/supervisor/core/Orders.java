@@ -10,6 +10,18 @@ final class Orders {
     this.state = state;
   }
 
+  /** As {@link #start}, on behalf of a call that {@code then} answers. */
+  void startFor(SupervisorMessage.Call caller, ChildState child, Consumer<StartOutcome> then) {
+    start(child, then);
+    child.order.caller = caller;
+  }
+
+  /** As {@link #stop}, on behalf of a call that {@code then} answers. */
+  void stopFor(SupervisorMessage.Call caller, ChildState child, Runnable then) {
+    stop(child, then);
+    child.order.caller = caller;
+  }
+
   /** Starts the child; {@code then} decides what becomes of it if it does not run. */
   void start(ChildState child, Consumer<StartOutcome> then) {
     begin(child, ChildStatus.STARTING, new ChildState.Order(then, null));

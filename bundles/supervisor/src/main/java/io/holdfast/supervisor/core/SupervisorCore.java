@@ -97,9 +97,7 @@ public final class SupervisorCore {
 
   private void accept(SupervisorMessage message) {
     if (state.exit != null) {
-      if (message instanceof SupervisorMessage.Call call) {
-        state.reply(call.token(), CallResult.failure(CallResult.Error.NO_PROCESS));
-      }
+      state.refuse(message);
     } else if (message instanceof SupervisorMessage.StartResult result) {
       orders.startResult(result);
     } else if (message instanceof SupervisorMessage.StopResult result) {
@@ -194,6 +192,10 @@ public final class SupervisorCore {
     adopt.departed().forEach(entry -> restore(state.restarts, entry, intensity));
     List<UnseenExit> exits = new ArrayList<>();
     for (ChildSnapshot snapshot : adopt.children()) {
+      ChildState known = state.children.get(snapshot.spec().id());
+      if (known != null && known.incarnation > snapshot.incarnation()) {
+        continue;
+      }
       orders.detach(snapshot.spec().id());
       ChildState child = state.add(snapshot.spec());
       child.incarnation = snapshot.incarnation();

@@ -78,7 +78,7 @@ public sealed interface SupervisorMessage
 
   /**
    * Children found by a supervisor that came later than they did; more of these messages may follow. A child already known
-   * is replaced by its snapshot.
+   * is replaced by its snapshot, unless that shows an earlier incarnation, having waited too long.
    *
    * @param children in start order
    * @param departed ledgers of children that left; they count in a group's budget

@@ -10,13 +10,18 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,9 +47,21 @@ class CoreFaultsTest {
 
   @BeforeAll
   static void loadCorpus() throws IOException {
-    corpus = Corpus.load();
+    corpus = interleaved(Corpus.load());
     assertThat(compiler).as("a JDK runs the tests").isNotNull();
     files = compiler.getStandardFileManager(null, null, null);
+    files.setLocationFromPaths(StandardLocation.CLASS_PATH, List.of(CLASSES));
+  }
+
+  /** The first of every group before the second of any: most faults are then noticed early. */
+  private static List<JsonObject> interleaved(List<JsonObject> scenarios) {
+    Map<String, Integer> seen = new HashMap<>();
+    Map<Integer, List<JsonObject>> rounds = new TreeMap<>();
+    for (JsonObject scenario : scenarios) {
+      int round = seen.merge(scenario.get("group").getAsString(), 1, Integer::sum);
+      rounds.computeIfAbsent(round, key -> new ArrayList<>()).add(scenario);
+    }
+    return rounds.values().stream().flatMap(List::stream).toList();
   }
 
   @AfterAll
@@ -70,8 +87,9 @@ class CoreFaultsTest {
 
   private Optional<String> compileAndProbe(String file, String source) throws Exception {
     StringWriter messages = new StringWriter();
+    files.setLocationFromPaths(StandardLocation.CLASS_OUTPUT, List.of(broken));
     boolean compiled = compiler.getTask(messages, files, null,
-        List.of("-proc:none", "-cp", CLASSES.toString(), "-d", broken.toString()), null,
+        List.of("-proc:none", "-g:none"), null,
         List.of(new Source(file, source))).call();
     assertThat(compiled).as(messages.toString()).isTrue();
     try (CoreLoader loader = new CoreLoader(broken, CLASSES, TEST_CLASSES)) {

@@ -3,6 +3,7 @@ package io.holdfast.supervisor.core;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Says whether the core it was loaded with is the one recorded. {@link CoreFaultsTest} loads it with broken ones. */
 public final class FaultProbe {
@@ -10,13 +11,14 @@ public final class FaultProbe {
 
   /** The first scenario replayed differently, with either window. */
   public static Optional<String> firstCaught(List<JsonObject> corpus) {
-    for (JsonObject scenario : corpus) {
-      boolean isPhase = scenario.get("group").getAsString().equals("phase");
-      if (differs(scenario, true) || !isPhase && differs(scenario, false)) {
-        return Optional.of(scenario.get("id").getAsString());
-      }
-    }
-    return Optional.empty();
+    Optional<String> caught = firstCaught(corpus.stream(), true);
+    return caught.isPresent() ? caught : firstCaught(
+        corpus.stream().filter(scenario -> !scenario.get("group").getAsString().equals("phase")), false);
+  }
+
+  private static Optional<String> firstCaught(Stream<JsonObject> scenarios, boolean wholeSeconds) {
+    return scenarios.filter(scenario -> differs(scenario, wholeSeconds)).findFirst()
+        .map(scenario -> scenario.get("id").getAsString());
   }
 
   private static boolean differs(JsonObject scenario, boolean wholeSeconds) {
