@@ -54,7 +54,7 @@ class GenericProfileTest {
     assertThat(p.beat()).contains(
         new ClientBeat(
             Kind.TEXT, "ping", Duration.ofSeconds(25), Basis.QUIET_INBOUND,
-            Optional.of(new Expectation(List.of("pong"), List.of(), true)), Duration.ofSeconds(10), 1));
+            Optional.of(new Expectation(List.of("pong"), List.of(), true, 512)), Duration.ofSeconds(10), 1));
     assertThat(p.patterns()).containsExactly(
         new FramePattern(
             "notice", 512, List.of("\"notice\"", "\"64008\""), false, Effect.NOTICE, Optional.empty(), Duration.ofSeconds(30)));
@@ -68,7 +68,7 @@ class GenericProfileTest {
         "heartbeat.interval", "20s",
         "heartbeat.misses", "2"));
     assertThat(p.beat().orElseThrow().payload()).isEqualTo("{\"req_id\":\"hb${id}\",\"op\":\"ping\"}");
-    assertThat(p.beat().orElseThrow().answer()).contains(new Expectation(List.of("\"hb${id}\""), List.of(), true));
+    assertThat(p.beat().orElseThrow().answer()).contains(new Expectation(List.of("\"hb${id}\""), List.of(), true, 512));
     assertThat(p.beat().orElseThrow().misses()).isEqualTo(2);
   }
 
@@ -80,7 +80,7 @@ class GenericProfileTest {
         "heartbeat.answer", "\"pong\" && \"${id}\"",
         "heartbeat.interval", "18s",
         "heartbeat.consume", "false"));
-    assertThat(p.beat().orElseThrow().answer()).contains(new Expectation(List.of("\"pong\"", "\"${id}\""), List.of(), false));
+    assertThat(p.beat().orElseThrow().answer()).contains(new Expectation(List.of("\"pong\"", "\"${id}\""), List.of(), false, 512));
   }
 
   @Test
