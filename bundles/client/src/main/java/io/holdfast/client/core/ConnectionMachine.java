@@ -4,6 +4,7 @@ import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.supervision.ExitReason;
 import io.holdfast.api.transport.ConnectFailure;
+import io.holdfast.client.endpoint.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -396,10 +397,7 @@ public final class ConnectionMachine {
   }
 
   private Duration firstDelay() {
-    if (chance.takeBurst()) {
-      return Duration.ZERO;
-    }
-    return Duration.ofNanos((long) (chance.random().nextDouble() * policy.reconnect().initial().toNanos()));
+    return chance.takeBurst() ? Duration.ZERO : Backoff.first(policy.reconnect(), chance.random());
   }
 
   private void interrupted(Cause cause) {
