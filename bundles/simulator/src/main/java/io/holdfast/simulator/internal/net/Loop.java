@@ -198,7 +198,11 @@ public final class Loop {
   }
 
   private void select() throws IOException {
-    if (stopping) {
+    boolean posted;
+    synchronized (lock) {
+      posted = !tasks.isEmpty(); // its wake-up may have been used up by a purge
+    }
+    if (stopping || posted) {
       selector.selectNow();
       return;
     }
