@@ -134,6 +134,13 @@ final class Backlog {
     return count;
   }
 
+  /** Takes the fold if nothing comes before it, so that messages are appended again although the consumer has yet to start. */
+  void resume() {
+    if (ring.isEmpty() && events.isEmpty() && isFolded()) {
+      unfold(fold.getAndSet(null));
+    }
+  }
+
   // ---- consumer
 
   /** Whether the message with that number can be handed over directly; then it counts as taken. */
@@ -211,10 +218,19 @@ final class Backlog {
   }
 
   private void unfold(Fold taken) {
+    tellLater(taken.joined());
     if (gapBefore(taken.after() + 1)) {
-      unfolded.add(event());
+      tellLater(event());
     }
-    unfolded.addAll(taken.events());
+    tellLater(taken.interrupted());
+    tellLater(taken.resumed());
+    tellLater(taken.left());
+  }
+
+  private void tellLater(Continuity one) {
+    if (one != null) {
+      unfolded.add(one);
+    }
   }
 
   private long discard() {

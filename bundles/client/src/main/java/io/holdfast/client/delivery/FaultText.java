@@ -1,5 +1,7 @@
 package io.holdfast.client.delivery;
 
+import java.util.HexFormat;
+
 /** Foreign throwables and stacks as plain text, so that nothing of theirs is kept. */
 final class FaultText {
   private static final int MESSAGE = 256;
@@ -35,7 +37,7 @@ final class FaultText {
     for (int i = 0; i < Math.min(text.length(), MESSAGE); i++) {
       char c = text.charAt(i);
       if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT || c == '\u2028' || c == '\u2029') {
-        safe.append(String.format("\\u%04x", (int) c));
+        safe.append("\\u").append(HexFormat.of().toHexDigits(c));
       } else {
         safe.append(c);
       }

@@ -133,6 +133,7 @@ final class Lane {
   private void settle() {
     if (former == null || former.seize()) {
       former = null;
+      backlog.resume();
       runner.begin();
     }
   }

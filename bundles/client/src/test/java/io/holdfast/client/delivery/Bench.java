@@ -30,7 +30,12 @@ final class Bench implements Delivery.Owner {
 
   /** Delivers the next message, with the bytes that {@link Recorder} expects. */
   boolean message(long connection, int length) {
-    return text(connection, Recorder.payload(delivery.messages() + 1, length));
+    return numbered(connection, delivery.messages() + 1, length);
+  }
+
+  /** Delivers a message with the sender's own number, which must go up. */
+  boolean numbered(long connection, long number, int length) {
+    return delivery.deliver(true, ByteBuffer.wrap(Recorder.payload(number, length)), number, connection);
   }
 
   void messages(long connection, int count) {

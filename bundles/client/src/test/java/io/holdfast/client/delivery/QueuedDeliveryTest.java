@@ -54,11 +54,11 @@ class QueuedDeliveryTest {
             listener.place,
             m -> seen.add(m.sequence() + " " + m.connection() + " " + m.receivedNanos() + " " + m.isText() + " " + m.text())),
         NO_ID);
-    delivery.deliver(true, ByteBuffer.wrap(Recorder.payload(1, 3)), 11, 5);
-    delivery.deliver(true, ByteBuffer.wrap(Recorder.payload(2, 3)).asReadOnlyBuffer(), 12, 5);
-    delivery.deliver(true, ByteBuffer.allocateDirect(3).put(Recorder.payload(3, 3)).flip(), 13, 6);
+    delivery.deliver(true, ByteBuffer.wrap(Recorder.payload(11, 3)), 11, 5);
+    delivery.deliver(true, ByteBuffer.wrap(Recorder.payload(12, 3)).asReadOnlyBuffer(), 12, 5);
+    delivery.deliver(true, ByteBuffer.allocateDirect(3).put(Recorder.payload(13, 3)).flip(), 13, 6);
     env.runUntilIdle();
-    assertThat(seen).containsExactly("1 5 11 true bcd", "2 5 12 true cde", "3 6 13 true def");
+    assertThat(seen).containsExactly("1 5 11 true lmn", "2 5 12 true mno", "3 6 13 true nop");
     assertThat(listener.events()).containsExactly(new Joined(0));
     assertThat(delivery.messages()).isEqualTo(3);
     assertThat(delivery.bytes()).isEqualTo(9);
@@ -512,12 +512,14 @@ class QueuedDeliveryTest {
     Recorder first = new Recorder();
     delivery.add(first, Optional.of("id0"));
     Recorder last = new Recorder();
-    last.place.next = 101;
     delivery.add(last, Optional.of("id99"));
     bench.messages(1, 1);
     env.runUntilIdle();
     assertThat(first.events()).as("its place was given up").containsExactly(new Joined(100));
-    assertThat(last.place.events.get(0)).isInstanceOf(Gap.class);
+    assertThat(last.place.violations).isEmpty();
+    assertThat(last.events()).hasSize(2).first().isEqualTo(new Joined(99));
+    assertThat(last.events().get(1)).isInstanceOfSatisfying(Gap.class, g -> assertThat(g.from() + "-" + g.to()).isEqualTo("100-100"));
+    assertThat(last.delivered()).isEqualTo(1);
   }
 
   @Test

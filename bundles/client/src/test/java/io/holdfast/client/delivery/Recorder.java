@@ -19,6 +19,9 @@ final class Recorder implements MessageListener {
     /** Number of the next message; zero before Joined. */
     long next;
 
+    /** Number of the last payload, by its sender. */
+    long number;
+
     long delivered;
     long missing;
     final List<Continuity> events = new ArrayList<>();
@@ -63,11 +66,11 @@ final class Recorder implements MessageListener {
     return place.delivered;
   }
 
-  /** The same payload for the same number, so that mixed-up bytes are seen. */
-  static byte[] payload(long sequence, int length) {
+  /** The same payload for the same number, to be sent as {@code receivedNanos}, so that mixed-up bytes are seen. */
+  static byte[] payload(long number, int length) {
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
-      bytes[i] = (byte) ('a' + (sequence + i) % 26);
+      bytes[i] = (byte) ('a' + (number + i) % 26);
     }
     return bytes;
   }
@@ -80,20 +83,23 @@ final class Recorder implements MessageListener {
       place.expect(sequence == place.next, "message " + sequence + " instead of " + place.next);
       place.next = sequence + 1;
       place.delivered++;
-      check(message, sequence);
+      check(message);
       onMessage.accept(message);
     } finally {
       place.busy.set(false);
     }
   }
 
-  private void check(Message message, long sequence) {
+  private void check(Message message) {
+    long number = message.receivedNanos();
+    place.expect(number > place.number, "payload " + number + " after " + place.number);
+    place.number = number;
     var bytes = message.bytes();
     boolean same = true;
     for (int i = 0; i < bytes.remaining(); i++) {
-      same &= bytes.get(bytes.position() + i) == (byte) ('a' + (sequence + i) % 26);
+      same &= bytes.get(bytes.position() + i) == (byte) ('a' + (number + i) % 26);
     }
-    place.expect(same, "wrong bytes in " + sequence);
+    place.expect(same, "wrong bytes in " + number);
   }
 
   @Override

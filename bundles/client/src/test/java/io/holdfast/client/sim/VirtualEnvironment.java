@@ -78,7 +78,12 @@ public final class VirtualEnvironment implements Environment {
   private final Map<Pool, Long> stalledUntil = new EnumMap<>(Pool.class);
   private final TreeMap<Key, Runnable> timers = new TreeMap<>();
   private final TreeMap<Key, Runnable> world = new TreeMap<>();
-  private final ArrayDeque<String> history = new ArrayDeque<>();
+
+  /** The last steps, in rings: texts would cost more than the steps. */
+  private final long[] historyTime = new long[HISTORY];
+
+  private final String[] historyWhere = new String[HISTORY];
+  private final Class<?>[] historyTask = new Class<?>[HISTORY];
 
   private long now = ORIGIN;
   private Duration wallOffset = Duration.ZERO;
@@ -353,10 +358,10 @@ public final class VirtualEnvironment implements Environment {
   private void note(String where, Runnable task) {
     steps++;
     trace = (trace * 31 + where.hashCode()) * 31 + now;
-    if (history.size() == HISTORY) {
-      history.removeFirst();
-    }
-    history.add("+" + (now - ORIGIN) + "ns " + where + " " + task.getClass().getName());
+    int slot = (int) (steps % HISTORY);
+    historyTime[slot] = now;
+    historyWhere[slot] = where;
+    historyTask[slot] = task.getClass();
     if (++stepsHere > LIVELOCK) {
       throw fault("livelock: " + LIVELOCK + " steps and the clock stands still", null);
     }
@@ -401,8 +406,13 @@ public final class VirtualEnvironment implements Environment {
     if (cause instanceof SimulationFault nested) {
       return nested;
     }
-    return new SimulationFault(
-        "seed " + seed + ", step " + steps + ", +" + Duration.ofNanos(now - ORIGIN) + ": " + what + "\n  " + String.join("\n  ", history), cause);
+    StringBuilder text = new StringBuilder("seed " + seed + ", step " + steps + ", +" + elapsed() + ": " + what);
+    for (long step = Math.max(1, steps - HISTORY + 1); step <= steps; step++) {
+      int slot = (int) (step % HISTORY);
+      text.append("\n  ").append(Duration.ofNanos(historyTime[slot] - ORIGIN)).append(' ');
+      text.append(historyWhere[slot]).append(' ').append(historyTask[slot].getName());
+    }
+    return new SimulationFault(text.toString(), cause);
   }
 
   /** Time since the start. */
