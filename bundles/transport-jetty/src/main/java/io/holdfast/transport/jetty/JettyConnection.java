@@ -74,11 +74,15 @@ final class JettyConnection implements TransportConnection {
   }
 
   /** The link's last word. */
-  void closed(CloseInfo info) {
+  void ended(boolean opened, CloseInfo info) {
     phase.set(ENDED);
     network.remove(this);
     try {
-      listener.onClosed(info);
+      if (opened) {
+        listener.onClosed(info);
+      } else {
+        listener.onFailed(ConnectFailure.of(ConnectFailure.Kind.IO, info.reason()));
+      }
     } catch (Exception | LinkageError | StackOverflowError e) {
       logger.warn("A listener failed when it was told of the end of a connection: {}", Text.of(e));
     }

@@ -70,6 +70,13 @@ public final class JettyTransport implements Transport, AutoCloseable {
     }
   }
 
+  /** Attempts and connections that have not ended. */
+  int connections() {
+    synchronized (lock) {
+      return network == null ? 0 : network.size();
+    }
+  }
+
   private Network network() {
     synchronized (lock) {
       if (closed) {

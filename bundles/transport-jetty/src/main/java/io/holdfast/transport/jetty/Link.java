@@ -7,6 +7,7 @@ import io.holdfast.api.transport.TransportListener;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,6 +50,9 @@ final class Link implements FrameHandler {
   /** Why the connection ends: the first cause that was seen. */
   private final AtomicReference<CloseInfo> cause = new AtomicReference<>();
 
+  /** Whether the listener was told; inside the gate. */
+  private boolean opened;
+
   private final ListenerGate gate = new ListenerGate(this::deliverEnd);
 
   Link(Network network, ConnectRequest request, TransportListener listener, JettyConnection owner, EndPoint below) {
@@ -73,8 +77,10 @@ final class Link implements FrameHandler {
     connection.addEventListener(new org.eclipse.jetty.io.Connection.Listener() {
       @Override
       public void onClosed(org.eclipse.jetty.io.Connection closed) {
-        // Jetty tells of the end itself, and better; this is for the case that it does not.
-        network.scheduler().schedule(() -> ended(lost("the connection was lost")), 1, java.util.concurrent.TimeUnit.SECONDS);
+        // Jetty's session tells of the end too, and better, but only a little later when a write is to be failed first.
+        if (!ended.get()) {
+          network.scheduler().schedule(() -> ended(lost("the connection was lost")), 1, TimeUnit.SECONDS);
+        }
       }
     });
     writer = new Writer((frame, callback) -> session.sendFrame(frame, callback, false), this::guarded);
@@ -82,7 +88,12 @@ final class Link implements FrameHandler {
 
   /** Swaps Jetty's connection; everything else comes from it. */
   void open() {
-    endPoint.upgrade(connection);
+    try {
+      endPoint.upgrade(connection);
+    } catch (RuntimeException e) {
+      ended(lost("the connection could not be taken over: " + Text.of(e)));
+      Sockets.reset(endPoint);
+    }
   }
 
   // What the engine asks for, on any thread.
@@ -123,8 +134,12 @@ final class Link implements FrameHandler {
     Sockets.reset(endPoint);
   }
 
+  /** Told on the caller's thread, as the transport's are about to end. */
   void stop() {
-    ended(lost("the transport was stopped"));
+    cause.compareAndSet(null, lost("the transport was stopped"));
+    writer.fail("the transport was stopped");
+    ended.set(true);
+    gate.end();
     Sockets.reset(endPoint);
   }
 
@@ -135,16 +150,17 @@ final class Link implements FrameHandler {
   // What Jetty tells, on the reading thread unless stated otherwise.
 
   @Override
-  public void onOpen(CoreSession opened, Callback callback) {
+  public void onOpen(CoreSession coreSession, Callback callback) {
     if (gate.enter()) {
       try {
+        opened = true;
         guarded(() -> listener.onOpen(owner), "onOpen");
       } finally {
         gate.leave();
       }
     }
     callback.succeeded();
-    opened.demand();
+    session.demand();
   }
 
   @Override
@@ -279,7 +295,7 @@ final class Link implements FrameHandler {
   }
 
   private void deliverEnd() {
-    owner.closed(cause.get());
+    owner.ended(opened, cause.get());
   }
 
   private void runPassTask(Runnable task) {

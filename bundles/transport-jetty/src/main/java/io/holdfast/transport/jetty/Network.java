@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +33,7 @@ final class Network implements AutoCloseable {
   private final Logger logger = LoggerFactory.getLogger(Network.class);
   private final Set<JettyConnection> connections = ConcurrentHashMap.newKeySet();
   private final QueuedThreadPool threads;
+  private final ScheduledThreadPoolExecutor timer;
   private final Scheduler scheduler;
   private final Selectors selectors;
   private final ByteBufferPool buffers = new ArrayByteBufferPool();
@@ -45,24 +48,20 @@ final class Network implements AutoCloseable {
 
   Network(Resolver resolver, int selectorCount) {
     this.resolver = resolver;
-    ClassLoader loader = Network.class.getClassLoader();
     // No reserved threads: what blocks is handed over, and the selector's thread goes on selecting.
     threads = new QueuedThreadPool(MAX_THREADS, 2, 30_000, 0, null, null);
     threads.setName("holdfast-transport");
     threads.setDaemon(true);
     threads.setStopTimeout(STOP_MILLIS);
-    scheduler = new ScheduledExecutorScheduler("holdfast-transport-timer", true, loader);
+    timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "holdfast-transport-timer"));
+    timer.setRemoveOnCancelPolicy(true);
+    scheduler = new ScheduledExecutorScheduler(timer);
     selectors = new Selectors(threads, scheduler, selectorCount);
     selectors.setConnectTimeout(LONGEST_CONNECT.toMillis());
     components = new WebSocketComponents(null, null, buffers, null, null, threads);
     AtomicInteger number = new AtomicInteger();
     names = new ThreadPoolExecutor(NAME_THREADS, NAME_THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-        task -> {
-          Thread thread = new Thread(task, "holdfast-transport-names-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          thread.setContextClassLoader(loader);
-          return thread;
-        });
+        task -> daemon(task, "holdfast-transport-names-" + number.incrementAndGet()));
     names.allowCoreThreadTimeOut(true);
   }
 
@@ -146,17 +145,35 @@ final class Network implements AutoCloseable {
     closed = true;
     connections.forEach(JettyConnection::transportStopped);
     names.shutdownNow();
-    // A listener that blocks its selector would hold up an orderly stop for ever; then stopping the pool interrupts it.
-    Thread stopper = new Thread(() -> stop(selectors), "holdfast-transport-stop");
-    stopper.setDaemon(true);
+    // A listener that blocks its selector would hold up an orderly stop for ever; stopping the pool interrupts it, but then
+    // Jetty waits for a selector that is gone, so that the one who waits is interrupted too.
+    Thread stopper = daemon(() -> stop(selectors), "holdfast-transport-stop");
     stopper.start();
     join(stopper);
     stop(scheduler);
     stop(components);
     stop(threads);
+    stopper.interrupt();
     join(stopper);
-    if (stopper.isAlive() || threads.getThreads() > 0) {
-      logger.warn("The transport stopped, but a listener still blocks one of its threads");
+    timer.shutdownNow();
+    if (!isOver(timer) || !isOver(names) || stopper.isAlive() || threads.getThreads() > 0) {
+      logger.warn("The transport is stopped, but foreign code still blocks one of its threads");
+    }
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(Network.class.getClassLoader());
+    return thread;
+  }
+
+  private boolean isOver(ExecutorService executor) {
+    try {
+      return executor.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -40,6 +40,10 @@ final class Try {
   private final Network network;
   private volatile Stage stage = Stage.TCP;
   private volatile String tlsFailure;
+
+  /** Given up: what there is of a socket is closed. */
+  private volatile boolean abandoned;
+
   private volatile SocketChannel channel;
   private volatile SocketChannelEndPoint endPoint;
 
@@ -72,7 +76,8 @@ final class Try {
     } catch (IOException | RuntimeException e) {
       tcpFailed(e);
     }
-    if (attempt.get() == null) {
+    if (abandoned) {
+      // Given up while the socket was made; the one who did so may not have seen it.
       release();
     }
   }
@@ -191,6 +196,7 @@ final class Try {
   }
 
   private void release() {
+    abandoned = true;
     cancelLimit();
     if (endPoint != null) {
       Sockets.reset(endPoint);

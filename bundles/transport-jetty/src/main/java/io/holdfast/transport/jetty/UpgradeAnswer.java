@@ -41,7 +41,7 @@ record UpgradeAnswer(int status, String reason, Map<String, List<String>> header
     Matcher status = STATUS_LINE.matcher(lines[0]);
     if (!status.matches()) {
       status = OLDER.matcher(lines[0]);
-      if (!status.matches()) {
+      if (!status.matches() || status.group(1).equals("101")) {
         throw new Malformed("the answer is not HTTP/1.1: " + Text.shown(lines[0]));
       }
     }

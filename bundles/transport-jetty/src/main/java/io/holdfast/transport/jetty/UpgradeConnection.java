@@ -43,26 +43,25 @@ final class UpgradeConnection extends AbstractConnection implements Connection.U
   @Override
   public void onFillable() {
     ByteBuffer chunk = BufferUtil.allocate(4096);
-    try {
-      while (true) {
-        BufferUtil.clear(chunk);
-        int filled = getEndPoint().fill(chunk);
-        if (filled < 0) {
-          owner.broken(null);
-          return;
-        }
-        if (filled == 0) {
-          fillInterested();
-          return;
-        }
-        append(chunk);
-        if (answered()) {
-          return;
-        }
+    do {
+      BufferUtil.clear(chunk);
+      int filled;
+      try {
+        filled = getEndPoint().fill(chunk);
+      } catch (IOException | RuntimeException e) {
+        owner.broken(e);
+        return;
       }
-    } catch (IOException | RuntimeException e) {
-      owner.broken(e);
-    }
+      if (filled < 0) {
+        owner.broken(null);
+        return;
+      }
+      if (filled == 0) {
+        fillInterested();
+        return;
+      }
+      append(chunk);
+    } while (!answered());
   }
 
   private void append(ByteBuffer chunk) {
