@@ -50,6 +50,12 @@ final class ClientPublication {
     handle.on(Map.copyOf(properties));
   }
 
+  /** The services go; listeners stay until the client has ended, so that they hear of its end. */
+  void withdraw() {
+    handle.off();
+    child.ifPresent(ServiceSwitch::off);
+  }
+
   /** Completes when nothing of it is left. */
   CompletionStage<Void> close() {
     return CompletableFuture.allOf(

@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
     immediate = true,
     service = {})
 public final class ConfiguredClient {
+  private static final Cause GONE = Cause.of(Cause.Kind.OWNER_GONE, "its configuration or its bundle has gone");
+
   private record Current(ManagedClient client, ClientPublication publication) {}
 
   private final Logger logger = LoggerFactory.getLogger(ConfiguredClient.class);
@@ -101,16 +103,14 @@ public final class ConfiguredClient {
   @Deactivate
   public void deactivate() {
     leaving = true;
-    Cause cause = Cause.of(Cause.Kind.OWNER_GONE, "its configuration or its bundle has gone");
-    current.client().end(cause);
+    current.client().end(GONE);
     CompletableFuture<Void> gone = new CompletableFuture<>();
     // Behind a change that is under way and may have made another client.
     lane.execute(
         () -> {
           Current last = current;
-          CompletableFuture.allOf(
-                  last.client().end(cause).toCompletableFuture(), last.publication().close().toCompletableFuture())
-              .thenRun(() -> gone.complete(null));
+          last.publication().withdraw();
+          last.client().end(GONE).thenCompose(v -> last.publication().close()).thenRun(() -> gone.complete(null));
         });
     runtime.awaitEnd("The end of client " + id(), gone);
   }
@@ -147,13 +147,12 @@ public final class ConfiguredClient {
     boolean sameId = options.effectiveId().equals(id());
     // Another id may be in use: then nothing must have been ended.
     Optional<Current> early = sameId ? Optional.empty() : Optional.of(create(options));
-    old.publication().close();
-    CompletableFuture<Void> ended =
-        old.client().end(Cause.of(Cause.Kind.OPERATOR, "options changed that need a new client")).toCompletableFuture();
+    old.publication().withdraw();
+    Cause cause = Cause.of(Cause.Kind.OPERATOR, "options changed that need a new client");
     // Two connections at a time could break the exchange's limits.
-    runtime.awaitEnd("The end of client " + old.client().handle().id(), ended);
+    runtime.awaitEnd("The end of client " + id(), old.client().end(cause));
     if (leaving) {
-      early.ifPresent(c -> c.client().end(Cause.of(Cause.Kind.OWNER_GONE, "its configuration or its bundle has gone")));
+      early.ifPresent(c -> c.client().end(GONE));
       return;
     }
     current = early.orElseGet(() -> create(options));

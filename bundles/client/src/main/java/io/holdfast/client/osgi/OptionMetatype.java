@@ -18,19 +18,17 @@ import org.osgi.service.metatype.ObjectClassDefinition;
     service = MetaTypeProvider.class,
     property = {
       MetaTypeProvider.METATYPE_FACTORY_PID + "=" + ClientOptions.PID,
-      MetaTypeProvider.METATYPE_FACTORY_PID + "=" + OptionMetatype.ENDPOINTS_PID,
+      MetaTypeProvider.METATYPE_FACTORY_PID + "=" + EndpointGroupComponent.PID,
       MetaTypeProvider.METATYPE_FACTORY_PID + "=" + CredentialOptions.PID
     })
 public final class OptionMetatype implements MetaTypeProvider {
-  static final String ENDPOINTS_PID = "io.holdfast.endpoints";
-
   private static final Map<String, Page> PAGES =
       Map.of(
           ClientOptions.PID,
           new Page(ClientOptions.PID, "Holdfast client", "One WebSocket connection.", ClientOptions.declared(), Set.of("uri")),
-          ENDPOINTS_PID,
+          EndpointGroupComponent.PID,
           new Page(
-              ENDPOINTS_PID,
+              EndpointGroupComponent.PID,
               "Holdfast endpoint group",
               "Hosts that share one budget of connect attempts.",
               EndpointGroupOptions.declared(),

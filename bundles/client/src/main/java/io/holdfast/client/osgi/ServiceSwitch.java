@@ -33,6 +33,8 @@ final class ServiceSwitch {
   /** The properties it is to have; empty if it is not to be there. */
   private volatile Optional<Map<String, Object>> wanted = Optional.empty();
 
+  private volatile boolean closed;
+
   /** Confined to the lane, like {@link #entry}. */
   private Optional<Map<String, Object>> shown = Optional.empty();
 
@@ -71,6 +73,9 @@ final class ServiceSwitch {
     Optional<Map<String, Object>> said = Optional.of(properties);
     if (!said.equals(wanted)) {
       wanted = said;
+      if (closed) {
+        wanted = Optional.empty();
+      }
       lane.execute(this::apply);
     }
   }
@@ -82,8 +87,9 @@ final class ServiceSwitch {
     }
   }
 
-  /** Switches off; completes when the service is gone, on a publishing thread. */
+  /** Switches off for good; completes when the service is gone, on a publishing thread. */
   CompletionStage<Void> gone() {
+    closed = true;
     off();
     CompletableFuture<Void> done = new CompletableFuture<>();
     lane.execute(() -> done.complete(null));
