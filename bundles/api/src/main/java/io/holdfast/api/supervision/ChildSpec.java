@@ -10,8 +10,10 @@ import java.util.Objects;
  * @param restart which exits lead to a restart
  * @param shutdown time for an orderly stop
  * @param order place in the start order
+ * @param quickestFailure least time from a start to giving up, however bad things are; zero when it is not known. From it a
+ *     supervisor sees whether an outage alone could use up its restarts
  */
-public record ChildSpec(String id, Restart restart, Duration shutdown, int order) {
+public record ChildSpec(String id, Restart restart, Duration shutdown, int order, Duration quickestFailure) {
 
   /** As in OTP. */
   public enum Restart {
@@ -27,5 +29,6 @@ public record ChildSpec(String id, Restart restart, Duration shutdown, int order
     Objects.requireNonNull(id);
     Objects.requireNonNull(restart);
     Objects.requireNonNull(shutdown);
+    Objects.requireNonNull(quickestFailure);
   }
 }

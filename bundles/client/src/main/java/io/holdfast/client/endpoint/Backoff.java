@@ -1,10 +1,7 @@
 package io.holdfast.client.endpoint;
 
 import io.holdfast.api.client.ReconnectPolicy;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** How long to wait before the next attempt, and whether a policy and a restart budget go together. Stateless. */
@@ -35,37 +32,12 @@ public final class Backoff {
     return Duration.ofNanos((long) (nanos(policy.initial()) * random.nextDouble()));
   }
 
-  /**
-   * Whether an outage alone could use up a supervisor's restarts: {@code attempts x floor x intensity <= period}.
-   *
-   * @param intensity restarts allowed within the period
-   * @return a warning for the operator, empty if the client outlasts every outage
-   */
-  public static Optional<String> exhaustionWarning(ReconnectPolicy policy, int intensity, Duration period) {
-    if (policy.attempts() == 0) {
-      return Optional.empty();
-    }
-    double exitEvery = seconds(policy.floor()) * policy.attempts();
-    double survived = exitEvery * intensity;
-    if (survived > seconds(period)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "reconnect.attempts (" + policy.attempts() + ") x reconnect.floor (" + text(seconds(policy.floor())) + ") x intensity ("
-            + intensity + ") = " + text(survived) + " does not exceed the period (" + text(seconds(period))
-            + "): after an outage of " + text(exitEvery * (intensity + 1.0)) + " the client would be given up");
-  }
-
   private static double nanos(Duration d) {
     return seconds(d) * 1e9;
   }
 
   private static double seconds(Duration d) {
     return d.getSeconds() + d.getNano() / 1e9;
-  }
-
-  private static String text(double seconds) {
-    return BigDecimal.valueOf(seconds).setScale(3, RoundingMode.HALF_UP).stripTrailingZeros().toPlainString() + " s";
   }
 
   private static Duration max(Duration a, Duration b) {

@@ -2,6 +2,7 @@ package io.holdfast.client.engine;
 
 import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ClientHealth.Status;
+import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.supervision.Attachment;
 import io.holdfast.api.supervision.Child;
@@ -38,7 +39,6 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
 
   private final ClientEngine engine;
   private final String group;
-  private final ChildSpec spec;
   private final Runnable onEnded;
   private final AtomicReference<Ownership> ownership = new AtomicReference<>();
 
@@ -58,12 +58,6 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
     this.engine = engine;
     this.group = group;
     this.onEnded = onEnded;
-    this.spec =
-        new ChildSpec(
-            engine.id(),
-            ChildSpec.Restart.valueOf(engine.options().childRestart().toUpperCase(Locale.ROOT)),
-            engine.options().closeTimeout(),
-            engine.options().childOrder());
   }
 
   void begin() {
@@ -123,7 +117,13 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
 
   @Override
   public ChildSpec spec() {
-    return spec;
+    ClientOptions o = engine.options();
+    return new ChildSpec(
+        engine.id(),
+        ChildSpec.Restart.valueOf(o.childRestart().toUpperCase(Locale.ROOT)),
+        o.closeTimeout(),
+        o.childOrder(),
+        o.reconnect().floor().multipliedBy(o.reconnect().attempts()));
   }
 
   @Override
@@ -248,7 +248,7 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
     synchronized (ledger) {
       entries = List.copyOf(ledger);
     }
-    return new ChildSnapshot(spec, state(), engine.incarnation(), exit, entries);
+    return new ChildSnapshot(spec(), state(), engine.incarnation(), exit, entries);
   }
 
   private ChildSnapshot.State state() {

@@ -84,26 +84,4 @@ class BackoffTest {
   void refusesToBackOffWithoutAFailure() {
     assertThatThrownBy(() -> Backoff.delay(DEFAULTS, 0, new SplittableRandom(1))).isInstanceOf(IllegalArgumentException.class);
   }
-
-  @Test
-  void theDefaultsOutlastEveryOutage() {
-    assertThat(Backoff.exhaustionWarning(DEFAULTS, 10, ofSeconds(60))).isEmpty();
-    assertThat(Backoff.exhaustionWarning(DEFAULTS, 7, ofSeconds(60))).isEmpty();
-  }
-
-  @Test
-  void warnsOfABudgetThatAnOutageUsesUp() {
-    // 6 restarts, one each 10 s, are all inside a closed period of 60 s; the seventh exit comes at 70 s.
-    assertThat(Backoff.exhaustionWarning(DEFAULTS, 6, ofSeconds(60)))
-        .hasValueSatisfying(w -> assertThat(w).contains("reconnect.attempts (10)", "intensity (6)", "period (60 s)", "after an outage of 70 s"));
-    assertThat(Backoff.exhaustionWarning(DEFAULTS, 0, ofSeconds(60))).hasValueSatisfying(w -> assertThat(w).contains("an outage of 10 s"));
-    assertThat(Backoff.exhaustionWarning(policy(ofMillis(100), 1), 3, ofSeconds(3)))
-        .hasValueSatisfying(w -> assertThat(w).contains("floor (0.1 s)", "an outage of 4 s"));
-  }
-
-  @Test
-  void aClientThatNeverExitsIsNeverGivenUp() {
-    ReconnectPolicy endless = new ReconnectPolicy(ofSeconds(1), ofSeconds(1), 2, ofSeconds(30), 1, 0, ofSeconds(30), ofSeconds(1));
-    assertThat(Backoff.exhaustionWarning(endless, 0, ofSeconds(60))).isEmpty();
-  }
 }

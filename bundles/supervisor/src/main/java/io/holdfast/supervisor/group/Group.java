@@ -4,6 +4,7 @@ import io.holdfast.api.supervision.Attachment;
 import io.holdfast.api.supervision.Child;
 import io.holdfast.api.supervision.ChildSignals;
 import io.holdfast.api.supervision.ChildSnapshot;
+import io.holdfast.api.supervision.ChildSpec;
 import io.holdfast.api.supervision.Owner;
 import io.holdfast.api.supervision.StartResult;
 import io.holdfast.api.supervision.Supervisor;
@@ -95,12 +96,32 @@ public final class Group implements Supervisor {
       return;
     }
     members.put(id, child);
+    warnOfShortBudget(child.spec());
     ChildSnapshot found = ((Attachment.Attached) attachment).snapshot();
     if (found.state() == ChildSnapshot.State.CREATED) {
-      call(token -> new SupervisorMessage.StartChild(token, Members.spec(child.spec())), r -> reply.accept(reply(r)));
+      call(
+          token -> new SupervisorMessage.StartChild(token, Members.spec(child.spec())),
+          r -> {
+            if (r instanceof CallResult.Failure) {
+              startRefused(child, r, reply);
+            } else {
+              reply.accept(reply(r));
+            }
+          });
     } else {
       tell(new SupervisorMessage.Adopt(List.of(Members.adopted(found, threads.nanoTime())), List.of()));
       reply.accept(Reply.OK);
+    }
+  }
+
+  /** A child that could not be started is not kept, unless it had started itself meanwhile: then it is adopted. */
+  private void startRefused(Child child, CallResult result, Consumer<Reply> reply) {
+    child.detach(owner);
+    members.remove(child.spec().id(), child);
+    if (child.snapshot().state() == ChildSnapshot.State.CREATED) {
+      reply.accept(reply(result));
+    } else {
+      attach(child, reply);
     }
   }
 
@@ -141,7 +162,16 @@ public final class Group implements Supervisor {
 
   /** Other rules from the next failure on; touches no child. */
   public void reconfigure(GroupOptions options) {
-    post(() -> tell(new SupervisorMessage.Reconfigure(options.spec())));
+    post(
+        () -> {
+          tell(new SupervisorMessage.Reconfigure(options.spec()));
+          members.all().forEach(child -> warnOfShortBudget(child.spec()));
+        });
+  }
+
+  private void warnOfShortBudget(ChildSpec child) {
+    OutageBudget.warning(child, core.spec().intensity())
+        .ifPresent(warning -> logger.warn("Group {}: child '{}': {}", name, child.id(), warning));
   }
 
   /** Ends supervision; the children go on as they are and may be adopted by another. */

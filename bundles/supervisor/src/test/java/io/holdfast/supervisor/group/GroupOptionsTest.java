@@ -1,0 +1,79 @@
+package io.holdfast.supervisor.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.api.options.InvalidOptionException;
+import io.holdfast.api.options.Option;
+import io.holdfast.supervisor.core.Budget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class GroupOptionsTest {
+  private static final String PID = GroupOptions.PID + "~trading";
+
+  @Test
+  void nothingSaidIsTenInAMinuteForEachClient() {
+    GroupOptions o = GroupOptions.of(Map.of(), PID);
+    assertThat(o.group()).isEqualTo("trading");
+    assertThat(o.spec().intensity().restarts()).isEqualTo(10);
+    assertThat(o.spec().intensity().period()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(o.spec().intensity().budget()).isEqualTo(Budget.CHILD);
+    assertThat(o.spec().restartDelay()).isZero();
+    assertThat(o.spec().coolDown()).isZero();
+    assertThat(o.spec().restartRefused()).isFalse();
+  }
+
+  @Test
+  void everyOptionIsTaken() {
+    GroupOptions o =
+        GroupOptions.of(
+            Map.of(
+                "group", "g", "intensity", 3, "period", "5s", "budget", "group", "restart.delay", "250ms",
+                "restart.refused", true, "cooldown", "1m", "window.whole.seconds", "true"),
+            PID);
+    assertThat(o.group()).isEqualTo("g");
+    assertThat(o.spec().intensity().restarts()).isEqualTo(3);
+    assertThat(o.spec().intensity().budget()).isEqualTo(Budget.GROUP);
+    assertThat(o.spec().intensity().wholeSeconds()).isTrue();
+    assertThat(o.spec().restartDelay()).isEqualTo(Duration.ofMillis(250));
+    assertThat(o.spec().restartRefused()).isTrue();
+    assertThat(o.spec().coolDown()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void badOptionsAreNamed() {
+    assertThatThrownBy(() -> GroupOptions.of(Map.of("intensty", 3), PID))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageContaining("intensty")
+        .hasMessageContaining("intensity");
+    assertThatThrownBy(() -> GroupOptions.of(Map.of("period", "0s"), PID)).hasMessageContaining("period");
+    assertThatThrownBy(() -> GroupOptions.of(Map.of("intensity", -1), PID)).hasMessageContaining("intensity");
+    assertThatThrownBy(() -> GroupOptions.of(Map.of("budget", "all"), PID)).hasMessageContaining("client, group");
+  }
+
+  @Test
+  void theReadmeHasTheDeclaredTable() throws IOException {
+    String table =
+        GroupOptions.declared().stream().map(GroupOptionsTest::row).collect(Collectors.joining("\n"));
+    List<String> lines = Files.readAllLines(Path.of("README.md"));
+    assertThat(String.join("\n", lines)).contains(table);
+  }
+
+  private static String row(Option o) {
+    return "| `%s` | %s | %s | %s | %s |"
+        .formatted(
+            o.name(),
+            o.choices().isEmpty() ? o.type().name().toLowerCase(Locale.ROOT) : String.join(", ", o.choices()),
+            o.defaultText().isEmpty() ? "" : "`" + o.defaultText() + "`",
+            o.effect().name().toLowerCase(Locale.ROOT),
+            o.description());
+  }
+}
