@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -275,6 +276,14 @@ public final class Delivery {
           watchdog.close();
           roster.close(cause);
         });
+  }
+
+  /**
+   * Completes after {@link #close} when every listener that was there has been told {@code Left} or was removed. On any
+   * thread; what depends on it must only post.
+   */
+  public CompletionStage<Void> over() {
+    return roster.over().minimalCompletionStage();
   }
 
   // ---- figures, over the life of the client

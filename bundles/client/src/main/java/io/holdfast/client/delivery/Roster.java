@@ -6,6 +6,7 @@ import io.holdfast.api.client.MessageListener;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
@@ -25,6 +26,9 @@ final class Roster {
 
   private Cause closed;
 
+  /** Completed when the delivery has closed and nobody is to be told so any more. */
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
+
   Roster(Context context, Supplier<Duration> gapMax) {
     this.context = context;
     this.gapMax = gapMax;
@@ -33,6 +37,11 @@ final class Roster {
   /** From any thread; not to be changed. */
   Lane[] lanes() {
     return lanes;
+  }
+
+  /** From any thread. */
+  CompletableFuture<Void> over() {
+    return over;
   }
 
   /** From any thread. */
@@ -97,6 +106,7 @@ final class Roster {
         drop(lane);
       }
     }
+    count();
   }
 
   private Lane find(MessageListener listener) {
@@ -141,6 +151,9 @@ final class Roster {
     if (now != present) {
       present = now;
       context.owner().listenersChanged(now);
+    }
+    if (closed != null && now == 0) {
+      over.complete(null);
     }
   }
 }

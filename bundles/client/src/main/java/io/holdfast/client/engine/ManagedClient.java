@@ -79,6 +79,11 @@ public final class ManagedClient {
     engine.removeListener(listener);
   }
 
+  /** Completes when the client has ended and every listener that was there has been told; dependents must only post. */
+  public CompletionStage<Void> listenersLeft() {
+    return engine.delivery().over();
+  }
+
   /** Other options from now on; id, group and delivery must be the same. */
   public void reconfigure(ClientOptions options) {
     optionsTrouble = "";

@@ -3,7 +3,9 @@ package io.holdfast.client.osgi;
 import io.holdfast.api.client.MessageListener;
 import io.holdfast.client.engine.ManagedClient;
 import io.holdfast.client.lanes.Environment;
+import io.holdfast.client.lanes.Environment.Cancellable;
 import io.holdfast.client.lanes.SerialLane;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,8 +26,11 @@ import org.slf4j.LoggerFactory;
  * {@link ManagedClient#removeListener} does, in the thread that takes it away.
  */
 final class ListenerTracker implements ServiceTrackerCustomizer<MessageListener, MessageListener> {
+  private static final Duration LEFT_LIMIT = Duration.ofMillis(1500);
+
   private final Logger logger = LoggerFactory.getLogger(ListenerTracker.class);
   private final BundleContext context;
+  private final Environment environment;
   private final ManagedClient client;
   private final ServiceTracker<MessageListener, MessageListener> tracker;
 
@@ -34,6 +39,7 @@ final class ListenerTracker implements ServiceTrackerCustomizer<MessageListener,
 
   ListenerTracker(BundleContext context, Environment environment, ManagedClient client) {
     this.context = context;
+    this.environment = environment;
     this.client = client;
     this.tracker = new ServiceTracker<>(context, filter(client.handle().id()), this);
     this.lane =
@@ -57,10 +63,20 @@ final class ListenerTracker implements ServiceTrackerCustomizer<MessageListener,
     lane.execute(tracker::open);
   }
 
+  /** After the client's end: lets go of the listeners when they have been told of it, or after a while. */
   CompletionStage<Void> close() {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    lane.execute(tracker::close);
-    lane.execute(() -> done.complete(null));
+    Runnable letGo =
+        () -> {
+          lane.execute(tracker::close);
+          lane.execute(() -> done.complete(null));
+        };
+    Cancellable limit = environment.schedule(LEFT_LIMIT.toNanos(), letGo);
+    client.listenersLeft().thenRun(
+        () -> {
+          limit.cancel();
+          letGo.run();
+        });
     return done;
   }
 

@@ -591,12 +591,23 @@ class QueuedDeliveryTest {
     delivery.close(LOST);
     bench.messages(1, 5);
     delivery.interrupted(1, LOST);
+    assertThat(delivery.over()).isNotDone();
     env.runUntilIdle();
+    assertThat(delivery.over()).isDone();
     assertThat(listener.delivered()).isEqualTo(5);
     assertThat(listener.events()).containsExactly(new Joined(0), new Left(CLOSED));
     assertThat(delivery.messages()).isEqualTo(5);
     assertThat(delivery.listeners()).isZero();
     assertThat(env.pendingTimers()).isZero();
+  }
+
+  @Test
+  void aCloseWithoutListenersIsOverAtOnce() {
+    add(listener);
+    delivery.remove(listener);
+    assertThat(delivery.over()).isNotDone();
+    delivery.close(CLOSED);
+    assertThat(delivery.over()).isDone();
   }
 
   @Test
