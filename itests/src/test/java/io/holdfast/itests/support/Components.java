@@ -1,0 +1,42 @@
+package io.holdfast.itests.support;
+
+import static org.awaitility.Awaitility.await;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+
+/** What an operator sees of service components. */
+public final class Components {
+
+    private final ServiceComponentRuntime runtime;
+
+    public Components(ServiceComponentRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** All component configurations there are. */
+    public List<ComponentConfigurationDTO> configurations() {
+        return runtime.getComponentDescriptionDTOs().stream()
+                .map(runtime::getComponentConfigurationDTOs)
+                .flatMap(Collection::stream)
+                .toList();
+    }
+
+    /** Waits until the component of that PID could not be activated; answers why. */
+    public String awaitFailure(String pid) {
+        await("failed activation of " + pid).atMost(Services.LIMIT).until(() -> !failures(pid).isEmpty());
+        return failures(pid).get(0);
+    }
+
+    private List<String> failures(String pid) {
+        return configurations().stream()
+                .filter(c -> pid.equals(c.properties.get("service.pid")) && c.state == ComponentConfigurationDTO.FAILED_ACTIVATION)
+                .map(c -> c.failure)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+}
