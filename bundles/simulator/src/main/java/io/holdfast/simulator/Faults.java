@@ -38,7 +38,11 @@ public interface Faults {
   /** From now on nothing is sent, and all that comes is read and thrown away. Final for the connection. */
   Fault halfOpen();
 
-  /** Stops reading, with a small receive buffer, so that the client's writes run into a closed window. Sending goes on. */
+  /**
+   * Stops reading, so that the client's writes run into a closed window once the buffers on the way are full (see
+   * {@link SimulatorOptions#receiveBuffer()}). Sending goes on. The end of the client is noticed only when something is
+   * sent to it, or after {@link #resumeReading()}.
+   */
   Fault stopReading();
 
   /** Ends {@link #stopReading()}. */

@@ -94,19 +94,12 @@ final class Pipe implements Loop.Ready {
   /** FIN when everything queued is written. */
   void finWhenEmpty() {
     finWhenEmpty = true;
-    readPaused = false;
+    pauseReading(false);
     flush();
   }
 
   void pauseReading(boolean paused) {
     readPaused = paused;
-    if (paused) {
-      try {
-        channel.setOption(StandardSocketOptions.SO_RCVBUF, 1024);
-      } catch (IOException e) {
-        log.warn("the receive buffer could not be made small: {}", e.toString());
-      }
-    }
     interest();
   }
 
