@@ -1,0 +1,154 @@
+package io.holdfast.client.sim;
+
+import io.holdfast.api.client.ClientMetrics;
+import io.holdfast.api.client.ConnectionEvent;
+import io.holdfast.client.core.Input;
+import io.holdfast.client.core.Phase;
+import io.holdfast.client.engine.TransitionObserver;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Sees every step, attempt and event of a simulation and notes each breach of a rule. */
+final class Checker implements TransitionObserver, SimulatedTransport.Watch {
+  record Violation(Rule rule, String text) {}
+
+  /** Made into text only when somebody reads it. */
+  private record Line(Duration at, Object... parts) {
+    @Override
+    public String toString() {
+      StringBuilder text = new StringBuilder(String.format("%10.3f s  ", at.toNanos() / 1e9));
+      for (Object part : parts) {
+        text.append(part);
+      }
+      return text.toString();
+    }
+  }
+
+  private static final int TIMELINE = 300;
+  private static final int TIMERS_PER_CLIENT = 40;
+  private static final int VIOLATIONS = 20;
+
+  private final VirtualEnvironment environment;
+  private final Map<String, ClientHistory> histories = new LinkedHashMap<>();
+  private final List<SimulatedClient> clients = new ArrayList<>();
+  private final Deque<Line> timeline = new ArrayDeque<>();
+  final List<Violation> violations = new ArrayList<>();
+  final Coverage coverage = new Coverage();
+  final BudgetChecker budgets;
+
+  /** Every line is kept and printed at once. */
+  boolean verbose;
+
+  private long stalled;
+
+  /** Told of each step after it was checked. */
+  TransitionObserver next = TransitionObserver.NONE;
+
+  Checker(VirtualEnvironment environment) {
+    this.environment = environment;
+    this.budgets = new BudgetChecker(this);
+  }
+
+  // --- the process's own time
+
+  /** The process, or a part of it, stands still for that long from now. */
+  void stalled(Duration span) {
+    stalled += span.toNanos();
+    budgets.stalledUntil(environment.nanoTime() + span.toNanos());
+  }
+
+  long now() {
+    return environment.nanoTime();
+  }
+
+  /** Time in which the process could do something; goes back when a stall begins. */
+  long processTime() {
+    return environment.nanoTime() - stalled;
+  }
+
+  // --- notes
+
+  /** @param parts of the text; immutable, as they are put together only when somebody reads it */
+  void note(Object... parts) {
+    Line line = new Line(environment.elapsed(), parts);
+    if (verbose) {
+      System.out.println(line);
+    }
+    if (timeline.size() == TIMELINE) {
+      timeline.removeFirst();
+    }
+    timeline.add(line);
+  }
+
+  void violated(Rule rule, String text) {
+    note("VIOLATED ", rule, ": ", text);
+    if (violations.size() < VIOLATIONS) {
+      violations.add(new Violation(rule, text));
+    }
+  }
+
+  List<String> timeline() {
+    return timeline.stream().map(Line::toString).toList();
+  }
+
+  // --- what happens
+
+  void created(SimulatedClient client) {
+    clients.add(client);
+    histories.put(client.id, new ClientHistory(client.id, this));
+  }
+
+  ClientHistory history(String id) {
+    return histories.get(id);
+  }
+
+  @Override
+  public void attempt(String clientId, String host, SimulatedConnection connection) {
+    note(clientId, " connects to ", host);
+    histories.get(clientId).attempt(host, connection);
+    budgets.attempt(clientId, host);
+  }
+
+  @Override
+  public void step(String clientId, Phase before, Input input, Phase after) {
+    coverage.step(before, input, after);
+    if (before != after) {
+      note(clientId, " ", before, " -> ", after, " by ", input);
+    }
+    histories.get(clientId).step(before, input, after);
+    if (input instanceof Input.ConnectFailed failed && before == Phase.CONNECTING && after != before) {
+      budgets.refused(histories.get(clientId).host(), failed.failure());
+    }
+    next.step(clientId, before, input, after);
+  }
+
+  void event(ConnectionEvent event) {
+    coverage.event(event.type());
+    histories.get(event.clientId()).event(event);
+  }
+
+  /** What can be seen at any time. */
+  void check() {
+    for (SimulatedClient client : clients) {
+      histories.get(client.id).checkStopped();
+      ClientMetrics metrics = client.handle.metrics();
+      long bound = client.mostMessages() + 1;
+      if (metrics.queued() > bound) {
+        violated(Rule.BOUNDED, client.id + " queues " + metrics.queued() + " messages, allowed are " + bound);
+      }
+      if (client.lane.missing() > metrics.dropped()) {
+        violated(
+            Rule.BOUNDED,
+            client.id + " told " + client.lane.missing() + " missing messages, counted only " + metrics.dropped());
+      }
+    }
+    if (environment.pendingTimers() > TIMERS_PER_CLIENT * (clients.size() + 1)) {
+      violated(Rule.BOUNDED, environment.pendingTimers() + " timers");
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.holdfast.client.sim;
+
+import io.holdfast.api.client.ConnectionListener;
+import io.holdfast.api.transport.Transport;
+import io.holdfast.client.lanes.Environment;
+
+/** What a test breaks on purpose between the engine and its surroundings; nothing, unless overridden. */
+class Sabotage {
+  Environment environment(VirtualEnvironment sound) {
+    return sound;
+  }
+
+  Transport transport(Transport sound, VirtualEnvironment environment) {
+    return sound;
+  }
+
+  ConnectionListener observer(ConnectionListener sound) {
+    return sound;
+  }
+}

@@ -1,0 +1,147 @@
+package io.holdfast.client.sim;
+
+import io.holdfast.api.client.ClientOptions;
+import io.holdfast.api.client.ConnectionListener;
+import io.holdfast.client.endpoint.BanStore;
+import io.holdfast.client.endpoint.EndpointGroups;
+import io.holdfast.client.engine.ClientSpec;
+import io.holdfast.client.engine.Clients;
+import io.holdfast.client.engine.CredentialRegistry;
+import io.holdfast.client.engine.EngineServices;
+import io.holdfast.client.engine.EventHub;
+import io.holdfast.client.engine.HeartbeatRegistry;
+import io.holdfast.client.engine.ManagedClient;
+import io.holdfast.client.engine.OwnedClients;
+import io.holdfast.client.engine.TransportHolder;
+import io.holdfast.client.sim.VirtualEnvironment.Pool;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One process under simulation: the classes that ship, put together as {@code Holdfast} and the OSGi components do, on a
+ * virtual clock and a simulated transport, with the servers of its world and a checker that sees everything.
+ */
+final class Simulation {
+  static final String HOST_A = "a.example";
+  static final String HOST_B = "b.example";
+
+  final VirtualEnvironment environment;
+  final Checker checker;
+  final Map<String, SimulatedServer> servers = new LinkedHashMap<>();
+  final SimulatedTransport transport;
+  final TransportHolder transports = new TransportHolder();
+  final EndpointGroups endpoints;
+  final HeartbeatRegistry heartbeats;
+  final EventHub events;
+  final Clients clients;
+  final Supervision supervision;
+  final Plugins plugins;
+  final Map<String, SimulatedClient> all = new LinkedHashMap<>();
+  private final OwnedClients unsupervised;
+  private final OwnedClients supervised;
+
+  Simulation(long seed, Duration messageEvery) {
+    this(seed, messageEvery, new Sabotage());
+  }
+
+  Simulation(long seed, Duration messageEvery, Sabotage sabotage) {
+    environment = new VirtualEnvironment(seed);
+    checker = new Checker(environment);
+    for (String host : new String[] {HOST_A, HOST_B}) {
+      servers.put(host, new SimulatedServer(host, environment, messageEvery));
+    }
+    transport = new SimulatedTransport(environment, servers, checker::attempt);
+    var under = sabotage.environment(environment);
+    transports.set(sabotage.transport(transport, environment));
+    endpoints = new EndpointGroups(under, BanStore.inMemory());
+    heartbeats = new HeartbeatRegistry(under);
+    events = new EventHub(under);
+    EngineServices services =
+        new EngineServices(under, transports, endpoints, heartbeats, new CredentialRegistry(), events, checker);
+    clients = new Clients(services);
+    supervision = new Supervision(environment);
+    plugins = new Plugins(heartbeats);
+    unsupervised = OwnedClients.unsupervised(clients);
+    supervised =
+        new OwnedClients(clients, Optional.of(Supervision.GROUP), supervision::published, supervision::withdrawn);
+    ConnectionListener watching = sabotage.observer(checker::event);
+    events.add(watching, id -> true);
+    events.add(e -> {}, id -> crashNow(id));
+  }
+
+  // --- engine faults
+
+  private String crashing = "";
+
+  /** The engine's next event of that client fails within the engine. */
+  void crash(String clientId) {
+    crashing = clientId;
+  }
+
+  private boolean crashNow(String id) {
+    if (crashing.equals(id)) {
+      crashing = "";
+      throw new IllegalStateException("simulated fault of the engine");
+    }
+    return true;
+  }
+
+  // --- clients
+
+  /** @param configured made like a configured client, else like one that a bundle starts by itself */
+  SimulatedClient add(String id, Map<String, Object> options, boolean configured) {
+    SimulatedClient made = new SimulatedClient(id, options, configured, this);
+    all.put(id, made);
+    checker.created(made);
+    SimulatedListener listener = made.newListener();
+    ClientOptions parsed = ClientOptions.of(options);
+    if (configured) {
+      ManagedClient client = clients.create(new ClientSpec(id, parsed, true), Optional.empty(), this::ended);
+      made.client = client;
+      made.handle = client.handle();
+      client.addListener(listener, Optional.of(made.listenerId()));
+      client.child().ifPresent(supervision::published);
+      client.begin();
+    } else {
+      OwnedClients owner = parsed.supervisorGroup().isPresent() ? supervised : unsupervised;
+      made.handle =
+          parsed.supervisorGroup().isPresent()
+              ? owner.startClient(parsed, listener)
+              : owner.open(parsed, listener);
+      made.client = clients.all().stream().filter(c -> c.handle() == made.handle).findFirst().orElseThrow();
+    }
+    return made;
+  }
+
+  private void ended(ManagedClient client) {
+    client.child().ifPresent(supervision::withdrawn);
+  }
+
+  // --- faults of the process
+
+  void pause(Duration span) {
+    environment.pauseProcess(span);
+    checker.stalled(span);
+  }
+
+  void stall(Pool pool, Duration span) {
+    environment.stall(pool, span);
+    checker.stalled(span);
+  }
+
+  /** What is still held when all clients have ended. */
+  String leftovers() {
+    long sockets = servers.values().stream().mapToLong(s -> s.peers.size()).sum();
+    return "clients=" + clients.all().size() + " timers=" + environment.pendingTimers() + " tasks="
+        + environment.pendingTasks() + " children=" + supervision.children() + " sockets=" + sockets;
+  }
+
+  static final String NO_LEFTOVERS = "clients=0 timers=0 tasks=0 children=0 sockets=0";
+
+  /** For options of clients: a text without server, which the simulated transport reads as the client's id. */
+  static String uri(String host, String id) {
+    return "wss://" + host + "/" + id;
+  }
+}
