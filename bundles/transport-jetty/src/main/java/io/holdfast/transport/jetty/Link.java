@@ -169,7 +169,10 @@ final class Link implements FrameHandler {
     demand.hold(Demand.BUSY);
     if (gate.enter()) {
       try {
-        guarded(() -> receive(frame, opCode), "a message");
+        // Not through guarded(): this path allocates nothing.
+        receive(frame, opCode);
+      } catch (Exception | LinkageError | StackOverflowError e) {
+        listenerFailed("a message", e);
       } finally {
         gate.leave();
       }
@@ -313,8 +316,13 @@ final class Link implements FrameHandler {
     try {
       foreign.run();
     } catch (Exception | LinkageError | StackOverflowError e) {
-      fail(CloseStatus.SERVER_ERROR, "the listener failed in " + what + ": " + e.getClass().getName() + ": " + Text.of(e));
+      listenerFailed(what, e);
     }
+  }
+
+  private void listenerFailed(String what, Throwable thrown) {
+    fail(CloseStatus.SERVER_ERROR,
+        "the listener failed in " + what + ": " + thrown.getClass().getName() + ": " + Text.of(thrown));
   }
 
   /**

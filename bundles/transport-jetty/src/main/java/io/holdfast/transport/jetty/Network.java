@@ -68,10 +68,10 @@ final class Network implements AutoCloseable {
   static Network start(Resolver resolver, int selectorCount) {
     Network network = new Network(resolver, selectorCount);
     try {
-      LifeCycle.start(network.threads);
-      LifeCycle.start(network.scheduler);
-      LifeCycle.start(network.components);
-      LifeCycle.start(network.selectors);
+      network.threads.start();
+      network.scheduler.start();
+      network.components.start();
+      network.selectors.start();
       return network;
     } catch (Exception e) {
       network.close();
@@ -186,9 +186,11 @@ final class Network implements AutoCloseable {
     }
   }
 
-  private void stop(Object part) {
+  private void stop(LifeCycle part) {
     try {
-      LifeCycle.stop(part);
+      part.stop();
+    } catch (InterruptedException e) {
+      logger.debug("Waiting for a selector that foreign code blocked was given up");
     } catch (Exception e) {
       logger.warn("A part of the transport did not stop: {}", Text.of(e));
     }

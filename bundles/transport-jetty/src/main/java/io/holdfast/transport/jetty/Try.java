@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -96,7 +98,7 @@ final class Try {
     endPoint = connected;
     Attempt running = attempt.get();
     if (running == null) {
-      throw new IllegalStateException("the attempt is over");
+      return new Abandoned(connected, network.threads());
     }
     if (tls == null) {
       return upgrade(connected, running);
@@ -203,6 +205,24 @@ final class Try {
     } else if (channel != null) {
       Sockets.reset(channel);
       network.selectors().wakeUp();
+    }
+  }
+
+  /** What Jetty gets when the attempt ended while TCP connected; an exception would be a warning in the log. */
+  private static final class Abandoned extends AbstractConnection {
+    private Abandoned(EndPoint endPoint, Executor executor) {
+      super(endPoint, executor);
+    }
+
+    @Override
+    public void onOpen() {
+      super.onOpen();
+      Sockets.reset(getEndPoint());
+    }
+
+    @Override
+    public void onFillable() {
+      Sockets.reset(getEndPoint());
     }
   }
 }

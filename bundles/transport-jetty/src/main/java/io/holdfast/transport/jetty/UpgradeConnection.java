@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -27,6 +28,12 @@ final class UpgradeConnection extends AbstractConnection implements Connection.U
 
   private int length;
 
+  /**
+   * The request must be written and the answer read. Under TLS the answer can be there before the end of the write was
+   * told, and the end point takes no other write until then.
+   */
+  private final AtomicInteger missing = new AtomicInteger(2);
+
   UpgradeConnection(EndPoint endPoint, Executor executor, Try owner, UpgradeRequest request) {
     super(endPoint, executor);
     this.owner = owner;
@@ -36,7 +43,7 @@ final class UpgradeConnection extends AbstractConnection implements Connection.U
   @Override
   public void onOpen() {
     super.onOpen();
-    getEndPoint().write(Callback.from(() -> {}, owner::broken), request.bytes());
+    getEndPoint().write(Callback.from(this::oneDone, owner::broken), request.bytes());
     fillInterested();
   }
 
@@ -95,9 +102,15 @@ final class UpgradeConnection extends AbstractConnection implements Connection.U
       length -= end;
       if (!answer.isInterim()) {
         Optional<ConnectFailure> failure = answer.failure(request);
-        failure.ifPresentOrElse(owner::end, () -> owner.opened(getEndPoint()));
+        failure.ifPresentOrElse(owner::end, this::oneDone);
         return true;
       }
+    }
+  }
+
+  private void oneDone() {
+    if (missing.decrementAndGet() == 0) {
+      owner.opened(getEndPoint());
     }
   }
 

@@ -46,14 +46,18 @@ class EndTest {
   @ValueSource(ints = {1000, 1001, 1008, 1011, 1012, 3000, 4999})
   void thePeersCloseIsAnsweredAndReported(int code) throws Exception {
     CompletableFuture<Peer.Received> answer = new CompletableFuture<>();
-    CloseInfo info = endOf(peer -> {
+    try (ScriptedServer server = new ScriptedServer(peer -> {
       peer.upgrade();
       peer.sendClose(code, "why\n\u001b[0m");
       answer.complete(peer.read());
       peer.readToEnd();
-    });
-    assertThat(info).isEqualTo(new CloseInfo(CloseInfo.Kind.HANDSHAKE, code, "why\\u000a\\u001b[0m"));
-    assertThat(answer.get(Recorder.LIMIT_SECONDS, TimeUnit.SECONDS).closeCode()).isEqualTo(code);
+    })) {
+      Recorder recorder = new Recorder();
+      transport.connect(Requests.to(server.uri()), recorder);
+      assertThat(recorder.awaitClosed())
+          .isEqualTo(new CloseInfo(CloseInfo.Kind.HANDSHAKE, code, "why\\u000a\\u001b[0m"));
+      assertThat(answer.get(Recorder.LIMIT_SECONDS, TimeUnit.SECONDS).closeCode()).isEqualTo(code);
+    }
   }
 
   @Test

@@ -219,7 +219,7 @@ class WriteTest {
   void theLimitCountsFromTheStartOfEachWrite() throws Exception {
     // The whole takes longer than the limit, each frame does not: the peer reads one frame per quarter of the limit.
     int frames = 8;
-    Duration limit = Duration.ofSeconds(4);
+    Duration limit = Duration.ofSeconds(2);
     CompletableFuture<Integer> read = new CompletableFuture<>();
     try (ScriptedServer server = new ScriptedServer(peer -> {
       peer.upgrade();

@@ -1,0 +1,344 @@
+package io.holdfast.transport.jetty;
+
+import static io.holdfast.transport.jetty.Requests.LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.api.transport.CloseInfo;
+import io.holdfast.api.transport.ConnectFailure;
+import io.holdfast.api.transport.ConnectFailure.Kind;
+import io.holdfast.api.transport.ConnectRequest;
+import io.holdfast.api.transport.Secret;
+import io.holdfast.api.transport.TlsTrust;
+import io.holdfast.api.transport.TransportConnection;
+import io.holdfast.api.transport.TransportConnection.SendCallback;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TlsTest {
+  private static final String PASSWORD = "canary-password";
+
+  @TempDir
+  static Path directory;
+
+  private final JettyTransport transport =
+      new JettyTransport(host -> new InetAddress[] {InetAddress.getByName("127.0.0.1")}, 1);
+
+  @AfterEach
+  void stop() {
+    transport.close();
+  }
+
+  /** Certificates for exchange.test: one that is trusted itself, and an expired one whose issuer is trusted. */
+  @BeforeAll
+  static void makeCertificates() throws Exception {
+    keytool("-genkeypair", "-keystore", "server.p12", "-alias", "server", "-keyalg", "EC", "-dname", "CN=exchange.test",
+        "-ext", "san=dns:exchange.test");
+    trustStore("server.p12", "server", "server-trust.p12");
+    // Dates of a certificate that is trusted itself are not looked at, so this one has an issuer.
+    keytool("-genkeypair", "-keystore", "expired.p12", "-alias", "ca", "-keyalg", "EC", "-dname", "CN=ca", "-ext", "bc:c");
+    keytool("-genkeypair", "-keystore", "expired.p12", "-alias", "server", "-keyalg", "EC", "-dname", "CN=exchange.test",
+        "-ext", "san=dns:exchange.test", "-startdate", "-10d", "-validity", "5", "-signer", "ca");
+    trustStore("expired.p12", "ca", "expired-trust.p12");
+    KeyStore keys = load("expired.p12");
+    keys.deleteEntry("ca");
+    store(keys, "expired.p12");
+  }
+
+  private static void trustStore(String from, String alias, String file) throws Exception {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry(alias, load(from).getCertificate(alias));
+    store(trusted, file);
+  }
+
+  private static KeyStore load(String file) throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(directory.resolve(file))) {
+      store.load(in, PASSWORD.toCharArray());
+    }
+    return store;
+  }
+
+  private static void store(KeyStore store, String file) throws Exception {
+    try (OutputStream out = Files.newOutputStream(directory.resolve(file))) {
+      store.store(out, PASSWORD.toCharArray());
+    }
+  }
+
+  private static void keytool(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
+    Process process =
+        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor()).as(output).isZero();
+  }
+
+  private static TlsTrust trust(String store) {
+    return new TlsTrust(Optional.of(directory.resolve(store)), "PKCS12", Secret.of(PASSWORD.toCharArray()));
+  }
+
+  private static SSLContext serverContext(String store) throws Exception {
+    KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(load(store), PASSWORD.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return context;
+  }
+
+  private static SSLServerSocket serverSocket(String store, String... alpn) throws Exception {
+    SSLServerSocket socket = (SSLServerSocket) serverContext(store).getServerSocketFactory()
+        .createServerSocket(0, 100, InetAddress.getByName("127.0.0.1"));
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(alpn);
+    socket.setSSLParameters(parameters);
+    return socket;
+  }
+
+  private static ScriptedServer echo(SSLServerSocket socket) {
+    return new ScriptedServer(socket, peer -> {
+      peer.upgrade();
+      for (Peer.Received frame = peer.read(); frame.opCode() != Peer.CLOSE; frame = peer.read()) {
+        peer.send(0x80 | frame.opCode(), frame.payload());
+      }
+      peer.sendClose(1000, "");
+      peer.readToEnd();
+    });
+  }
+
+  private static URI uri(ScriptedServer server, String host) {
+    return URI.create("wss://" + host + ":" + server.port() + "/");
+  }
+
+  private ConnectFailure failure(ConnectRequest request) throws Exception {
+    Recorder recorder = new Recorder();
+    transport.connect(request, recorder);
+    return recorder.awaitFailed();
+  }
+
+  @Test
+  void aTrustedServerIsSpokenToWithNameAndHttp11Only() throws Exception {
+    CompletableFuture<String> alpn = new CompletableFuture<>();
+    CompletableFuture<List<SNIServerName>> names = new CompletableFuture<>();
+    try (ScriptedServer server = new ScriptedServer(serverSocket("server.p12", "h2", "http/1.1"), peer -> {
+      peer.upgrade();
+      SSLSocket socket = (SSLSocket) peer.socket;
+      alpn.complete(socket.getApplicationProtocol());
+      names.complete(((ExtendedSSLSession) socket.getSession()).getRequestedServerNames());
+      peer.text("hello");
+      peer.readToEnd();
+    })) {
+      Recorder recorder = new Recorder();
+      transport.connect(Requests.to(uri(server, "exchange.test"), trust("server-trust.p12")), recorder);
+      assertThat(recorder.awaitMessage()).isEqualTo("hello");
+      assertThat(alpn.get()).isEqualTo("http/1.1");
+      assertThat(names.get()).hasToString("[type=host_name (0), value=exchange.test]");
+    }
+  }
+
+  @Test
+  void everySizeOfMessageSurvivesTls() throws Exception {
+    try (ScriptedServer server = echo(serverSocket("server.p12"))) {
+      List<byte[]> received = new ArrayList<>();
+      Recorder recorder = new Recorder() {
+        @Override
+        boolean message(boolean text, ByteBuffer payload, long receivedNanos) {
+          byte[] copy = new byte[payload.remaining()];
+          payload.get(copy);
+          received.add(copy);
+          return messages.add("one");
+        }
+      };
+      TransportConnection connection =
+          transport.connect(Requests.to(uri(server, "exchange.test"), trust("server-trust.p12")), recorder);
+      recorder.awaitOpen();
+      int[] sizes = {0, 1, 125, 16_384, 65_536, 300_000, 7};
+      for (int size : sizes) {
+        connection.send(false, ByteBuffer.wrap(FramesTest.pattern(size)), SendCallback.NONE);
+      }
+      for (int size : sizes) {
+        assertThat(recorder.awaitMessage()).isEqualTo("one");
+      }
+      for (int i = 0; i < sizes.length; i++) {
+        assertThat(received.get(i)).isEqualTo(FramesTest.pattern(sizes[i]));
+      }
+      connection.close(1000, "");
+      assertThat(recorder.awaitClosed().kind()).isEqualTo(CloseInfo.Kind.HANDSHAKE);
+    }
+  }
+
+  @Test
+  void anUntrustedCertificateIsRefusedWithItsCause() throws Exception {
+    try (ScriptedServer server = echo(serverSocket("server.p12"))) {
+      ConnectFailure failure = failure(Requests.to(uri(server, "exchange.test")));
+      assertThat(failure.kind()).isEqualTo(Kind.TLS);
+      assertThat(failure.message()).contains("unable to find valid certification path to requested target");
+    }
+  }
+
+  @Test
+  void anotherHostNameIsRefusedWithItsCause() throws Exception {
+    try (ScriptedServer server = echo(serverSocket("server.p12"))) {
+      ConnectFailure failure = failure(Requests.to(uri(server, "other.test"), trust("server-trust.p12")));
+      assertThat(failure.kind()).isEqualTo(Kind.TLS);
+      assertThat(failure.message()).contains("other.test");
+      failure = failure(Requests.to(uri(server, "127.0.0.1"), trust("server-trust.p12")));
+      assertThat(failure.kind()).isEqualTo(Kind.TLS);
+    }
+  }
+
+  @Test
+  void anExpiredCertificateIsRefusedWithItsCause() throws Exception {
+    try (ScriptedServer server = echo(serverSocket("expired.p12"))) {
+      ConnectFailure failure = failure(Requests.to(uri(server, "exchange.test"), trust("expired-trust.p12")));
+      assertThat(failure.kind()).isEqualTo(Kind.TLS);
+      assertThat(failure.message()).contains("NotAfter");
+    }
+  }
+
+  @Test
+  void aServerThatDoesNotSpeakTlsIsATlsFailure() throws Exception {
+    try (ScriptedServer server = new ScriptedServer(peer -> {
+      peer.raw("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes());
+      peer.readToEnd();
+    })) {
+      ConnectFailure failure = failure(Requests.to(uri(server, "exchange.test")));
+      assertThat(failure.kind()).isEqualTo(Kind.TLS);
+    }
+    try (ScriptedServer server = new ScriptedServer(peer -> {})) {
+      assertThat(failure(Requests.to(uri(server, "exchange.test"))).kind()).isEqualTo(Kind.TLS);
+    }
+  }
+
+  @Test
+  void aHandshakeThatHangsTimesOut() throws Exception {
+    try (ScriptedServer server = new ScriptedServer(Peer::readToEnd)) {
+      ConnectFailure failure =
+          failure(Requests.withLimits(uri(server, "exchange.test"), Duration.ofMillis(300), LONG));
+      assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
+      assertThat(failure.message()).contains("no TLS handshake within PT0.3S");
+    }
+  }
+
+  @Test
+  void theNextAddressIsTriedAfterABadCertificate() throws Exception {
+    try (ScriptedServer bad = echo(serverSocket("expired.p12"))) {
+      SSLServerSocket socket = (SSLServerSocket) serverContext("server.p12").getServerSocketFactory()
+          .createServerSocket(bad.port(), 100, InetAddress.getByName("127.0.0.2"));
+      try (ScriptedServer good = echo(socket);
+          JettyTransport both = new JettyTransport(
+              host -> new InetAddress[] {InetAddress.getByName("127.0.0.1"), InetAddress.getByName("127.0.0.2")}, 1)) {
+        Recorder recorder = new Recorder();
+        both.connect(Requests.to(uri(good, "exchange.test"), trust("server-trust.p12")), recorder);
+        recorder.awaitOpen();
+        assertThat(bad.accepted).hasValue(1);
+      }
+    }
+  }
+
+  @Test
+  void aTrustStoreThatCannotBeReadIsNamedWithoutItsPassword() throws Exception {
+    try (ScriptedServer server = echo(serverSocket("server.p12"))) {
+      ConnectFailure missing = failure(Requests.to(uri(server, "exchange.test"), trust("nowhere.p12")));
+      assertThat(missing.kind()).isEqualTo(Kind.TLS);
+      assertThat(missing.message()).contains("nowhere.p12");
+      TlsTrust wrong = new TlsTrust(Optional.of(directory.resolve("server-trust.p12")), "PKCS12",
+          Secret.of("wrong-canary".toCharArray()));
+      ConnectFailure unreadable = failure(Requests.to(uri(server, "exchange.test"), wrong));
+      assertThat(unreadable.kind()).isEqualTo(Kind.TLS);
+      assertThat(unreadable.message()).contains("server-trust.p12", "password").doesNotContain("canary");
+    }
+  }
+
+  @Test
+  void contextsAreSharedPerTrustStoreAndFollowItsFile() throws Exception {
+    TlsContexts contexts = new TlsContexts();
+    Path copy = directory.resolve("copy.p12");
+    Files.copy(directory.resolve("server-trust.p12"), copy);
+    SSLContext first = contexts.context(trust("copy.p12"));
+    assertThat(contexts.context(trust("copy.p12"))).isSameAs(first);
+    assertThat(contexts.context(trust("server-trust.p12"))).isNotSameAs(first);
+    assertThat(contexts.context(TlsTrust.DEFAULT)).isSameAs(contexts.context(TlsTrust.DEFAULT));
+    Files.setLastModifiedTime(copy, java.nio.file.attribute.FileTime.fromMillis(1_000_000));
+    assertThat(contexts.context(trust("copy.p12"))).isNotSameAs(first);
+  }
+
+  @Test
+  void writeLimitAndReadPassHoldUnderTls() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    CompletableFuture<Peer> opened = new CompletableFuture<>();
+    try (ScriptedServer server = new ScriptedServer(serverSocket("server.p12"), peer -> {
+      peer.upgrade();
+      opened.complete(peer);
+      end.await();
+    })) {
+      ConnectRequest request = new ConnectRequest(uri(server, "exchange.test"), Map.of(), LONG, LONG,
+          Duration.ofMillis(500), 1 << 20, trust("server-trust.p12"));
+      Recorder recorder = new Recorder();
+      TransportConnection connection = transport.connect(request, recorder);
+      recorder.awaitOpen();
+      Peer peer = opened.get(Recorder.LIMIT_SECONDS, TimeUnit.SECONDS);
+      for (int round = 0; round < 200; round++) {
+        for (int i = 0; i < 3; i++) {
+          peer.text("m" + i);
+        }
+        connection.afterReadPass(() -> recorder.messages.add("task"));
+        for (String expected : List.of("m0", "m1", "m2", "task")) {
+          assertThat(recorder.awaitMessage()).isEqualTo(expected);
+        }
+      }
+      connection.send(false, ByteBuffer.allocate(32 << 20), SendCallback.NONE);
+      assertThat(recorder.awaitClosed().kind()).isEqualTo(CloseInfo.Kind.WRITE_TIMEOUT);
+      end.countDown();
+    }
+  }
+
+  @Test
+  void abortIsImmediateUnderTls() throws Exception {
+    CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    try (ScriptedServer server = new ScriptedServer(serverSocket("server.p12"), peer -> {
+      peer.upgrade();
+      try {
+        peer.read();
+        ended.complete(false);
+      } catch (IOException e) {
+        ended.complete(true);
+      }
+    })) {
+      Recorder recorder = new Recorder();
+      TransportConnection connection =
+          transport.connect(Requests.to(uri(server, "exchange.test"), trust("server-trust.p12")), recorder);
+      recorder.awaitOpen();
+      connection.abort();
+      assertThat(ended.get(Recorder.LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+}
