@@ -168,6 +168,20 @@ class FaultsTest {
   }
 
   @Test
+  void aFaultOnAConnectionToComeWaitsForIt() throws IOException {
+    simulator.faults().on(3).silence("/generic/x");
+    open("/generic/x").close();
+    simulator.awaitEnd(1, LIMIT);
+    try (RawClient heard = open("/generic/x"); RawClient silent = open("/generic/x")) {
+      heard.textWith("seq");
+      heard.textWith("seq");
+      silent.text("ping");
+      assertThat(silent.frame().text()).isEqualTo("pong");
+      assertThat(simulator.data().written("/generic/x", 3)).isEmpty();
+    }
+  }
+
+  @Test
   void badFrames() throws IOException {
     try (RawClient client = open("/generic/echo")) {
       simulator.faults().reservedOpcode();

@@ -258,7 +258,7 @@ public final class Core implements Host, FaultBoard.Stage {
     alive.remove(connection.number());
     gone.put(connection.number(), connection.record());
     recent.put(connection.number(), connection);
-    rules.forget(alive::containsKey);
+    rules.forget(number -> number > accepted || alive.containsKey(number));
   }
 
   @Override

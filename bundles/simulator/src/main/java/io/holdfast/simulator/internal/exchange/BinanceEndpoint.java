@@ -33,11 +33,17 @@ public final class BinanceEndpoint implements Binance, Routes.Script {
     return script;
   }
 
-  /** @param shape null for that of the connection's path; loop thread only */
-  public void shutdown(Connection connection, ShutdownShape shape) {
+  /** Sends the notice in the shape of the connection's path; nothing to one of another endpoint. Loop thread only. */
+  public void shutdown(Connection connection) {
     BinanceConnection script = connections.get(connection.number());
-    ShutdownShape own = script == null ? ShutdownShape.BARE : script.shape();
-    connection.send(Frames.text(BinanceFrames.shutdown(shape == null ? own : shape)));
+    if (script != null) {
+      shutdown(connection, script.shape());
+    }
+  }
+
+  /** Sends the notice in this shape, wherever the connection belongs. Loop thread only. */
+  public void shutdown(Connection connection, ShutdownShape shape) {
+    connection.send(Frames.text(BinanceFrames.shutdown(shape)));
   }
 
   @Override

@@ -186,7 +186,7 @@ public final class FaultBoard implements Faults {
 
   @Override
   public Fault serverShutdown() {
-    return strike("serverShutdown", c -> binance.shutdown(c, null));
+    return strike("serverShutdown", binance::shutdown);
   }
 
   @Override

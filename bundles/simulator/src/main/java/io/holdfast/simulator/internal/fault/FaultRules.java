@@ -46,7 +46,7 @@ public final class FaultRules {
     rules.removeIf(rule -> scope.equals(Scope.ALL) || rule.scope().equals(scope));
   }
 
-  /** Forgets rules all of whose connections are gone. */
+  /** Forgets rules all of whose connections are gone; those still to come count as alive. */
   public void forget(IntPredicate alive) {
     rules.removeIf(rule -> rule.scope().connections() != null
         && rule.scope().connections().stream().noneMatch(alive::test));
