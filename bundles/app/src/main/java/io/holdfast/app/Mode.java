@@ -12,12 +12,13 @@ import java.util.function.ToIntFunction;
  *
  * <p>{@link #applyAsInt} returns when its work is done, or soon after the component is deactivated: that is how a mode learns that the
  * framework stops (Ctrl-C, SIGTERM, {@code shutdown} at the prompt). After it has returned the launcher stops the framework.
- *
- * <p>Whether a person watches is told by the framework property {@link #CONSOLE}.
  */
 public interface Mode extends ToIntFunction<List<String>> {
 
-    /** Service property that names the mode: {@code run}, {@code demo} or {@code replay}. */
+    /**
+     * Service property that names the mode: {@code run}, {@code demo} or {@code replay}. The framework property of the same name tells
+     * which one this process was started for.
+     */
     String PROPERTY = "holdfast.mode";
 
     /** Framework property, {@code true} if the process has a terminal and shows a prompt there. */

@@ -42,18 +42,14 @@ final class Container implements AutoCloseable {
     /** Guarded by {@link #closing}. */
     private boolean closed;
 
-    /**
-     * @param configuration value of {@code configurator.initial}
-     * @param console whether the prompt is wanted
-     */
-    Container(Path directory, String configuration, boolean console) throws IOException {
+    /** @param further framework properties on top of those of {@code framework.properties} */
+    Container(Path directory, Map<String, String> further) throws IOException {
         this.directory = directory;
         Map<String, String> properties = properties();
         properties.put(Constants.FRAMEWORK_STORAGE, directory.resolve("bundles").toString());
         properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(StartLevels.load().highest()));
-        properties.put("configurator.initial", configuration);
-        properties.put("holdfast.console", Boolean.toString(console));
+        properties.putAll(further);
         framework = ServiceLoader.load(FrameworkFactory.class, Container.class.getClassLoader())
                 .findFirst()
                 .orElseThrow(() -> new IOException("holdfast.jar holds no OSGi framework"))

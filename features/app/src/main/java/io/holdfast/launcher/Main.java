@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -62,7 +63,12 @@ public final class Main {
         boolean console = options.mode().equals(Options.RUN) && Terminal.present();
         Path directory = Files.createTempDirectory("holdfast-");
         logTo(directory);
-        try (Container container = new Container(directory, configuration, console)) {
+        Map<String, String> properties = Map.of(
+                "configurator.initial", configuration,
+                "holdfast.mode", options.mode(),
+                "holdfast.console", Boolean.toString(console),
+                SimulatorPort.PROPERTY, SimulatorPort.choose());
+        try (Container container = new Container(directory, properties)) {
             // A signal ends the process while main is still inside the mode.
             Runtime.getRuntime().addShutdownHook(new Thread(container::close, "holdfast-shutdown"));
             container.start(dormant(options, console));

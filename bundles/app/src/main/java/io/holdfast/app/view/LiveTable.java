@@ -1,0 +1,95 @@
+package io.holdfast.app.view;
+
+import java.io.PrintStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import org.osgi.framework.BundleContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.holdfast.app.view.Fleet.Member;
+
+/**
+ * The table at the top of the terminal, drawn anew every second. The lines below it are a scroll region of their own, in which the
+ * prompt lives; one write per drawing, between saving and restoring the cursor, so that neither disturbs the other.
+ */
+public final class LiveTable implements Display {
+
+    private static final long PERIOD_MILLIS = 1000;
+    private static final long END_SECONDS = 5;
+
+    private final Logger logger = LoggerFactory.getLogger(LiveTable.class);
+    private final Fleet fleet;
+    private final PrintStream out;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "holdfast-table");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** Confined to the timer's thread, like {@link #seen}. */
+    private Screen screen = Screen.EMPTY;
+    private final Map<String, Seen> seen = new HashMap<>();
+
+    private record Seen(long messages, long nanos) {
+    }
+
+    private LiveTable(BundleContext context, PrintStream out) {
+        this.fleet = new Fleet(context);
+        this.out = out;
+    }
+
+    /** Draws at once and from then on by itself. */
+    public static LiveTable open(BundleContext context, PrintStream out) {
+        LiveTable table = new LiveTable(context, out);
+        table.timer.scheduleAtFixedRate(table::tick, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        return table;
+    }
+
+    private void tick() {
+        try {
+            draw();
+        } catch (RuntimeException e) {
+            // Thrown on, it would end the table without a word.
+            logger.warn("The table could not be drawn", e);
+        }
+    }
+
+    private void draw() {
+        long now = System.nanoTime();
+        List<Member> members = fleet.members();
+        seen.keySet().retainAll(members.stream().map(member -> member.client().id()).toList());
+        List<List<String>> rows = members.stream().map(member -> Row.of(member, perSecond(member, now))).toList();
+        Screen.Drawing drawing = screen.draw(rows);
+        screen = drawing.after();
+        print(drawing.text());
+    }
+
+    private double perSecond(Member member, long now) {
+        long messages = member.client().metrics().messagesIn();
+        Seen before = seen.put(member.client().id(), new Seen(messages, now));
+        return before == null ? 0 : (messages - before.messages()) * 1e9 / Math.max(1, now - before.nanos());
+    }
+
+    private void print(String text) {
+        out.print(text);
+        out.flush();
+    }
+
+    @Override
+    public void close() {
+        timer.execute(() -> print(screen.release()));
+        timer.shutdown();
+        try {
+            timer.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        fleet.close();
+    }
+}
