@@ -23,6 +23,8 @@ public record Cause(Kind kind, String message, OptionalInt code) {
     SERVER_CLOSE,
     /** The connection broke without a close frame. */
     LOST,
+    /** No transport is installed. */
+    NO_TRANSPORT,
     /** The name has no address. */
     UNRESOLVED,
     /** No address accepted the TCP connection. */

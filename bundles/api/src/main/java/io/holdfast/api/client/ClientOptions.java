@@ -8,7 +8,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -319,13 +318,7 @@ public final class ClientOptions {
   }
 
   private boolean differs(ClientOptions other, Option.Effect effect) {
-    return declared().stream()
-        .filter(o -> o.effect() == effect)
-        .anyMatch(o -> !String.valueOf(normal(raw.get(o.name()))).equals(String.valueOf(normal(other.raw.get(o.name())))));
-  }
-
-  private static Object normal(Object value) {
-    return value instanceof Object[] array ? List.of(array) : value instanceof Collection<?> c ? List.copyOf(c) : value;
+    return declared().stream().anyMatch(o -> o.effect() == effect && !values.same(other.values, o.name()));
   }
 
   /** Id and public URI only. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How an exchange wants liveness proved, as plain data that the engine executes on the connection's own thread.
@@ -60,6 +61,12 @@ public record HeartbeatProfile(
   public static HeartbeatProfile of(String type) {
     return new HeartbeatProfile(
         type, List.of(), List.of(), Optional.empty(), Alive.ANY_FRAME, Duration.ZERO, Duration.ZERO, Set.of());
+  }
+
+  /** The soonest of all deadlines after which a connection may be taken for dead; zero if there is none. */
+  public Duration shortestDeadline() {
+    Duration answer = beat.map(ClientBeat::timeout).orElse(Duration.ZERO);
+    return Stream.of(silence, beatWithin, answer).filter(d -> !d.isZero()).min(Duration::compareTo).orElse(Duration.ZERO);
   }
 
   public HeartbeatProfile withSetup(List<SetupStep> steps) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What {@link OptionSet#parse} read: typed values, defaults filled in. Immutable. */
@@ -71,6 +72,11 @@ public final class OptionValues {
 
   public URI uri(String name) {
     return get(name, URI.class);
+  }
+
+  /** Whether an option has the same value in both, given or by default. */
+  public boolean same(OptionValues other, String name) {
+    return Objects.equals(values.get(name), other.values.get(name));
   }
 
   /** The options behind an open prefix, unread, with their full names. */

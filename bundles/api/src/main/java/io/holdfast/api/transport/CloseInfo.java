@@ -17,7 +17,7 @@ public record CloseInfo(Kind kind, int code, String reason) {
     LOST,
     /** A frame could not be written within its limit. */
     WRITE_TIMEOUT,
-    /** We failed the connection: 1002, 1007, 1009. */
+    /** We failed the connection: 1002, 1007, 1009, or 1011 after the listener threw. */
     PROTOCOL
   }
 

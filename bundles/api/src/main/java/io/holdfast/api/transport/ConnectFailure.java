@@ -29,7 +29,9 @@ public record ConnectFailure(
     /** The upgrade's answer broke RFC 6455. */
     PROTOCOL,
     /** The connection broke before the upgrade was answered. */
-    IO
+    IO,
+    /** Nothing was tried: there is no transport now. Not an attempt. */
+    NO_TRANSPORT
   }
 
   public ConnectFailure {

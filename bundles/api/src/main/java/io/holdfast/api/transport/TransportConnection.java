@@ -20,7 +20,8 @@ public interface TransportConnection {
 
   /**
    * Begins the closing handshake; {@link TransportListener#onClosed} follows when the peer answered. There is no time
-   * limit here: the engine aborts when its own has passed.
+   * limit here: the engine aborts when its own has passed. The answer comes in turn after the peer's messages, so it is
+   * not seen while nothing is demanded. An attempt that is not open yet fails.
    *
    * @param code 1000 to 1014 without 1004 to 1006, or 3000 to 4999
    * @param reason at most 123 bytes of UTF-8
@@ -32,7 +33,8 @@ public interface TransportConnection {
 
   /**
    * Runs the task on the transport's thread after one more pass over everything that was readable when this was called:
-   * a silence that is still there afterwards is the peer's and not that of a paused process.
+   * a silence that is still there afterwards is the peer's and not that of a paused process. While nothing is demanded
+   * the task waits; it is dropped if the connection is not open or ends before.
    */
   void afterReadPass(Runnable task);
 

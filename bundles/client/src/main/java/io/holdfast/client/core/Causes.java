@@ -25,6 +25,7 @@ final class Causes {
       case TLS -> Verdict.of(Verdict.Kind.RETRY, Cause.of(Kind.TLS, message));
       case PROTOCOL -> Verdict.of(Verdict.Kind.PROTOCOL, Cause.of(Kind.PROTOCOL, message));
       case IO -> Verdict.of(Verdict.Kind.RETRY, Cause.of(Kind.LOST, message));
+      case NO_TRANSPORT -> Verdict.of(Verdict.Kind.LATER, Cause.of(Kind.NO_TRANSPORT, message));
       case HTTP -> http(failure, defaultWait, maximumWait, now);
     };
   }

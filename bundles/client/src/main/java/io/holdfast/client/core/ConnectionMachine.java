@@ -428,6 +428,7 @@ public final class ConnectionMachine {
         out.add(new Output.Ban(wait, verdict.cause()));
         attemptAfter(wait);
       }
+      case LATER -> attemptAfter(policy.reconnect().initial());
       case PROTOCOL -> {
         if (retries.protocolBroken() >= PROTOCOL_LIMIT) {
           exit(ExitReason.Kind.PROTOCOL, verdict.cause());

@@ -15,8 +15,10 @@ record Verdict(Kind kind, Cause cause, Optional<Duration> told) {
     RETRY,
     /** The protocol was broken: try again later, but not often. */
     PROTOCOL,
-    /** Wait as told; not a failed attempt. */
+    /** Wait as told, and every client of the endpoint group with it; not a failed attempt. */
     WAIT,
+    /** Nothing was tried: ask again soon; not a failed attempt. */
+    LATER,
     /** Refused for good. */
     REFUSED
   }

@@ -9,7 +9,6 @@ import io.holdfast.api.heartbeat.HeartbeatProfile;
 import io.holdfast.api.heartbeat.HeartbeatState;
 import io.holdfast.api.supervision.ExitReason;
 import io.holdfast.api.transport.CloseInfo;
-import io.holdfast.client.core.Chance;
 import io.holdfast.client.core.ConnectionMachine;
 import io.holdfast.client.core.ConnectionPolicy;
 import io.holdfast.client.core.Input;
@@ -21,14 +20,10 @@ import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
 import io.holdfast.client.lanes.SerialLane;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * One client: carries out what its {@link ConnectionMachine} decides. Everything runs in its mailbox, one after another;
  * public methods post and return. Foreign code never runs here.
  */
-final class ClientEngine implements LiveConnection.Owner, HeartbeatBinding.Owner {
+final class ClientEngine implements LiveConnection.Owner {
   /** What the engine tells its child side; called on the mailbox. */
   interface Supervision {
     void exited(long incarnation, Output.Exited exit);
@@ -45,8 +40,6 @@ final class ClientEngine implements LiveConnection.Owner, HeartbeatBinding.Owner
 
     void ended(Cause cause);
   }
-
-  private static final Duration CONNECT_GRACE = Duration.ofSeconds(5);
 
   private final Logger logger = LoggerFactory.getLogger(ClientEngine.class);
   private final ClientSpec spec;
@@ -85,9 +78,6 @@ final class ClientEngine implements LiveConnection.Owner, HeartbeatBinding.Owner
   private volatile Optional<Cause> lastCause = Optional.empty();
   private volatile HeartbeatView heartbeatView;
 
-  /** What health shows of the heartbeat; replaced, never changed. */
-  record HeartbeatView(String type, boolean bound, boolean known, boolean quarantined, String fault, int missed) {}
-
   ClientEngine(ClientSpec spec, EngineServices services, Optional<ObserverLane> observer) {
     this.spec = spec;
     this.services = services;
@@ -96,10 +86,11 @@ final class ClientEngine implements LiveConnection.Owner, HeartbeatBinding.Owner
     this.mailbox = new SerialLane(environment.mailboxes(), this::crashed);
     this.plugins = new PluginLane(environment, mailbox, counters.hungPluginCalls);
     this.heartbeat =
-        new HeartbeatBinding(spec.id(), services.heartbeats(), environment, mailbox, plugins, () -> options, this);
-    this.heartbeatView = view(0);
+        new HeartbeatBinding(
+            spec.id(), services.heartbeats(), environment, mailbox, plugins, () -> options, new FromHeartbeat(this));
+    this.heartbeatView = HeartbeatView.of(heartbeat, 0);
     this.connector = new Connector(services, plugins);
-    this.machine = new ConnectionMachine(policy(), new SharedChance());
+    this.machine = new ConnectionMachine(policy(), new EngineChance(services, this::host));
     this.timers = new Timers(environment, this::postInput);
     this.events = new EventLog(spec.id(), machine, environment, services.events(), observer);
     this.delivery =
@@ -431,55 +422,38 @@ final class ClientEngine implements LiveConnection.Owner, HeartbeatBinding.Owner
   }
 
   private ConnectionPolicy policy() {
-    ClientOptions o = options;
-    Set<Integer> fatal = new HashSet<>(o.fatalCloseCodes());
-    fatal.addAll(heartbeat.profile().fatalCloseCodes());
-    boolean sitsOut = everReady || !spec.removedOnInitialFailure(o);
-    return new ConnectionPolicy(
-        o.reconnect(),
-        o.connectTotal().plus(CONNECT_GRACE),
-        o.closeTimeout(),
-        fatal,
-        o.supervisorGroup().isPresent() && sitsOut);
+    return spec.policy(options, heartbeat.profile(), everReady);
   }
 
   private String host() {
     return options.uri().getHost();
   }
 
+  /** Reading may stop for half of the time after which the peer would take us for dead, or we it. */
   private Duration blockLimit() {
     Duration limit = options.overflow().blockMax();
-    Duration deadline = shortestDeadline(heartbeat.profile());
-    Duration half = deadline.dividedBy(2);
-    return !deadline.isZero() && half.compareTo(limit) < 0 ? half : limit;
+    Duration half = heartbeat.profile().shortestDeadline().dividedBy(2);
+    return !half.isZero() && half.compareTo(limit) < 0 ? half : limit;
   }
 
-  private static Duration shortestDeadline(HeartbeatProfile profile) {
-    Duration shortest = Duration.ZERO;
-    Duration beat = profile.beat().map(b -> b.timeout()).orElse(Duration.ZERO);
-    for (Duration d : new Duration[] {profile.silence(), profile.beatWithin(), beat}) {
-      if (!d.isZero() && (shortest.isZero() || d.compareTo(shortest) < 0)) {
-        shortest = d;
-      }
+  /** On the mailbox: another profile is in force. */
+  void profileChanged(HeartbeatProfile profile) {
+    if (live != null) {
+      live.swap(profile);
     }
-    return shortest;
-  }
-
-  private HeartbeatView view(int missed) {
-    return new HeartbeatView(
-        heartbeat.profile().type(),
-        heartbeat.bound(),
-        heartbeat.known(),
-        heartbeat.quarantined(),
-        heartbeat.lastFault(),
-        missed);
+    input(new Input.PolicyChanged(policy()));
   }
 
   void refreshHeartbeatView() {
-    heartbeatView = view(live == null ? 0 : live.missed());
+    heartbeatView = HeartbeatView.of(heartbeat, live == null ? 0 : live.missed());
   }
 
-  // --- from the live connection and the heartbeat: on the mailbox
+  /** On the mailbox: what a heartbeat that comes to a living connection may know of it. */
+  Optional<HeartbeatState> living() {
+    return Optional.ofNullable(live).map(LiveConnection::state);
+  }
+
+  // --- from the live connection: on the mailbox
 
   @Override
   public void setupDone(long connection) {
@@ -489,52 +463,5 @@ final class ClientEngine implements LiveConnection.Owner, HeartbeatBinding.Owner
   @Override
   public void dead(long connection, Cause cause) {
     input(new Input.Dead(connection, cause));
-  }
-
-  @Override
-  public void profile(HeartbeatProfile profile, String pluginName) {
-    if (live != null) {
-      live.swap(profile);
-    }
-    input(new Input.PolicyChanged(policy()));
-    refreshHeartbeatView();
-    events.publish(ConnectionEvent.Type.HEARTBEAT_BOUND, Cause.of(Cause.Kind.OPERATOR, profile.type() + " by " + pluginName));
-    gate();
-  }
-
-  @Override
-  public void degraded(String why) {
-    refreshHeartbeatView();
-    events.publish(ConnectionEvent.Type.DEGRADED, Cause.of(Cause.Kind.HEARTBEAT, why));
-  }
-
-  @Override
-  public void fault(String what) {
-    refreshHeartbeatView();
-    events.publish(ConnectionEvent.Type.HEARTBEAT_FAULT, Cause.of(Cause.Kind.HEARTBEAT, what));
-    gate();
-  }
-
-  @Override
-  public Optional<HeartbeatState> living() {
-    return Optional.ofNullable(live).map(LiveConnection::state);
-  }
-
-  /** Shared chance and time, as the machine may ask for them. */
-  private final class SharedChance implements Chance {
-    @Override
-    public RandomGenerator random() {
-      return environment.random();
-    }
-
-    @Override
-    public boolean takeBurst() {
-      return services.endpoints().takeBurst(host());
-    }
-
-    @Override
-    public Instant wallTime() {
-      return environment.wallTime();
-    }
   }
 }

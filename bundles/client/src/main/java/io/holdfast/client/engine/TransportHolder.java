@@ -8,7 +8,7 @@ import io.holdfast.api.transport.TransportListener;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The transport there is now. While there is none an attempt fails like any other, so clients outlive its update. */
+/** The transport there is now. While there is none clients wait, so they outlive its update. */
 public final class TransportHolder {
   private final AtomicReference<Transport> transport = new AtomicReference<>();
 
@@ -24,7 +24,7 @@ public final class TransportHolder {
   Optional<TransportConnection> connect(ConnectRequest request, TransportListener listener) {
     Transport now = transport.get();
     if (now == null) {
-      listener.onFailed(ConnectFailure.of(ConnectFailure.Kind.IO, "no transport is installed"));
+      listener.onFailed(ConnectFailure.of(ConnectFailure.Kind.NO_TRANSPORT, "no transport is installed"));
       return Optional.empty();
     }
     return Optional.of(now.connect(request, listener));

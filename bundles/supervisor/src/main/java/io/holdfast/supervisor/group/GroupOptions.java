@@ -3,6 +3,7 @@ package io.holdfast.supervisor.group;
 import static io.holdfast.api.options.Option.Effect.LIVE;
 import static io.holdfast.api.options.Option.Effect.RESTART;
 
+import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.api.options.Option;
 import io.holdfast.api.options.OptionSet;
 import io.holdfast.api.options.OptionValues;
@@ -12,7 +13,6 @@ import io.holdfast.supervisor.core.Strategy;
 import io.holdfast.supervisor.core.SupervisorSpec;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -59,7 +59,10 @@ public record GroupOptions(String group, SupervisorSpec spec) {
 
   private static String instanceName(String pid) {
     int tilde = pid.indexOf('~');
-    return tilde < 0 ? pid.toLowerCase(Locale.ROOT) : pid.substring(tilde + 1);
+    if (tilde < 0) {
+      throw new InvalidOptionException("group", "is required where the PID has no '~'");
+    }
+    return pid.substring(tilde + 1);
   }
 
   /** The declarations, for documentation and Metatype. */
