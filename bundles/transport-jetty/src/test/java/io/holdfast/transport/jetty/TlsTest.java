@@ -196,6 +196,24 @@ class TlsTest {
   }
 
   @Test
+  void sendingAtOnceAfterTheHandshakeNeverMeetsItsWrite() throws Exception {
+    try (ScriptedServer server = echo(serverSocket("server.p12"))) {
+      for (int i = 0; i < 200; i++) {
+        Recorder recorder = new Recorder() {
+          @Override
+          public void onOpen(TransportConnection connection) {
+            connection.send(true, Requests.utf8("at once"), SendCallback.NONE);
+          }
+        };
+        TransportConnection connection =
+            transport.connect(Requests.to(uri(server, "exchange.test"), trust("server-trust.p12")), recorder);
+        assertThat(recorder.awaitMessage()).as("round %d", i).isEqualTo("at once");
+        connection.abort();
+      }
+    }
+  }
+
+  @Test
   void anUntrustedCertificateIsRefusedWithItsCause() throws Exception {
     try (ScriptedServer server = echo(serverSocket("server.p12"))) {
       ConnectFailure failure = failure(Requests.to(uri(server, "exchange.test")));
