@@ -22,7 +22,6 @@ import io.holdfast.simulator.UpgradeRequest;
 
 /** One accepted socket, from request head to closed. Loop thread only. */
 public final class Connection implements Pipe.Reader {
-
   private enum State {
     /** Reading the request head. */
     HEAD,
