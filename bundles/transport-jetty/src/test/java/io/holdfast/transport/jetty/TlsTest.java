@@ -198,7 +198,7 @@ class TlsTest {
   @Test
   void sendingAtOnceAfterTheHandshakeNeverMeetsItsWrite() throws Exception {
     try (ScriptedServer server = echo(serverSocket("server.p12"))) {
-      for (int i = 0; i < 200; i++) {
+      for (int i = 0; i < 100; i++) {
         Recorder recorder = new Recorder() {
           @Override
           public void onOpen(TransportConnection connection) {
