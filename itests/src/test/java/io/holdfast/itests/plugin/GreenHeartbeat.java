@@ -1,0 +1,29 @@
+package io.holdfast.itests.plugin;
+
+import io.holdfast.api.heartbeat.Heartbeat;
+import io.holdfast.api.heartbeat.HeartbeatContext;
+import io.holdfast.api.heartbeat.HeartbeatFactory;
+import io.holdfast.api.options.OptionSet;
+import org.osgi.service.component.annotations.Component;
+
+/** The same with a ranking above that of every other plugin of its type. */
+@Component(property = {HeartbeatFactory.TYPE + "=deribit", "service.ranking:Integer=10"})
+public final class GreenHeartbeat implements HeartbeatFactory {
+
+    private final MarkedDeribit deribit = new MarkedDeribit();
+
+    @Override
+    public String type() {
+        return "deribit";
+    }
+
+    @Override
+    public OptionSet options() {
+        return deribit.options();
+    }
+
+    @Override
+    public Heartbeat open(HeartbeatContext context) {
+        return deribit.open(context);
+    }
+}

@@ -1,0 +1,35 @@
+package io.holdfast.itests.plugin;
+
+import io.holdfast.itests.support.TestBundle;
+
+/** Bundles for hot swaps. For the test JVM, as {@link TestBundle}. */
+public final class TestPlugins {
+
+    /** Symbolic name of the plugin that is replaced. */
+    public static final String DERIBIT = "io.holdfast.heartbeat.deribit";
+
+    private TestPlugins() {
+    }
+
+    /** Another version of the real plugin's bundle. */
+    public static TestBundle blue(String version, String marker) {
+        return marked(version, marker, BlueHeartbeat.class);
+    }
+
+    /** Another version that is preferred to all others. */
+    public static TestBundle green(String version, String marker) {
+        return marked(version, marker, GreenHeartbeat.class);
+    }
+
+    private static TestBundle marked(String version, String marker, Class<?> component) {
+        return TestBundle.of(DERIBIT, version, component, MarkedDeribit.class)
+                .header("Private-Package", DERIBIT)
+                .header("-dsannotations", component.getName())
+                .header("X-Marker", marker);
+    }
+
+    /** A bundle with a listener. */
+    public static TestBundle listening(String version) {
+        return TestBundle.of("io.holdfast.itests.listening", version, SinkListener.class);
+    }
+}

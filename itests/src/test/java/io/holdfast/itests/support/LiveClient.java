@@ -1,0 +1,100 @@
+package io.holdfast.itests.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.holdfast.simulator.Deribit;
+import io.holdfast.simulator.Session;
+import io.holdfast.simulator.Simulator;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** A simulated Deribit with one configured client {@code deribit} under traffic. {@link #close} waits until all is gone. */
+public final class LiveClient implements AutoCloseable {
+
+    public static final String ID = "deribit";
+
+    private final Configurations configurations;
+    private final Services services;
+    private final Simulator simulator;
+    private final ClientEvents events = new ClientEvents();
+    private final ServiceRegistration<?> observer;
+    private final Session first;
+
+    /**
+     * @param unit length of a Deribit second
+     * @param rate messages per second
+     * @param more options, over the standard ones
+     */
+    public LiveClient(BundleContext context, ConfigurationAdmin admin, Duration unit, double rate, Map<String, ?> more) {
+        configurations = new Configurations(admin);
+        services = new Services(context);
+        simulator = DeribitClient.simulator(unit, rate);
+        configurations.unlimitedAttempts();
+        observer = events.observe(context, ID);
+        Map<String, Object> options = DeribitClient.options(simulator, unit);
+        options.putAll(more);
+        configurations.set(Configurations.CLIENT, ID, options);
+        first = simulator.awaitOpen(1, Services.LIMIT).get(0);
+        services.awaitCondition("holdfast.client." + ID + ".ready", true);
+    }
+
+    public Configurations configurations() {
+        return configurations;
+    }
+
+    public Services services() {
+        return services;
+    }
+
+    public Simulator simulator() {
+        return simulator;
+    }
+
+    public ClientEvents events() {
+        return events;
+    }
+
+    /** The first connection. */
+    public Session first() {
+        return first;
+    }
+
+    /** Sends one {@code test_request} now and waits for its answer. */
+    public Deribit.Answer testRequest() {
+        long before = simulator.deribit().testRequestsAnswered();
+        simulator.faults().testRequest();
+        awaitAnswered(before + 1);
+        List<Deribit.Answer> answers = simulator.deribit().answers();
+        return answers.get(answers.size() - 1);
+    }
+
+    public void awaitAnswered(long answers) {
+        simulator.await(answers + " answers", () -> simulator.deribit().testRequestsAnswered() >= answers, Services.LIMIT);
+    }
+
+    /** Nothing the server asked was left without an answer. */
+    public void assertNoTestRequestLost() {
+        simulator.await("no test_request without answer",
+                () -> simulator.deribit().testRequestsAnswered() == simulator.deribit().testRequestsSent(), Services.LIMIT);
+        assertThat(simulator.deribit().testRequestsLost()).as("test_requests lost").isZero();
+    }
+
+    /** The first connection is the only one there ever was. */
+    public void assertNoSocketClosed() {
+        assertThat(simulator.accepts()).as("sockets").isEqualTo(1);
+        assertThat(first.isOpen()).as("the first is open").isTrue();
+    }
+
+    @Override
+    public void close() {
+        configurations.close();
+        simulator.awaitNoneOpen(Services.LIMIT);
+        observer.unregister();
+        simulator.close();
+    }
+}
