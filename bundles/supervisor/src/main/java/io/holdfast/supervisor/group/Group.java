@@ -73,6 +73,8 @@ public final class Group implements Supervisor {
         () -> {
           String id = child.spec().id();
           if (members.remove(id, child)) {
+            // It may have been attached meanwhile, by an order that waited here before this one.
+            child.detach(owner);
             lastCauses.remove(id);
             tell(new SupervisorMessage.Detach(id));
           }
