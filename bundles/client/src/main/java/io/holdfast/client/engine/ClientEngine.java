@@ -363,6 +363,7 @@ final class ClientEngine implements LiveConnection.Owner {
     if (live != null) {
       live.end();
       live = null;
+      refreshHeartbeatView();
     }
     delivery.interrupted(o.connection(), o.cause());
   }
@@ -463,5 +464,10 @@ final class ClientEngine implements LiveConnection.Owner {
   @Override
   public void dead(long connection, Cause cause) {
     input(new Input.Dead(connection, cause));
+  }
+
+  @Override
+  public void missed() {
+    refreshHeartbeatView();
   }
 }

@@ -23,6 +23,9 @@ final class LiveConnection {
     void setupDone(long connection);
 
     void dead(long connection, Cause cause);
+
+    /** The number of answers missing in a row is another one now. */
+    void missed();
   }
 
   private final Connection connection;
@@ -147,7 +150,12 @@ final class LiveConnection {
   }
 
   private Finding check(long now) {
-    return monitor.check(connection.traffic, options.get().idleTimeout(), now);
+    int before = monitor.missed();
+    Finding finding = monitor.check(connection.traffic, options.get().idleTimeout(), now);
+    if (monitor.missed() != before) {
+      owner.missed();
+    }
+    return finding;
   }
 
   /** A silence that began while the process was paused is ours; one more read pass tells. */
