@@ -32,4 +32,17 @@ public final class TestPlugins {
     public static TestBundle listening(String version) {
         return TestBundle.of("io.holdfast.itests.listening", version, SinkListener.class);
     }
+
+    /** A better ranked plugin for Deribit with a fault: throws, own, error or hangs. */
+    public static TestBundle faulty(String fault) {
+        return TestBundle.of("io.holdfast.itests.faulty." + fault, "1.0.0", FaultyHeartbeat.class)
+                .header("Private-Package", DERIBIT)
+                .header("-dsannotations", FaultyHeartbeat.class.getName())
+                .header("X-Fault", fault);
+    }
+
+    /** The best ranked plugin of all, for another exchange. */
+    public static TestBundle wrong() {
+        return TestBundle.of("io.holdfast.itests.wrong", "1.0.0", WrongHeartbeat.class);
+    }
 }
