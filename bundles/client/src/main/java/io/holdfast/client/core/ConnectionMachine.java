@@ -30,6 +30,9 @@ public final class ConnectionMachine {
   private long connection;
   private long timerToken;
 
+  /** The back-off of a start that waits at the gate runs on meanwhile. */
+  private long gatedUntil;
+
   private final RetryState retries = new RetryState();
   private Optional<Long> interruptedAt = Optional.empty();
   private Optional<Cause> lastCause = Optional.empty();
@@ -71,7 +74,9 @@ public final class ConnectionMachine {
     this.now = now;
     out = new ArrayList<>(4);
     if (phase == Phase.CLOSED) {
-      if (!(input instanceof Input.Close)) {
+      if (input instanceof Input.Crash) {
+        out.add(new Output.Ended(lastCause.orElseThrow()));
+      } else if (!(input instanceof Input.Close)) {
         stale(input);
       }
       return out;
@@ -84,6 +89,8 @@ public final class ConnectionMachine {
       close(i);
     } else if (input instanceof Input.Reconnect i) {
       reconnect(i.cause());
+    } else if (input instanceof Input.Redirect i) {
+      redirect(i.cause());
     } else if (input instanceof Input.Gate i) {
       gate(i.open());
     } else if (input instanceof Input.PermitGranted i) {
@@ -135,15 +142,16 @@ public final class ConnectionMachine {
     retries.incarnationBegan();
     publish(Type.STARTED);
     phase = Phase.GATED;
+    gatedUntil = now + retries.backoff(policy.reconnect(), chance.random()).toNanos();
     if (gateOpen) {
-      attemptAfter(retries.backoff(policy.reconnect(), chance.random()));
+      attemptAfter(Duration.ofNanos(gatedUntil - now));
     }
   }
 
   private void gate(boolean open) {
     gateOpen = open;
     if (open && phase == Phase.GATED) {
-      attemptAfter(Duration.ZERO);
+      attemptAfter(Duration.ofNanos(gatedUntil - now));
     }
   }
 
@@ -161,8 +169,8 @@ public final class ConnectionMachine {
           handshake(Phase.STOPPING, 1001, "stopped", min(limit, policy.closeTimeout()));
         }
       }
-      case RECONNECTING -> phase = Phase.STOPPING;
-      case STOPPING -> {
+      case RECONNECTING, STOPPING -> {
+        phase = Phase.STOPPING;
         if (limit.isZero()) {
           out.add(new Output.Abort(connection));
           stopped();
@@ -218,6 +226,15 @@ public final class ConnectionMachine {
     }
   }
 
+  private void redirect(Cause cause) {
+    if (phase == Phase.PERMIT || phase == Phase.CONNECTING) {
+      leaveAttempt();
+      attemptAfter(Duration.ZERO);
+    } else {
+      reconnect(cause);
+    }
+  }
+
   private void handshake(Phase next, int code, String reason, Duration limit) {
     phase = next;
     out.add(new Output.CloseHandshake(connection, code, reason));
@@ -247,11 +264,13 @@ public final class ConnectionMachine {
     owned = nowOwned;
   }
 
+  /** Of the step that failed nothing may have been carried out, so whoever waits for its outcome is told here. */
   private void crash(String description) {
-    if (phase == Phase.IDLE || phase == Phase.EXITED) {
+    Cause cause = Cause.of(Cause.Kind.CRASH, description);
+    if (phase == Phase.IDLE) {
+      out.add(new Output.Stopped());
       return;
     }
-    Cause cause = Cause.of(Cause.Kind.CRASH, description);
     lastCause = Optional.of(cause);
     if (phase.open() || phase.handshaking()) {
       out.add(new Output.Abort(connection));
@@ -259,12 +278,17 @@ public final class ConnectionMachine {
     } else {
       leaveAttempt();
     }
-    boolean closing = phase == Phase.CLOSING;
-    if (closing) {
-      end();
-    } else {
-      retries.failedForGood();
-      exit(ExitReason.Kind.CRASH, cause);
+    out.add(new Output.Disarm(TimerKind.HANDSHAKE));
+    switch (phase) {
+      case CLOSING -> end();
+      case STOPPING -> {
+        phase = Phase.IDLE;
+        out.add(new Output.Stopped());
+      }
+      default -> {
+        retries.failedOtherwise();
+        exit(ExitReason.Kind.CRASH, cause);
+      }
     }
   }
 
@@ -314,7 +338,8 @@ public final class ConnectionMachine {
 
   private void setupDone(Input.SetupDone i) {
     if (phase != Phase.SETTING_UP || i.connection() != connection) {
-      if (!phase.handshaking()) {
+      // Steps that a heartbeat adds to a living connection are done again when it is ready already.
+      if (!phase.handshaking() && !(phase == Phase.READY && i.connection() == connection)) {
         stale(i);
       }
       return;
@@ -420,13 +445,15 @@ public final class ConnectionMachine {
   private void follow(Verdict verdict) {
     switch (verdict.kind()) {
       case REFUSED -> {
-        retries.failedForGood();
+        retries.failedOtherwise();
         exit(ExitReason.Kind.REFUSED, verdict.cause());
       }
       case WAIT -> {
         Duration wait = verdict.told().orElse(policy.reconnect().maximum());
         out.add(new Output.Ban(wait, verdict.cause()));
-        attemptAfter(wait);
+        retries.failedOtherwise();
+        boolean toldNothing = wait.compareTo(policy.reconnect().floor()) < 0;
+        attemptAfter(toldNothing ? retries.backoff(policy.reconnect(), chance.random()) : wait);
       }
       case LATER -> attemptAfter(policy.reconnect().initial());
       case PROTOCOL -> {
@@ -502,7 +529,7 @@ public final class ConnectionMachine {
   }
 
   private void publish(Type type, Optional<Cause> cause, Duration delay) {
-    out.add(new Output.Publish(type, cause, delay, retries.attempts() + 1));
+    out.add(new Output.Publish(type, connection, cause, delay, retries.attempts() + 1));
   }
 
   private static Duration min(Duration a, Duration b) {

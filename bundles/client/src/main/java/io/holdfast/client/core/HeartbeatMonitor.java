@@ -27,6 +27,7 @@ public final class HeartbeatMonitor {
   private boolean setUp;
   private long watchedSince;
   private long beatSentAt;
+  private boolean beatWritten;
   private boolean beatOutstanding;
   private int missed;
   private long dueFrom;
@@ -37,8 +38,18 @@ public final class HeartbeatMonitor {
     this.dueFrom = now;
   }
 
-  /** Another profile from now on; an outstanding beat is forgiven, what was last seen is not forgotten. */
+  /**
+   * Another profile from now on; an outstanding beat is forgiven. What was last seen is not forgotten, unless the new profile
+   * waits for something else: that was not owed before.
+   */
   public void swap(HeartbeatProfile next, long now) {
+    boolean sameLimits =
+        next.alive() == profile.alive()
+            && next.silence().equals(profile.silence())
+            && next.beatWithin().equals(profile.beatWithin());
+    if (!sameLimits) {
+      watchedSince = now;
+    }
     profile = next;
     beatOutstanding = false;
     missed = 0;
@@ -52,11 +63,20 @@ public final class HeartbeatMonitor {
     dueFrom = now;
   }
 
-  /** The next beat has left. */
+  /** The next beat was given to the transport. */
   public void beatSent(long now) {
     beatSentAt = now;
+    beatWritten = false;
     dueFrom = now;
     beatOutstanding = profile.beat().map(HeartbeatMonitor::answerable).orElse(false);
+  }
+
+  /** It has left: the peer's time runs from here on. Until then the transport's write deadline holds. */
+  public void beatWritten(long now) {
+    if (beatOutstanding && !beatWritten) {
+      beatWritten = true;
+      beatSentAt = now;
+    }
   }
 
   /** The answer to the outstanding beat came. */
@@ -73,7 +93,7 @@ public final class HeartbeatMonitor {
   public Finding check(Traffic traffic, Duration idleTimeout, long now) {
     long next = Long.MAX_VALUE;
 
-    long silence = limit(profile.silence(), alive(traffic), now);
+    long silence = limit(profile.silence(), later(alive(traffic), watchedSince), now);
     if (silence <= 0) {
       return new Finding.Suspect("nothing received for " + profile.silence().toMillis() + " ms");
     }
@@ -96,8 +116,10 @@ public final class HeartbeatMonitor {
     Optional<ClientBeat> beat = profile.beat();
     if (beat.isPresent() && setUp) {
       ClientBeat b = beat.get();
-      if (beatOutstanding) {
-        long waiting = b.timeout().toNanos() - (now - beatSentAt);
+      if (beatOutstanding && !beatWritten) {
+        return new Finding.Next(next);
+      } else if (beatOutstanding) {
+        long waiting = b.timeout().toNanos() - (now - later(beatSentAt, traffic.held()));
         if (waiting <= 0) {
           return missed(b, now);
         }

@@ -16,8 +16,11 @@ public sealed interface Input {
   /** End the client. */
   record Close(int code, String reason, Cause cause) implements Input {}
 
-  /** Replace the connection in an orderly way. */
+  /** Replace the connection in an orderly way; a delay before the next attempt ends. */
   record Reconnect(Cause cause) implements Input {}
+
+  /** The same, and what is under way with the former options begins anew. */
+  record Redirect(Cause cause) implements Input {}
 
   /** Whether the first connect need not wait for listeners or plugins. */
   record Gate(boolean open) implements Input {}

@@ -27,7 +27,9 @@ public sealed interface Output {
 
   record Disarm(TimerKind kind) implements Output {}
 
-  record Publish(ConnectionEvent.Type type, Optional<Cause> cause, Duration delay, int attempt) implements Output {}
+  /** @param connection the one it is about, which is not always the current one any more when it is carried out */
+  record Publish(ConnectionEvent.Type type, long connection, Optional<Cause> cause, Duration delay, int attempt)
+      implements Output {}
 
   /** Messages of this connection end here. */
   record Interrupted(long connection, Cause cause) implements Output {}

@@ -70,8 +70,8 @@ final class RetryState {
     return ++protocolInARow;
   }
 
-  /** Counts a failure that ends the incarnation whatever the number of attempts. */
-  void failedForGood() {
+  /** Counts a failure for the back-off that is no failed attempt. */
+  void failedOtherwise() {
     failuresInRow++;
   }
 

@@ -77,6 +77,11 @@ public final class Traffic {
     return Math.max(proof.getAcquire(), heldUntil.getAcquire());
   }
 
+  /** When reading last went on after a stop, or will go on at the latest. */
+  long held() {
+    return heldUntil.getAcquire();
+  }
+
   long sent() {
     return sent.getAcquire();
   }

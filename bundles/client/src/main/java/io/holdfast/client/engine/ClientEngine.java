@@ -68,6 +68,10 @@ final class ClientEngine implements LiveConnection.Owner {
   private Cancellable cutOff = () -> {};
   private boolean heartbeatWaitOver;
   private boolean everReady;
+  private boolean over;
+
+  /** The newest connection whose end the listeners were told. */
+  private long interrupted;
   private Supervision supervision;
 
   private volatile ClientOptions options;
@@ -238,13 +242,16 @@ final class ClientEngine implements LiveConnection.Owner {
   void reconfigure(ClientOptions next) {
     mailbox.execute(
         () -> {
+          if (machine.phase() == Phase.CLOSED) {
+            return;
+          }
           ClientOptions before = options;
           options = next;
           input(new Input.PolicyChanged(policy()));
           heartbeat.optionsChanged(before);
           gate();
           if (before.needsReconnect(next)) {
-            input(new Input.Reconnect(Cause.of(Cause.Kind.OPERATOR, "options changed")));
+            input(new Input.Redirect(Cause.of(Cause.Kind.OPERATOR, "options changed")));
           }
         });
   }
@@ -309,6 +316,8 @@ final class ClientEngine implements LiveConnection.Owner {
       connect(o.connection());
     } else if (output instanceof Output.BeginSetup) {
       counters.opens.incrementAndGet();
+      // The heartbeat may have changed since the attempt began.
+      current.patterns(heartbeat.profile().patterns());
       live = new LiveConnection(current, ids, heartbeat.profile(), () -> options, environment, mailbox, this);
       live.begin();
     } else if (output instanceof Output.CloseHandshake o) {
@@ -320,7 +329,7 @@ final class ClientEngine implements LiveConnection.Owner {
     } else if (output instanceof Output.Disarm o) {
       timers.disarm(o.kind());
     } else if (output instanceof Output.Publish o) {
-      events.publish(o.type(), o.cause(), o.delay(), o.attempt());
+      events.publish(o.type(), o.connection(), o.cause(), o.delay(), o.attempt());
     } else if (output instanceof Output.Interrupted o) {
       interrupted(o);
     } else if (output instanceof Output.Resumed o) {
@@ -332,7 +341,7 @@ final class ClientEngine implements LiveConnection.Owner {
     } else if (output instanceof Output.Stopped) {
       supervision.stopped();
     } else if (output instanceof Output.Ended o) {
-      end(o.cause(), 0);
+      end(o.cause());
     } else if (output instanceof Output.Stale) {
       counters.stale.incrementAndGet();
     }
@@ -358,6 +367,10 @@ final class ClientEngine implements LiveConnection.Owner {
   }
 
   private void interrupted(Output.Interrupted o) {
+    if (o.connection() == interrupted) {
+      return;
+    }
+    interrupted = o.connection();
     counters.losses.incrementAndGet();
     ifCurrent(o.connection(), Connection::retire);
     if (live != null) {
@@ -381,13 +394,15 @@ final class ClientEngine implements LiveConnection.Owner {
 
   /** An exit that nobody will follow with a restart. */
   void endAfterExit(Output.Exited o) {
-    machine.handle(new Input.Close(1000, "", o.cause()), environment.nanoTime());
-    phase = machine.phase();
-    events.publish(ConnectionEvent.Type.CLOSED, o.cause());
-    end(o.cause(), o.attempts());
+    input(new Input.Close(1000, "", o.cause()));
   }
 
-  private void end(Cause cause, int attempts) {
+  private void end(Cause cause) {
+    if (over) {
+      return;
+    }
+    over = true;
+    int attempts = machine.attempts();
     timers.end();
     heartbeatWait.cancel();
     cutOff.cancel();
@@ -418,8 +433,23 @@ final class ClientEngine implements LiveConnection.Owner {
   private void crashed(Throwable t) {
     String description = Text.of(t);
     logger.error("Client {}: fault of the engine: {}", spec.id(), description);
-    handling = false;
-    mailbox.execute(() -> input(new Input.Crash(description)));
+    mailbox.execute(
+        () -> {
+          abandon(description);
+          input(new Input.Crash(description));
+        });
+  }
+
+  /** Of the step that failed nothing may have been carried out: what it left open is of no use any more. */
+  private void abandon(String description) {
+    permit.cancel();
+    timers.end();
+    if (current != null) {
+      current.abort();
+    }
+    if (live != null) {
+      interrupted(new Output.Interrupted(live.connection().number, Cause.of(Cause.Kind.CRASH, description)));
+    }
   }
 
   private ConnectionPolicy policy() {

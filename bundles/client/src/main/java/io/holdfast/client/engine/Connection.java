@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One connection as its transport's thread sees it: the message path, heartbeats answered from the profile, and posts to
@@ -60,6 +61,9 @@ final class Connection implements TransportListener {
 
   private volatile boolean aborted;
 
+  /** Counts demands, so that one is noticed that comes before the stop it ends. */
+  private final AtomicInteger demands = new AtomicInteger();
+
   private record OutstandingPing(byte[] payload, long sentAt) {}
 
   Connection(long number, Owner owner, Delivery delivery, Counters counters, Ids ids, List<FramePattern> patterns, long now) {
@@ -104,9 +108,13 @@ final class Connection implements TransportListener {
     if (text && (answers.consumes(payload, receivedNanos) || matched(payload, receivedNanos))) {
       return true;
     }
+    int before = demands.get();
     boolean goOn = delivery.deliver(text, payload, receivedNanos, number);
     if (!goOn) {
       traffic.heldUntil(receivedNanos + HELD_AT_MOST);
+      if (demands.get() != before) {
+        traffic.heldUntil(receivedNanos);
+      }
     }
     return goOn;
   }
@@ -143,10 +151,14 @@ final class Connection implements TransportListener {
 
   /** Sends a text of the engine's own. */
   void sendNow(String text, long now) {
+    sendNow(text, now, SendCallback.NONE);
+  }
+
+  void sendNow(String text, long now, SendCallback callback) {
     TransportConnection to = transport;
     if (to != null) {
       traffic.sentAt(now);
-      to.send(true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), SendCallback.NONE);
+      to.send(true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), callback);
     }
   }
 
@@ -161,11 +173,11 @@ final class Connection implements TransportListener {
   }
 
   /** Sends the client's own heartbeat; its answer is told to the owner. */
-  void beat(ClientBeat beat, long now) {
+  void beat(ClientBeat beat, long now, SendCallback callback) {
     String id = ids.next();
     if (beat.kind() == ClientBeat.Kind.TEXT) {
       beat.answer().ifPresent(e -> answers.expect(Ids.fill(e, id), (accepted, shown, at) -> beatAnswered(at - now, at)));
-      sendNow(Ids.fill(beat.payload(), id), now);
+      sendNow(Ids.fill(beat.payload(), id), now, callback);
       return;
     }
     byte[] payload = (Ids.fill(beat.payload(), id) + id).getBytes(StandardCharsets.UTF_8);
@@ -176,7 +188,7 @@ final class Connection implements TransportListener {
     TransportConnection to = transport;
     if (to != null) {
       traffic.sentAt(now);
-      to.ping(ByteBuffer.wrap(payload), SendCallback.NONE);
+      to.ping(ByteBuffer.wrap(payload), callback);
     }
   }
 
@@ -222,7 +234,9 @@ final class Connection implements TransportListener {
     owner.closed(this, info);
   }
 
-  void demand() {
+  void demand(long now) {
+    demands.incrementAndGet();
+    traffic.heldUntil(now);
     TransportConnection to = transport;
     if (to != null) {
       to.demand();
@@ -234,6 +248,10 @@ final class Connection implements TransportListener {
     if (to != null) {
       to.close(code, reason);
     }
+  }
+
+  boolean isAborted() {
+    return aborted;
   }
 
   void abort() {

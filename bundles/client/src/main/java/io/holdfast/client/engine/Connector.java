@@ -48,6 +48,10 @@ final class Connector {
 
   private void attempt(
       ClientOptions options, Connection connection, Map<String, Secret> credentials, Consumer<ConnectFailure> failed) {
+    if (connection.isAborted()) {
+      // Given up while its credentials were looked up.
+      return;
+    }
     Map<String, List<String>> headers = new HashMap<>(options.headers());
     credentials.forEach(
         (key, secret) -> {

@@ -29,16 +29,16 @@ final class EventLog {
   }
 
   void publish(ConnectionEvent.Type type, Cause cause) {
-    publish(type, Optional.of(cause), Duration.ZERO, machine.attempts() + 1);
+    publish(type, machine.connection(), Optional.of(cause), Duration.ZERO, machine.attempts() + 1);
   }
 
-  void publish(ConnectionEvent.Type type, Optional<Cause> cause, Duration delay, int attempt) {
+  void publish(ConnectionEvent.Type type, long connection, Optional<Cause> cause, Duration delay, int attempt) {
     ConnectionEvent event =
         new ConnectionEvent(
             clientId,
             ++last,
             machine.incarnation(),
-            machine.connection(),
+            connection,
             type,
             cause,
             delay,

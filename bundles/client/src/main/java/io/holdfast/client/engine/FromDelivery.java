@@ -30,11 +30,7 @@ final class FromDelivery implements Delivery.Owner {
     engine
         .current()
         .filter(c -> c.number == connection)
-        .ifPresent(
-            c -> {
-              c.traffic.heldUntil(engine.environment().nanoTime());
-              c.demand();
-            });
+        .ifPresent(c -> c.demand(engine.environment().nanoTime()));
   }
 
   @Override

@@ -5,7 +5,7 @@ import io.holdfast.client.lanes.Environment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +60,7 @@ public final class HeartbeatRegistry {
   private final Object lock = new Object();
 
   private final List<Plugin> plugins = new ArrayList<>();
-  private final Map<Subscriber, String> subscribers = new HashMap<>();
+  private final Map<Subscriber, String> subscribers = new LinkedHashMap<>();
   private long nextOrder;
 
   public HeartbeatRegistry(Environment environment) {

@@ -109,6 +109,11 @@ final class LiveConnection {
     check();
   }
 
+  private void beatWritten() {
+    monitor.beatWritten(environment.nanoTime());
+    check();
+  }
+
   void end() {
     ended = true;
     tick.cancel();
@@ -138,8 +143,8 @@ final class LiveConnection {
     Finding finding = check(environment.nanoTime());
     while (finding instanceof Finding.Beat) {
       long now = environment.nanoTime();
-      connection.beat(profile.beat().orElseThrow(), now);
       monitor.beatSent(now);
+      connection.beat(profile.beat().orElseThrow(), now, new WhenSent(mailbox, this::beatWritten));
       finding = check(now);
     }
     if (finding instanceof Finding.Suspect) {

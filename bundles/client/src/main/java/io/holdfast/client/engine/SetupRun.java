@@ -94,10 +94,16 @@ final class SetupRun {
     Expectation expectation = Ids.fill(step.expect().get(), id);
     Answers.Receiver receiver = (accepted, shown, nanos) -> mailbox.execute(() -> answered(step, accepted, shown));
     connection.answers.expect(expectation, receiver);
-    limit =
-        environment.schedule(
-            step.limit().toNanos(), () -> mailbox.execute(() -> expired(step, receiver)));
-    connection.sendNow(text, environment.nanoTime());
+    connection.sendNow(text, environment.nanoTime(), new WhenSent(mailbox, () -> written(step, receiver)));
+  }
+
+  /** The server's time runs from here on: before, the process or the write may have been held up. */
+  private void written(SetupStep step, Answers.Receiver receiver) {
+    if (ended || underWay != step) {
+      return;
+    }
+    limit.cancel();
+    limit = environment.schedule(step.limit().toNanos(), () -> mailbox.execute(() -> expired(step, receiver)));
   }
 
   private void answered(SetupStep step, boolean accepted, String shown) {
@@ -114,6 +120,14 @@ final class SetupRun {
   }
 
   private void expired(SetupStep step, Answers.Receiver receiver) {
+    if (ended || underWay != step) {
+      return;
+    }
+    // The answer may have come while the process was paused; one more read pass tells.
+    connection.afterReadPass(() -> mailbox.execute(() -> overdue(step, receiver)));
+  }
+
+  private void overdue(SetupStep step, Answers.Receiver receiver) {
     if (ended || underWay != step) {
       return;
     }

@@ -67,6 +67,9 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
 
   private void awaitOwner() {
     wait.cancel();
+    if (engine.phase() == Phase.CLOSED) {
+      return;
+    }
     wait =
         engine
             .environment()
@@ -86,18 +89,18 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
 
   /** By request of a user or operator, of a client that has exited or was stopped. */
   void restart() {
-    Ownership now = ownership.get();
-    if (now != null) {
-      now.signals().requested(ChildSignals.Request.RESTART);
-    } else {
-      engine.post(
-          () -> {
-            stopOrdered = false;
-            givenUp = false;
-            exit = Optional.empty();
-            engine.input(new Input.Start(engine.incarnation() + 1));
-          });
-    }
+    engine.post(
+        () -> {
+          Ownership now = ownership.get();
+          if (now != null) {
+            now.signals().requested(ChildSignals.Request.RESTART);
+            return;
+          }
+          stopOrdered = false;
+          givenUp = false;
+          exit = Optional.empty();
+          engine.input(new Input.Start(engine.incarnation() + 1));
+        });
   }
 
   List<HealthView.Finding> findings() {
@@ -138,7 +141,7 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
     unsupervised = false;
     engine.post(
         () -> {
-          if (ownership.get() != mine) {
+          if (ownership.get() != mine || engine.phase() == Phase.CLOSED) {
             return;
           }
           wait.cancel();
