@@ -33,14 +33,8 @@ final class BudgetChecker {
   /** The policy both hosts share, if they do. */
   private Optional<AttemptPolicy> shared = Optional.empty();
 
-  private long stalledUntil = Long.MIN_VALUE;
-
   BudgetChecker(Checker checker) {
     this.checker = checker;
-  }
-
-  void stalledUntil(long nanos) {
-    stalledUntil = Math.max(stalledUntil, nanos);
   }
 
   void policy(Optional<AttemptPolicy> newPolicy) {
@@ -58,14 +52,14 @@ final class BudgetChecker {
     long window = policy.window().toNanos() - LAG;
     long counted =
         attempts.stream().filter(a -> (shared.isPresent() || a.host.equals(host)) && now - a.at < window).count();
-    boolean stood = stalledUntil != Long.MIN_VALUE && now - stalledUntil < policy.window().toNanos();
+    boolean stood = now - checker.stalledUntil() < policy.window().toNanos();
     long allowed = policy.attempts() + (stood ? clients.size() : 0);
     if (counted > allowed) {
       checker.violated(
           Rule.BUDGET, counted + " attempts at " + host + " within " + policy.window() + ", allowed are " + allowed);
     }
     Ban ban = bans.get(host);
-    boolean justStood = stalledUntil != Long.MIN_VALUE && now - stalledUntil < LAG;
+    boolean justStood = now - checker.stalledUntil() < LAG;
     if (ban != null && now > ban.from + LAG && now < ban.until && !justStood) {
       checker.violated(Rule.BUDGET, clientId + " connects to " + host + " although it was told to wait");
     }

@@ -45,6 +45,8 @@ final class Checker implements TransitionObserver, SimulatedTransport.Watch {
   boolean verbose;
 
   private long stalled;
+  private long stalledUntil = VirtualEnvironment.ORIGIN - Duration.ofDays(1).toNanos();
+  private String crashing = "";
 
   /** Told of each step after it was checked. */
   TransitionObserver next = TransitionObserver.NONE;
@@ -59,7 +61,12 @@ final class Checker implements TransitionObserver, SimulatedTransport.Watch {
   /** The process, or a part of it, stands still for that long from now. */
   void stalled(Duration span) {
     stalled += span.toNanos();
-    budgets.stalledUntil(environment.nanoTime() + span.toNanos());
+    stalledUntil = Math.max(stalledUntil, environment.nanoTime() + span.toNanos());
+  }
+
+  /** When the last stall ends or ended. */
+  long stalledUntil() {
+    return stalledUntil;
   }
 
   long now() {
@@ -125,6 +132,16 @@ final class Checker implements TransitionObserver, SimulatedTransport.Watch {
       budgets.refused(histories.get(clientId).host(), failed.failure());
     }
     next.step(clientId, before, input, after);
+    if (crashing.equals(clientId)) {
+      crashing = "";
+      note("*** the engine of ", clientId, " fails before it has carried out what follows from ", input);
+      throw new IllegalStateException("simulated fault of the engine");
+    }
+  }
+
+  /** The engine of that client fails within its next step, after it has decided and before it has done anything. */
+  void crash(String clientId) {
+    crashing = clientId;
   }
 
   void event(ConnectionEvent event) {

@@ -220,6 +220,11 @@ final class ClientHistory {
         }
         lastStarted = event.incarnation();
       }
+      case LOST -> {
+        if (event.connection() != lastConnecting) {
+          checker.violated(Rule.EVENTS, id + " loses connection " + event.connection() + ", open was " + lastConnecting);
+        }
+      }
       case EXITED -> exit = event.cause();
       case GIVEN_UP -> givenUp = true;
       default -> {

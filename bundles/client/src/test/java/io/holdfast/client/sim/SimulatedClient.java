@@ -23,6 +23,7 @@ final class SimulatedClient {
   private int mostMessages;
   boolean closeOrdered;
   boolean terminated;
+  int terminations;
 
   SimulatedClient(String id, Map<String, Object> options, boolean configured, Simulation simulation) {
     this.id = id;

@@ -2,6 +2,7 @@ package io.holdfast.client.sim;
 
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.ConnectionListener;
+import io.holdfast.api.transport.Transport;
 import io.holdfast.client.endpoint.BanStore;
 import io.holdfast.client.endpoint.EndpointGroups;
 import io.holdfast.client.engine.ClientSpec;
@@ -31,6 +32,10 @@ final class Simulation {
   final Checker checker;
   final Map<String, SimulatedServer> servers = new LinkedHashMap<>();
   final SimulatedTransport transport;
+
+  /** What the engine sees of it. */
+  final Transport installed;
+
   final TransportHolder transports = new TransportHolder();
   final EndpointGroups endpoints;
   final HeartbeatRegistry heartbeats;
@@ -54,7 +59,8 @@ final class Simulation {
     }
     transport = new SimulatedTransport(environment, servers, checker::attempt);
     var under = sabotage.environment(environment);
-    transports.set(sabotage.transport(transport, environment));
+    installed = sabotage.transport(transport, environment);
+    transports.set(installed);
     endpoints = new EndpointGroups(under, BanStore.inMemory());
     heartbeats = new HeartbeatRegistry(under);
     events = new EventHub(under);
@@ -68,24 +74,6 @@ final class Simulation {
         new OwnedClients(clients, Optional.of(Supervision.GROUP), supervision::published, supervision::withdrawn);
     ConnectionListener watching = sabotage.observer(checker::event);
     events.add(watching, id -> true);
-    events.add(e -> {}, id -> crashNow(id));
-  }
-
-  // --- engine faults
-
-  private String crashing = "";
-
-  /** The engine's next event of that client fails within the engine. */
-  void crash(String clientId) {
-    crashing = clientId;
-  }
-
-  private boolean crashNow(String id) {
-    if (crashing.equals(id)) {
-      crashing = "";
-      throw new IllegalStateException("simulated fault of the engine");
-    }
-    return true;
   }
 
   // --- clients

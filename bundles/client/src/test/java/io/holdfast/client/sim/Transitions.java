@@ -70,6 +70,14 @@ final class Transitions {
     expect(RECONNECTING, Input.Closed.class, PERMIT, BACKOFF);
     expect(RECONNECTING, Input.TimerFired.class, PERMIT);
 
+    // Changed options: an attempt under way with the former ones is given up too.
+    expect(READY, Input.Redirect.class, RECONNECTING);
+    expect(SETTING_UP, Input.Redirect.class, RECONNECTING);
+    expect(BACKOFF, Input.Redirect.class, PERMIT);
+    expect(CONNECTING, Input.Redirect.class, BACKOFF);
+    rare(CONNECTING, Input.Redirect.class, PERMIT);
+    rare(PERMIT, Input.Redirect.class, BACKOFF);
+
     // Stop wins from everywhere.
     expect(GATED, Input.Stop.class, IDLE);
     expect(PERMIT, Input.Stop.class, IDLE);
@@ -81,6 +89,11 @@ final class Transitions {
     expect(RECONNECTING, Input.Stop.class, STOPPING);
     expect(STOPPING, Input.Closed.class, IDLE);
     expect(STOPPING, Input.TimerFired.class, IDLE);
+
+    // At once, when a supervisor loses patience.
+    for (Phase p : new Phase[] {SETTING_UP, READY, RECONNECTING, STOPPING}) {
+      rare(p, Input.Stop.class, IDLE);
+    }
 
     // So does close.
     for (Phase p : new Phase[] {IDLE, GATED, PERMIT, CONNECTING, BACKOFF, EXITED}) {

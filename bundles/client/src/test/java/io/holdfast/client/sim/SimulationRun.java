@@ -1,0 +1,118 @@
+package io.holdfast.client.sim;
+
+import io.holdfast.api.client.Cause;
+import io.holdfast.client.core.Phase;
+import io.holdfast.client.sim.Checker.Violation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** One schedule from the first client to the last timer. */
+final class SimulationRun {
+  private static final Duration MESSAGE_EVERY = Duration.ofMillis(900);
+  private static final Duration START = Duration.ofSeconds(10);
+
+  /** The longest of: ban, silence limit and back-off, an attempt under way, three more attempts, the wait for the window. */
+  private static final Duration RECOVERY = Duration.ofSeconds(240);
+
+  private static final Duration SETTLE = Duration.ofSeconds(10);
+  private static final Duration CLOSE = Duration.ofSeconds(30);
+
+  private final Schedule schedule;
+  private final Simulation sim;
+  private final Checker checker;
+
+  SimulationRun(Schedule schedule, Sabotage sabotage, boolean verbose) {
+    this.schedule = schedule;
+    this.sim = new Simulation(schedule.seed(), MESSAGE_EVERY, sabotage);
+    this.checker = sim.checker;
+    checker.verbose = verbose;
+  }
+
+  Coverage coverage() {
+    return checker.coverage;
+  }
+
+  List<String> timeline() {
+    return checker.timeline();
+  }
+
+  Simulation simulation() {
+    return sim;
+  }
+
+  /** @return the rules that were broken, none in a sound run */
+  List<Violation> run() {
+    Faults faults = new Faults(sim);
+    if (schedule.pluginFirst()) {
+      sim.plugins.deribitComes();
+    }
+    if (schedule.groupFirst()) {
+      sim.supervision.come(Map.of());
+    }
+    schedule.clients().forEach(p -> sim.add(p.id(), p.options(), p.configured()));
+    long begin = sim.environment.nanoTime() + START.toNanos();
+    for (Schedule.Step step : schedule.steps()) {
+      sim.environment.runUntil(begin + step.at().toNanos());
+      faults.apply(step);
+      checker.check();
+    }
+    sim.environment.runFor(SETTLE);
+    sim.environment.runUntil(checker.stalledUntil());
+    faults.heal();
+    recover();
+    end();
+    return checker.violations;
+  }
+
+  private void recover() {
+    long step = Duration.ofSeconds(20).toNanos();
+    for (long t = 0; t < RECOVERY.toNanos(); t += step) {
+      sim.environment.runFor(Duration.ofNanos(step));
+      checker.check();
+    }
+    sim.servers.values().forEach(SimulatedServer::quiet);
+    sim.environment.runFor(SETTLE);
+    for (SimulatedClient client : sim.all.values()) {
+      recovered(client, checker.history(client.id));
+    }
+  }
+
+  private void recovered(SimulatedClient client, ClientHistory history) {
+    Phase phase = history.phase();
+    if (phase == Phase.READY) {
+      client.lane.complete(history.current());
+    } else if (!mayBeAway(client, history)) {
+      checker.violated(Rule.RECOVERY, client.id + " is " + phase + " " + RECOVERY + " after the last fault");
+    }
+  }
+
+  /** Closed, stopped by order, given up, refused, or ended at a limit that nobody restarts it from. */
+  private static boolean mayBeAway(SimulatedClient client, ClientHistory history) {
+    boolean refused = history.exit().filter(c -> c.kind() == Cause.Kind.REFUSED).isPresent();
+    boolean removed = !history.everReady() && history.phase() == Phase.CLOSED;
+    boolean exited = history.phase() == Phase.EXITED || history.phase() == Phase.CLOSED;
+    return client.closeOrdered
+        || client.terminated
+        || removed
+        || history.givenUp()
+        || exited && (refused || !client.supervised());
+  }
+
+  private void end() {
+    sim.all.values().forEach(SimulatedClient::close);
+    sim.environment.runFor(CLOSE);
+    checker.check();
+    for (SimulatedClient client : sim.all.values()) {
+      if (checker.history(client.id).phase() != Phase.CLOSED) {
+        checker.violated(Rule.STOP_WINS, client.id + " is " + checker.history(client.id).phase() + " although it was closed");
+      }
+    }
+    sim.supervision.leave();
+    sim.endpoints.close();
+    sim.environment.runFor(SETTLE);
+    if (!sim.leftovers().equals(Simulation.NO_LEFTOVERS)) {
+      checker.violated(Rule.NOTHING_LEFT, sim.leftovers());
+    }
+  }
+}
