@@ -22,12 +22,21 @@ final class BundleJars implements AutoCloseable {
     }
 
     static BundleJars ofThisJar() throws IOException {
+        return new BundleJars(new JarFile(thisJar().toFile()));
+    }
+
+    /** A URL to which the file name of a bundle may be added, for whoever is to update one. */
+    static String location() throws IOException {
+        return "jar:" + thisJar().toUri() + "!/" + FOLDER;
+    }
+
+    private static Path thisJar() throws IOException {
         CodeSource source = BundleJars.class.getProtectionDomain().getCodeSource();
         Path path = source == null ? null : path(source.getLocation());
         if (path == null || !Files.isRegularFile(path)) {
             throw new IOException("the launcher must run from holdfast.jar, which holds the bundles; this is " + path);
         }
-        return new BundleJars(new JarFile(path.toFile()));
+        return path;
     }
 
     private static Path path(URL url) throws IOException {

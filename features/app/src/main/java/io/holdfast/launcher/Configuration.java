@@ -2,7 +2,6 @@ package io.holdfast.launcher;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,10 +9,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.google.gson.JsonObject;
+
 /** What the Felix Configurator is to apply at start: the value of its framework property {@code configurator.initial}. */
 final class Configuration {
-
-    static final String DEMO = "/holdfast-demo.json";
 
     /** Without these the Configurator only says "Invalid JSON". */
     private static final List<String> MANDATORY =
@@ -22,14 +21,24 @@ final class Configuration {
     private Configuration() {
     }
 
-    /** The built-in configuration, as text. */
-    static String builtIn() throws IOException {
-        try (InputStream in = Configuration.class.getResourceAsStream(DEMO)) {
-            if (in == null) {
-                throw new IOException("resource " + DEMO + " is missing");
+    /**
+     * Built-in configurations, copied to where the Configurator can read them, as a list of URLs.
+     *
+     * @param names resources of this jar; of those that hold the same PID the one with the highest {@code :configurator:ranking} counts
+     */
+    static String builtIn(Path directory, List<String> names) throws IOException {
+        List<String> urls = new ArrayList<>();
+        for (String name : names) {
+            Path copy = directory.resolve(name);
+            try (InputStream in = Configuration.class.getResourceAsStream("/" + name)) {
+                if (in == null) {
+                    throw new IOException("resource " + name + " is missing");
+                }
+                Files.copy(in, copy);
             }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            urls.add(url(copy));
         }
+        return String.join(",", urls);
     }
 
     /** The user's file, or all {@code *.json} files of the user's directory by name, as a list of URLs. */
@@ -41,8 +50,7 @@ final class Configuration {
         List<String> urls = new ArrayList<>();
         for (Path file : files) {
             check(file);
-            // The Configurator splits the property at commas.
-            urls.add(file.toUri().toString().replace(",", "%2C"));
+            urls.add(url(file));
         }
         return String.join(",", urls);
     }
@@ -53,9 +61,14 @@ final class Configuration {
         }
     }
 
+    /** The Configurator splits the property at commas. */
+    private static String url(Path file) {
+        return file.toUri().toString().replace(",", "%2C");
+    }
+
     private static void check(Path file) throws UsageException, IOException {
-        String text = Files.readString(file);
-        String missing = MANDATORY.stream().filter(key -> !text.contains('"' + key + '"')).collect(Collectors.joining(", "));
+        JsonObject object = ConfigurationText.parse(file.toString(), Files.readString(file));
+        String missing = MANDATORY.stream().filter(key -> !object.has(key)).collect(Collectors.joining(", "));
         if (!missing.isEmpty()) {
             throw new UsageException("--config: " + file + " is not a Configurator file; missing: " + missing);
         }

@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -19,9 +20,6 @@ public final class Main {
 
     private static final int FAILED = 1;
     private static final int USAGE = 2;
-
-    private static final String SIMULATOR = "io.holdfast.simulator";
-    private static final String PROMPT = "org.apache.felix.gogo.jline";
 
     private Main() {
     }
@@ -40,9 +38,10 @@ public final class Main {
                 System.out.print(Options.USAGE);
                 return 0;
             }
-            String configuration = options.configuration().isPresent()
-                    ? Configuration.of(options.configuration().get())
-                    : Configuration.builtIn();
+            Optional<String> configuration = Optional.empty();
+            if (options.configuration().isPresent()) {
+                configuration = Optional.of(Configuration.of(options.configuration().get()));
+            }
             return run(options, configuration);
         } catch (UsageException e) {
             System.err.println("holdfast: " + e.getMessage());
@@ -57,21 +56,27 @@ public final class Main {
         }
     }
 
-    private static int run(Options options, String configuration)
+    /** @param configuration the user's, checked */
+    private static int run(Options options, Optional<String> configuration)
             throws IOException, BundleException, InvalidSyntaxException, InterruptedException {
         long begin = System.nanoTime();
         boolean console = options.mode().equals(Options.RUN) && Terminal.present();
         Path directory = Files.createTempDirectory("holdfast-");
         logTo(directory);
-        Map<String, String> properties = Map.of(
-                "configurator.initial", configuration,
-                "holdfast.mode", options.mode(),
-                "holdfast.console", Boolean.toString(console),
-                SimulatorPort.PROPERTY, SimulatorPort.choose());
+        Setup setup = Setup.of(options, console);
+        Map<String, String> properties = new HashMap<>();
+        properties.put("configurator.initial", configuration.isPresent() ? configuration.get() : Configuration.builtIn(directory, setup.configurations()));
+        properties.put("holdfast.mode", options.mode());
+        properties.put("holdfast.console", Boolean.toString(console));
+        properties.put("holdfast.bundles", BundleJars.location());
+        properties.put(SimulatorPort.PROPERTY, SimulatorPort.choose());
+        if (options.mode().equals(Options.REPLAY)) {
+            properties.put("holdfast.recordings", options.arguments().get(0));
+        }
         try (Container container = new Container(directory, properties)) {
             // A signal ends the process while main is still inside the mode.
             Runtime.getRuntime().addShutdownHook(new Thread(container::close, "holdfast-shutdown"));
-            container.start(dormant(options, console));
+            container.start(setup.dormant());
             List<String> problems = container.problems();
             if (!problems.isEmpty()) {
                 problems.forEach(problem -> System.err.println("holdfast: " + problem));
@@ -83,17 +88,6 @@ public final class Main {
                 return mode.call(options.arguments());
             }
         }
-    }
-
-    private static List<String> dormant(Options options, boolean console) {
-        List<String> dormant = new ArrayList<>();
-        if (options.configuration().isPresent()) {
-            dormant.add(SIMULATOR);
-        }
-        if (!console) {
-            dormant.add(PROMPT);
-        }
-        return dormant;
     }
 
     /** Warnings only, to stderr. Logback, inside the framework, reads its system property; what the user set stays. */

@@ -19,6 +19,8 @@ record Options(String mode, List<String> arguments, Optional<Path> configuration
 
     static final String HELP = "help";
     static final String RUN = "run";
+    static final String DEMO = "demo";
+    static final String REPLAY = "replay";
 
     static final String USAGE = """
             Usage: java -jar holdfast.jar [option]
@@ -48,8 +50,8 @@ record Options(String mode, List<String> arguments, Optional<Path> configuration
         String option = rest.poll();
         Options options = switch (option) {
             case "--config" -> new Options(RUN, List.of(), Optional.of(readable(option, value(option, rest))));
-            case "--demo" -> new Options("demo", without(rest), Optional.empty());
-            case "--replay" -> new Options("replay", List.of(directory(option, value(option, rest)).toString()), Optional.empty());
+            case "--demo" -> new Options(DEMO, without(rest), Optional.empty());
+            case "--replay" -> new Options(REPLAY, List.of(directory(option, value(option, rest)).toString()), Optional.empty());
             case "--without" -> throw new UsageException("--without belongs after --demo");
             default -> throw unknown(option);
         };
@@ -59,6 +61,11 @@ record Options(String mode, List<String> arguments, Optional<Path> configuration
                     : unknown(rest.peek());
         }
         return options;
+    }
+
+    /** The part that {@code --without} names. */
+    Optional<String> without() {
+        return mode.equals(DEMO) && arguments.size() == 2 ? Optional.of(arguments.get(1)) : Optional.empty();
     }
 
     private static List<String> without(Deque<String> rest) throws UsageException {

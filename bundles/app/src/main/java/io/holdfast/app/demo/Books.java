@@ -1,0 +1,93 @@
+package io.holdfast.app.demo;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.holdfast.app.account.StreamAccount;
+import io.holdfast.simulator.AcceptRecord;
+import io.holdfast.simulator.AcceptRecord.End;
+import io.holdfast.simulator.NumberedData;
+import io.holdfast.simulator.SequenceRange;
+
+/** Opened at the beginning of a step and balanced at its end: messages by their numbers, sockets by the accept log. */
+final class Books {
+
+    private static final Duration CATCH_UP = Duration.ofSeconds(20);
+    private static final Set<End> BY_CLIENT = Set.of(End.CLIENT_CLOSE, End.CLIENT_FIN, End.CLIENT_RESET);
+
+    private final Stage stage;
+    private final Map<String, StreamAccount.Snapshot> before = new HashMap<>();
+    private final Set<Integer> endedBefore = new HashSet<>();
+
+    private Books(Stage stage) {
+        this.stage = stage;
+        Target.EXCHANGES.forEach(target -> before.putAll(stage.account(target).snapshot()));
+        ended().forEach(record -> endedBefore.add(record.number()));
+    }
+
+    static Books open(Stage stage) {
+        return new Books(stage);
+    }
+
+    private List<AcceptRecord> ended() {
+        return stage.simulator().acceptLog().stream().filter(record -> record.end() != End.OPEN).toList();
+    }
+
+    void balance(Findings findings) {
+        List<AcceptRecord> ended = ended().stream().filter(record -> !endedBefore.contains(record.number())).toList();
+        for (Target target : Target.EXCHANGES) {
+            List<AcceptRecord> own = ended.stream().filter(r -> r.openedNanos() != 0 && r.path().startsWith(target.path())).toList();
+            messages(target, own, findings);
+        }
+        for (Target target : Target.ALL) {
+            long closed = ended.stream().filter(r -> r.openedNanos() != 0 && r.path().startsWith(target.path())).count();
+            if (closed > 0 || findings.closes(target) > 0 || Target.EXCHANGES.contains(target)) {
+                findings.equal(target.id() + ": sockets closed", closed, (long) findings.closes(target));
+            }
+        }
+    }
+
+    private void messages(Target target, List<AcceptRecord> ended, Findings findings) {
+        NumberedData data = stage.simulator().data();
+        Map<String, Long> due = new HashMap<>();
+        target.streams().forEach(stream -> due.put(stream, data.last(stream)));
+        if (!stage.await(() -> due.entrySet().stream().allMatch(e -> last(target, e.getKey()) >= e.getValue()), CATCH_UP)) {
+            findings.equal(target.id() + ": data of every stream", "missing", "delivered");
+            return;
+        }
+        Balance sum = Balance.EMPTY;
+        for (String stream : target.streams()) {
+            sum = sum.plus(balance(target, stream, ended));
+        }
+        findings.equal(target.id() + ": gap of " + sum.numbers() + " numbers", sum.missing(),
+                sum.unsent() + sum.inFlight());
+        findings.equal(target.id() + ": sent on an open connection and not delivered", sum.lost() + sum.unexplained(), 0L);
+        findings.equal(target.id() + ": doubled, missing without a word", sum.doubled() + sum.unreported(), 0L);
+        if (sum.inFlight() > 0) {
+            long own = ended.stream().filter(record -> BY_CLIENT.contains(record.end())).count();
+            double most = stage.settings().rate() * target.streams().size() * stage.allowance().toMillis() / 1e3 * own;
+            findings.atMost(target.id() + ": cut off on the way when the client itself ended a connection", sum.inFlight(), (long) most);
+        }
+    }
+
+    private Balance balance(Target target, String stream, List<AcceptRecord> ended) {
+        NumberedData data = stage.simulator().data();
+        StreamAccount.Snapshot now = stage.account(target).snapshot().get(stream);
+        StreamAccount.Snapshot then = before.getOrDefault(stream, new StreamAccount.Snapshot(List.of(), 0, 0, 0));
+        List<List<SequenceRange>> endedByClient = ended.stream()
+                .filter(record -> BY_CLIENT.contains(record.end()))
+                .map(record -> data.written(stream, record.number()))
+                .toList();
+        return Balance.of(then.last() + 1, now.last(), now.received(), data.written(stream), endedByClient,
+                now.doubled() - then.doubled(), now.unreported() - then.unreported());
+    }
+
+    private long last(Target target, String stream) {
+        StreamAccount.Snapshot snapshot = stage.account(target).snapshot().get(stream);
+        return snapshot == null ? 0 : snapshot.last();
+    }
+}

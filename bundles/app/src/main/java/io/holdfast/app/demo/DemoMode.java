@@ -1,0 +1,65 @@
+package io.holdfast.app.demo;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.ToIntFunction;
+
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+import io.holdfast.app.Mode;
+import io.holdfast.app.account.Accounts;
+import io.holdfast.simulator.Simulator;
+
+/** Plays the failure script against the simulator. Exit code 0 only if every bound held, else 1. */
+@Component(service = ToIntFunction.class, property = Mode.PROPERTY + "=demo")
+public final class DemoMode implements Mode {
+
+    /** For threads being scheduled on a busy machine; stated in the output. */
+    private static final Duration ALLOWANCE = Duration.ofSeconds(2);
+
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final BundleContext context;
+    private final Simulator simulator;
+    private final Accounts accounts;
+    private final ConfigurationAdmin admin;
+    private final ServiceReference<ConfigurationAdmin> reference;
+
+    @Activate
+    public DemoMode(BundleContext context, @Reference Simulator simulator, @Reference Accounts accounts,
+            @Reference ConfigurationAdmin admin) {
+        this.context = context;
+        this.simulator = simulator;
+        this.accounts = accounts;
+        this.admin = admin;
+        this.reference = context.getServiceReference(ConfigurationAdmin.class);
+    }
+
+    @Deactivate
+    void deactivate() {
+        stopped.countDown();
+    }
+
+    /** @param arguments {@code --without} and a part, which the launcher has left out already */
+    @Override
+    public int applyAsInt(List<String> arguments) {
+        if (!arguments.isEmpty()) {
+            System.out.println("holdfast: " + String.join(" ", arguments) + ": the script must fail");
+        }
+        Settings settings = new Settings(admin, reference);
+        try (Stage stage = new Stage(context, simulator, accounts, settings, ALLOWANCE, stopped)) {
+            return new Script(stage, System.out).play() ? 0 : 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
+        } catch (Stage.StoppedException e) {
+            return 1;
+        }
+    }
+}
