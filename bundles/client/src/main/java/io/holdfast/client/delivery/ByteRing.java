@@ -22,7 +22,7 @@ final class ByteRing {
   /** Length, kind, sequence, connection, time. Records are multiples of it, so that a header is never split. */
   private static final int HEADER = 32;
 
-  private static final int SMALLEST = 128 * HEADER;
+  private static final int SMALLEST = 32 * HEADER;
   private static final int LARGEST = Integer.MAX_VALUE / HEADER * HEADER - HEADER;
   private static final byte[] EMPTY = new byte[0];
   private static final VarHandle HEAD;

@@ -130,6 +130,9 @@ class DeliveryRaceTest {
     spinUntil(() -> events.get() == 1);
     for (int i = 1; i <= 20_000; i++) {
       int number = i;
+      for (int pause = i % 97; pause > 0; pause--) {
+        Thread.onSpinWait(); // sweeps the moment at which the lane falls asleep
+      }
       if (!bench.message(1, 10)) {
         spinUntil(() -> !bench.demands.isEmpty());
         bench.demands.clear();
