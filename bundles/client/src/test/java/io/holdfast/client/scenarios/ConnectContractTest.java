@@ -201,13 +201,24 @@ class ConnectContractTest {
     session.fragments("x".repeat(60_000), "y".repeat(40_000));
     until("both at the limit", () -> seen.count() == 2);
 
-    simulator.faults().onOpen().oversized(64L * 1024 * 1024);
+    // The limit is broken by the last byte, so that nothing unread stands in the way of the answer.
+    simulator.faults().onOpen().oversized(100_001);
 
     assertThat(seen.cause(Type.LOST).kind()).isEqualTo(Cause.Kind.PROTOCOL);
     assertThat(seen.cause(Type.LOST).code()).hasValue(1009);
     assertThat(simulator.awaitEnd(1, LIMIT).closeCode()).isEqualTo(1009);
     assertThat(seen.count()).isEqualTo(2);
     get(client.close());
+
+    // A peer that goes on writing may lose the answer in the reset, but the connection ends all the same.
+    Seen second = new Seen();
+    WebSocketClient flooded =
+        house.ready(quick(simulator.uri("/generic/x")).id("flooded").option("message.max.bytes", 100_000), second);
+    simulator.faults().onOpen().oversized(64L * 1024 * 1024);
+    assertThat(second.cause(Type.LOST).code()).hasValue(1009);
+    simulator.awaitEnd(2, LIMIT);
+    assertThat(second.count()).isZero();
+    get(flooded.close());
   }
 
   @Test

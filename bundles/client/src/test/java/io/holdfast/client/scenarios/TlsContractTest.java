@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ClientClosedException;
 import io.holdfast.api.client.ClientOptions;
+import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.client.WebSocketClient;
 import io.holdfast.api.transport.Secret;
 import io.holdfast.simulator.Simulator;
@@ -87,7 +88,7 @@ class TlsContractTest {
       until("the echo", () -> seen.count() == 1);
       assertThat(simulator.session(1).orElseThrow().request().alpn()).containsExactly("http/1.1");
       simulator.faults().reset();
-      simulator.awaitOpenAfter(1, LIMIT);
+      seen.await(Type.READY, 2);
       get(client.close());
       assertThat(simulator.awaitEnd(2, LIMIT).closeCode()).isEqualTo(1000);
     }
