@@ -24,7 +24,7 @@ final class Configuration {
     /**
      * Built-in configurations, copied to where the Configurator can read them, as a list of URLs.
      *
-     * @param names resources of this jar; of those that hold the same PID the one with the highest {@code :configurator:ranking} counts
+     * @param names resources of this jar; of configurations of the same PID the one with the highest {@code :configurator:ranking} counts
      */
     static String builtIn(Path directory, List<String> names) throws IOException {
         List<String> urls = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.holdfast.launcher;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -7,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The command line, checked.
@@ -30,12 +32,15 @@ record Options(String mode, List<String> arguments, Optional<Path> configuration
                                  FILE is a Configurator JSON file, or a directory of *.json files
               --demo             play the failure script against the simulator; exit 0 only if every bound holds
                 --without PART   leave out heartbeat, supervisor or watchdog; the script must then fail
-              --replay DIR       both clients on the recordings in DIR
+              --replay DIR       both clients on the recordings in DIR/deribit and DIR/binance (*.jsonl)
               --help             this text
 
             Logging: -Dlogback.configurationFile=FILE replaces the built-in Logback configuration (WARN to stderr).
             Exit codes: 0 done, 1 failed, 2 wrong usage.
             """;
+
+    /** Folders of a directory of recordings. */
+    private static final List<String> EXCHANGES = List.of("deribit", "binance");
 
     private static final Set<String> PARTS = Set.of("heartbeat", "supervisor", "watchdog");
 
@@ -51,7 +56,7 @@ record Options(String mode, List<String> arguments, Optional<Path> configuration
         Options options = switch (option) {
             case "--config" -> new Options(RUN, List.of(), Optional.of(readable(option, value(option, rest))));
             case "--demo" -> new Options(DEMO, without(rest), Optional.empty());
-            case "--replay" -> new Options(REPLAY, List.of(directory(option, value(option, rest)).toString()), Optional.empty());
+            case "--replay" -> new Options(REPLAY, List.of(recordings(option, value(option, rest)).toString()), Optional.empty());
             case "--without" -> throw new UsageException("--without belongs after --demo");
             default -> throw unknown(option);
         };
@@ -94,6 +99,27 @@ record Options(String mode, List<String> arguments, Optional<Path> configuration
             throw new UsageException(option + ": no such file or directory, or not readable: " + value);
         }
         return path;
+    }
+
+    private static Path recordings(String option, String value) throws UsageException {
+        Path path = directory(option, value);
+        for (String exchange : EXCHANGES) {
+            if (!holdsRecordings(path.resolve(exchange))) {
+                throw new UsageException(option + ": no recordings (*.jsonl) in " + path.resolve(exchange));
+            }
+        }
+        return path.toAbsolutePath();
+    }
+
+    private static boolean holdsRecordings(Path folder) throws UsageException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(file -> file.getFileName().toString().endsWith(".jsonl"));
+        } catch (IOException e) {
+            throw new UsageException("cannot read " + folder + ": " + e);
+        }
     }
 
     private static Path directory(String option, String value) throws UsageException {

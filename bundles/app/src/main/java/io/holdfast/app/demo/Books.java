@@ -45,8 +45,8 @@ final class Books {
         }
         for (Target target : Target.ALL) {
             long closed = ended.stream().filter(r -> r.openedNanos() != 0 && r.path().startsWith(target.path())).count();
-            if (closed > 0 || findings.closes(target) > 0 || Target.EXCHANGES.contains(target)) {
-                findings.equal(target.id() + ": sockets closed", closed, (long) findings.closes(target));
+            if (closed > 0 || findings.closes(target) || Target.EXCHANGES.contains(target)) {
+                findings.closed(target, closed);
             }
         }
     }
@@ -63,14 +63,11 @@ final class Books {
         for (String stream : target.streams()) {
             sum = sum.plus(balance(target, stream, ended));
         }
-        findings.equal(target.id() + ": gap of " + sum.numbers() + " numbers", sum.missing(),
-                sum.unsent() + sum.inFlight());
-        findings.equal(target.id() + ": sent on an open connection and not delivered", sum.lost() + sum.unexplained(), 0L);
-        findings.equal(target.id() + ": doubled, missing without a word", sum.doubled() + sum.unreported(), 0L);
+        findings.messages(target, sum);
         if (sum.inFlight() > 0) {
             long own = ended.stream().filter(record -> BY_CLIENT.contains(record.end())).count();
             double most = stage.settings().rate() * target.streams().size() * stage.allowance().toMillis() / 1e3 * own;
-            findings.atMost(target.id() + ": cut off on the way when the client itself ended a connection", sum.inFlight(), (long) most);
+            findings.atMost(target.id() + ": cut off on the way when the client ended a connection", sum.inFlight(), (long) most);
         }
     }
 

@@ -20,11 +20,47 @@ final class Findings {
 
     private final List<Check> checks = new ArrayList<>();
     private final Map<Target, Integer> closes = new HashMap<>();
+    private Balance messages = Balance.EMPTY;
+    private long closed;
+    private Optional<Closest> closest = Optional.empty();
+
+    /** The time that came closest to its bound. */
+    private record Closest(Duration took, Duration bound) {
+
+        double share() {
+            return (double) took.toNanos() / bound.toNanos();
+        }
+
+        @Override
+        public String toString() {
+            return seconds(took) + " of " + seconds(bound);
+        }
+    }
 
     /** @param took empty if it did not happen while the script waited */
     void time(String what, Optional<Duration> took, Duration bound) {
         String measured = took.map(Findings::seconds).orElse("did not happen");
         checks.add(new Check(what, measured, "<= " + seconds(bound), took.isPresent() && took.get().compareTo(bound) <= 0));
+        took.map(t -> new Closest(t, bound))
+                .filter(c -> closest.isEmpty() || c.share() > closest.get().share())
+                .ifPresent(c -> closest = Optional.of(c));
+    }
+
+    /** The books of one client: what is missing must be what was not sent, and what the client itself cut off. */
+    void messages(Target target, Balance balance) {
+        messages = messages.plus(balance);
+        checks.add(new Check(target.id() + ": missing of " + balance.numbers() + " numbers", Long.toString(balance.missing()),
+                "= " + balance.unsent() + " not sent + " + balance.inFlight() + " cut off on the way",
+                balance.missing() == balance.unsent() + balance.inFlight() && balance.unexplained() == 0));
+        equal(target.id() + ": sent on an open connection and not delivered", balance.lost(), 0L);
+        equal(target.id() + ": doubled", balance.doubled(), 0L);
+        equal(target.id() + ": missing without a word to the listener", balance.unreported(), 0L);
+    }
+
+    /** Sockets that the simulator saw closed. */
+    void closed(Target target, long sockets) {
+        closed += sockets;
+        equal(target.id() + ": sockets closed", sockets, (long) closes.getOrDefault(target, 0));
     }
 
     void equal(String what, Object found, Object wanted) {
@@ -44,8 +80,14 @@ final class Findings {
         closes.merge(target, sockets, Integer::sum);
     }
 
-    int closes(Target target) {
-        return closes.getOrDefault(target, 0);
+    boolean closes(Target target) {
+        return closes.containsKey(target);
+    }
+
+    /** Cells of the summary: closest to its bound, missing, lost, doubled, sockets closed. */
+    List<String> summary() {
+        return List.of(closest.map(Closest::toString).orElse("-"), Long.toString(messages.missing()), Long.toString(messages.lost()),
+                Long.toString(messages.doubled()), Long.toString(closed));
     }
 
     List<Check> checks() {

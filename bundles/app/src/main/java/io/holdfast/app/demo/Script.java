@@ -31,6 +31,7 @@ final class Script {
     private final PrintStream out;
     private final long begin = System.nanoTime();
     private final List<List<String>> summary = new ArrayList<>();
+    private String failed = "";
 
     Script(Stage stage, PrintStream out) {
         this.stage = stage;
@@ -41,18 +42,20 @@ final class Script {
     boolean play() throws InterruptedException {
         out.printf(Locale.ROOT, "Bounds are computed from the configuration; each exchange with a server may take %s for scheduling.%n",
                 Findings.seconds(stage.allowance()));
-        summary.add(List.of("step", "took", "checks", "result"));
+        summary.add(row("step", "took", List.of("closest to its bound", "missing", "lost", "doubled", "sockets closed"), "result"));
         boolean held = true;
         for (int i = 0; i < STEPS.size(); i++) {
             Step step = STEPS.get(i);
             if (!held) {
-                summary.add(List.of(label(i), "-", "-", "not played"));
+                summary.add(row(label(i), "-", List.of("-", "-", "-", "-", "-"), "not played"));
                 continue;
             }
             held = play(i, step);
         }
         out.println();
         Columns.aligned(summary).forEach(out::println);
+        out.println();
+        out.println(held ? "holdfast: every bound held" : "holdfast: failed in step " + failed);
         return held;
     }
 
@@ -79,11 +82,17 @@ final class Script {
             out.println("           " + obstacle);
         }
         if (!held) {
-            out.println("holdfast: failed in step " + label(i));
+            failed = label(i);
         }
-        summary.add(List.of(label(i), Findings.seconds(Duration.ofNanos(System.nanoTime() - from)),
-                Long.toString(findings.checks().size()), held ? "ok" : "FAILED"));
+        summary.add(row(label(i), Findings.seconds(Duration.ofNanos(System.nanoTime() - from)), findings.summary(), held ? "ok" : "FAILED"));
         return held;
+    }
+
+    private static List<String> row(String first, String second, List<String> middle, String last) {
+        List<String> row = new ArrayList<>(List.of(first, second));
+        row.addAll(middle);
+        row.add(last);
+        return row;
     }
 
     /** @return what stood in the way, empty if nothing did */
