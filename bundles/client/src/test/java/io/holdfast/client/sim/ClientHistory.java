@@ -90,6 +90,11 @@ final class ClientHistory {
     return host;
   }
 
+  /** The server's side of the newest connection that was let in. */
+  Optional<SimulatedPeer> peer() {
+    return last.map(SimulatedConnection::peer);
+  }
+
   boolean endedByPeer(long number) {
     return endedByPeer.contains(number);
   }

@@ -74,13 +74,18 @@ enum Fault {
   RESTART,
   RESET,
 
-  // Orders at the moment in which a client comes to a phase.
+  // Orders, and a fault of the engine itself, at the moment in which a client comes to a phase.
   CLOSE_IN_PHASE,
   RECONNECT_IN_PHASE,
   TERMINATE_IN_PHASE,
   OPTIONS_IN_PHASE,
+  PAUSE_IN_PHASE,
+  CRASH_IN_PHASE;
 
-  ENGINE_CRASH;
+  /** They take a larger share of a schedule than one in all faults. */
+  static final Fault[] IN_PHASE = {
+    CLOSE_IN_PHASE, RECONNECT_IN_PHASE, TERMINATE_IN_PHASE, OPTIONS_IN_PHASE, PAUSE_IN_PHASE, CRASH_IN_PHASE
+  };
 
   /** Phases that a client passes through, in which an order can meet it. */
   static final Phase[] AMBUSHES = {

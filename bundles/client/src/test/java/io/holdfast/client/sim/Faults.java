@@ -48,6 +48,7 @@ final class Faults {
       case RECONNECT_IN_PHASE -> ambush(Fault.RECONNECT, random);
       case TERMINATE_IN_PHASE -> ambush(Fault.TERMINATE, random);
       case OPTIONS_IN_PHASE -> ambush(Fault.OPTIONS_RECONNECT, random);
+      case PAUSE_IN_PHASE, CRASH_IN_PHASE -> ambush(step.fault(), random);
       default -> process(step.fault(), random);
     }
   }
@@ -112,13 +113,15 @@ final class Faults {
   private Consumer<SimulatedClient> order(Fault fault, SplittableRandom random) {
     int number = random.nextInt(1_000_000);
     return switch (fault) {
-      case CLOSE -> SimulatedClient::close;
+      case CLOSE -> c -> close(c, number % 3 == 0);
       case RECONNECT -> SimulatedClient::reconnect;
       case TERMINATE -> c -> terminate(c, number % 4 > 0, Duration.ofMillis(100 + number % 30_000));
       case RESTART -> this::restart;
       case RESET -> c -> sim.supervision.group().ifPresent(g -> g.reset(c.id));
       case OPTIONS_LIVE -> c -> c.option("overflow.max.messages", "" + (8 + number % 60));
       case OPTIONS_HEARTBEAT -> c -> heartbeat(c, 10 + number % 3 * 5);
+      case PAUSE_IN_PHASE -> c -> sim.pause(number % 2 == 0 ? Duration.ofSeconds(20) : Duration.ofMinutes(5));
+      case CRASH_IN_PHASE -> c -> sim.checker.crash(c.id);
       default -> c -> reconnectOptions(c, number);
     };
   }
@@ -137,10 +140,21 @@ final class Faults {
     }
   }
 
+  /** @param unheard whether the peer does not hear of it any more */
+  private void close(SimulatedClient client, boolean unheard) {
+    if (unheard) {
+      sim.checker.history(client.id).peer().ifPresent(SimulatedPeer::goHalfOpen);
+    }
+    client.close();
+  }
+
   private void terminate(SimulatedClient client, boolean again, Duration after) {
     sim.supervision.group().filter(g -> client.supervised()).ifPresent(g -> {
       client.terminated = true;
       client.terminations++;
+      if (after.toMillis() % 3 == 0) {
+        sim.checker.history(client.id).peer().ifPresent(SimulatedPeer::goHalfOpen);
+      }
       g.terminateChild(client.id);
       if (again) {
         sim.environment.world(after.toNanos(), () -> restart(client));
@@ -166,10 +180,23 @@ final class Faults {
     Phase phase = Fault.AMBUSHES[random.nextInt(Fault.AMBUSHES.length)];
     SimulatedClient client = client(random);
     ambushes.put(client.id, new Ambush(phase, order(order, random)));
-    if (phase == Phase.RECONNECTING) {
-      client.reconnect();
-    } else if (phase == Phase.STOPPING || phase == Phase.IDLE || phase == Phase.GATED) {
-      terminate(client, phase == Phase.GATED, Duration.ofSeconds(8));
+    sim.checker.note("    waits for ", client.id, " to be ", phase);
+    drive(client, phase);
+  }
+
+  /** Makes it likely that the client comes to that phase. */
+  private void drive(SimulatedClient client, Phase phase) {
+    switch (phase) {
+      case PERMIT -> {
+        policy(1, Duration.ofSeconds(20), 0);
+        client.reconnect();
+      }
+      case CONNECTING, SETTING_UP, RECONNECTING -> client.reconnect();
+      case BACKOFF -> sim.checker.history(client.id).peer().ifPresent(SimulatedPeer::cut);
+      case STOPPING, IDLE -> terminate(client, false, Duration.ZERO);
+      default -> {
+        // by chance only
+      }
     }
   }
 
@@ -256,8 +283,13 @@ final class Faults {
       case PAUSE_5_MIN -> sim.pause(Duration.ofMinutes(5));
       case POOL_STALLS ->
           sim.stall(Pool.values()[random.nextInt(Pool.values().length)], Duration.ofMillis(random.nextInt(15_000)));
-      case LISTENERS_SLOW -> sim.stall(Pool.DELIVERY, Duration.ofMillis(random.nextInt(30_000)));
-      default -> sim.checker.crash(client(random).id);
+      case LISTENERS_SLOW -> {
+        sim.stall(Pool.DELIVERY, Duration.ofMillis(random.nextInt(30_000)));
+        if (random.nextBoolean()) {
+          sim.servers.values().forEach(s -> List.copyOf(s.peers).forEach(p -> p.burst(100)));
+        }
+      }
+      default -> throw new IllegalArgumentException("not of the process: " + fault);
     }
   }
 
@@ -281,23 +313,31 @@ final class Faults {
       sim.checker.budgets.policy(Optional.empty());
       return;
     }
+    policy(2 + random.nextInt(20), Duration.ofSeconds(5 + random.nextInt(40)), random.nextInt(5));
+  }
+
+  private void policy(int attempts, Duration window, int burst) {
     EndpointGroupOptions options =
         EndpointGroupOptions.of(
             Map.of(
                 "host.patterns", List.of("*.example"),
-                "attempts", "" + (2 + random.nextInt(20)),
-                "window", (5 + random.nextInt(40)) + "s",
-                "burst", "" + random.nextInt(5)));
+                "attempts", "" + attempts,
+                "window", window.toSeconds() + "s",
+                "burst", "" + burst));
     sim.endpoints.configure(SHARED, options);
     sim.checker.budgets.policy(Optional.of(options.policy()));
   }
 
   // --- the end of all faults
 
-  void heal() {
-    sim.checker.note("*** all faults end");
+  /** Nothing more begins. */
+  void end() {
     ambushes.clear();
     sim.checker.crash("");
+  }
+
+  void heal() {
+    sim.checker.note("*** all faults end");
     sim.servers.values().forEach(s -> s.door = Door.OPEN);
     for (SimulatedServer server : sim.servers.values()) {
       for (SimulatedPeer peer : List.copyOf(server.peers)) {

@@ -45,7 +45,7 @@ class OutageTest {
     if (supervisor) {
       sim.supervision.come(Map.of());
     }
-    SimulatedClient client = sim.add("c", defaults(), true);
+    SimulatedClient client = sim.add(new Schedule.ClientPlan("c", defaults(), true, false));
     sim.environment.runFor(SETTLE);
     assertThat(sim.checker.history("c").phase()).isEqualTo(Phase.READY);
 

@@ -10,18 +10,18 @@ import java.util.SplittableRandom;
 /**
  * What one run does and when, drawn from its seed alone, so that no change of the engine changes a schedule.
  *
- * @param length from the first fault to the last
+ * @param start of the steps, after the clients were made
  */
-record Schedule(long seed, List<ClientPlan> clients, List<Step> steps, Duration length, boolean pluginFirst, boolean groupFirst) {
-  /** A client to be made at the start. */
-  record ClientPlan(String id, Map<String, Object> options, boolean configured) {}
+record Schedule(long seed, List<ClientPlan> clients, Duration start, List<Step> steps, boolean pluginFirst, boolean groupFirst) {
+  /** @param listenerLater whether a configured client is made before there is a listener for it */
+  record ClientPlan(String id, Map<String, Object> options, boolean configured, boolean listenerLater) {}
 
   /** @param choice decides everything else about the fault */
   record Step(Duration at, Fault fault, long choice) {}
 
   private static final int MOST_CLIENTS = 5;
-  private static final int FEWEST_STEPS = 12;
-  private static final int MOST_STEPS = 40;
+  private static final int FEWEST_STEPS = 16;
+  private static final int MOST_STEPS = 60;
   private static final int LONGEST_PAUSE_SECONDS = 40;
 
   static Schedule of(long seed) {
@@ -39,9 +39,12 @@ record Schedule(long seed, List<ClientPlan> clients, List<Step> steps, Duration 
       // Many faults in close succession, with rests in between in which connections become stable.
       boolean rest = random.nextInt(3) == 0;
       at = at.plusMillis(rest ? random.nextInt(LONGEST_PAUSE_SECONDS * 1000) : random.nextInt(3_000));
-      steps.add(new Step(at, faults[random.nextInt(faults.length)], random.nextLong()));
+      boolean inPhase = random.nextInt(4) == 0;
+      Fault[] choice = inPhase ? Fault.IN_PHASE : faults;
+      steps.add(new Step(at, choice[random.nextInt(choice.length)], random.nextLong()));
     }
-    return new Schedule(seed, clients, steps, at, random.nextInt(4) > 0, random.nextInt(4) > 0);
+    Duration start = random.nextInt(3) == 0 ? Duration.ofMillis(random.nextInt(4_000)) : Duration.ofSeconds(10);
+    return new Schedule(seed, clients, start, steps, random.nextInt(4) > 0, random.nextInt(4) > 0);
   }
 
   private static ClientPlan client(String id, SplittableRandom random) {
@@ -69,18 +72,21 @@ record Schedule(long seed, List<ClientPlan> clients, List<Step> steps, Duration 
     if (random.nextInt(3) == 0) {
       o.put("initial.failure", pick(random, "remove", "restart"));
     }
-    return new ClientPlan(id, o, random.nextInt(3) > 0);
+    boolean configured = random.nextInt(3) > 0;
+    return new ClientPlan(id, o, configured, configured && random.nextInt(5) == 0);
   }
 
   private static void heartbeat(Map<String, Object> o, SplittableRandom random) {
     switch (random.nextInt(6)) {
-      case 0 -> {
+      case 0, 1 -> {
         o.put("heartbeat.type", "generic");
         o.put("heartbeat.interval", "10s");
         o.put("heartbeat.timeout", pick(random, "2s", "5s", "10s"));
         o.put("heartbeat.misses", pick(random, "1", "2"));
+        o.put("heartbeat.silence", pick(random, "0s", "12s", "30s"));
+        o.put("heartbeat.alive", pick(random, "any-frame", "data"));
       }
-      case 1 -> o.put("idle.timeout", "40s");
+      case 2 -> o.put("idle.timeout", "40s");
       default -> o.put("heartbeat.type", "deribit");
     }
   }

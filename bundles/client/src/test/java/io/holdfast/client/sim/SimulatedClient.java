@@ -25,10 +25,10 @@ final class SimulatedClient {
   boolean terminated;
   int terminations;
 
-  SimulatedClient(String id, Map<String, Object> options, boolean configured, Simulation simulation) {
-    this.id = id;
-    this.options = new LinkedHashMap<>(options);
-    this.configured = configured;
+  SimulatedClient(Schedule.ClientPlan plan, Simulation simulation) {
+    this.id = plan.id();
+    this.options = new LinkedHashMap<>(plan.options());
+    this.configured = plan.configured();
     this.simulation = simulation;
     this.lane = new LaneChecker(id, simulation.checker);
     this.mostMessages = ClientOptions.of(options).overflow().maxMessages();

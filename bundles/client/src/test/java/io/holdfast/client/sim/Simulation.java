@@ -43,6 +43,7 @@ final class Simulation {
   final Clients clients;
   final Supervision supervision;
   final Plugins plugins;
+  private final Sabotage sabotage;
   final Map<String, SimulatedClient> all = new LinkedHashMap<>();
   private final OwnedClients unsupervised;
   private final OwnedClients supervised;
@@ -52,6 +53,7 @@ final class Simulation {
   }
 
   Simulation(long seed, Duration messageEvery, Sabotage sabotage) {
+    this.sabotage = sabotage;
     environment = new VirtualEnvironment(seed);
     checker = new Checker(environment);
     for (String host : new String[] {HOST_A, HOST_B}) {
@@ -74,25 +76,31 @@ final class Simulation {
         new OwnedClients(clients, Optional.of(Supervision.GROUP), supervision::published, supervision::withdrawn);
     ConnectionListener watching = sabotage.observer(checker::event);
     events.add(watching, id -> true);
+    sabotage.prepare(this);
   }
 
   // --- clients
 
-  /** @param configured made like a configured client, else like one that a bundle starts by itself */
-  SimulatedClient add(String id, Map<String, Object> options, boolean configured) {
-    SimulatedClient made = new SimulatedClient(id, options, configured, this);
+  /** Made like a configured client, or like one that a bundle starts by itself. */
+  SimulatedClient add(Schedule.ClientPlan plan) {
+    String id = plan.id();
+    Map<String, Object> options = sabotage.options(plan.options());
+    boolean configured = plan.configured();
+    SimulatedClient made = new SimulatedClient(plan, this);
     all.put(id, made);
     checker.created(made);
-    SimulatedListener listener = made.newListener();
     ClientOptions parsed = ClientOptions.of(options);
     if (configured) {
       ManagedClient client = clients.create(new ClientSpec(id, parsed, true), Optional.empty(), this::ended);
       made.client = client;
       made.handle = client.handle();
-      client.addListener(listener, Optional.of(made.listenerId()));
+      if (!plan.listenerLater()) {
+        made.listenerReturns();
+      }
       client.child().ifPresent(supervision::published);
       client.begin();
     } else {
+      SimulatedListener listener = made.newListener();
       OwnedClients owner = parsed.supervisorGroup().isPresent() ? supervised : unsupervised;
       made.handle =
           parsed.supervisorGroup().isPresent()

@@ -10,13 +10,16 @@ import java.util.Map;
 /** One schedule from the first client to the last timer. */
 final class SimulationRun {
   private static final Duration MESSAGE_EVERY = Duration.ofMillis(900);
-  private static final Duration START = Duration.ofSeconds(10);
 
   /** The longest of: ban, silence limit and back-off, an attempt under way, three more attempts, the wait for the window. */
   private static final Duration RECOVERY = Duration.ofSeconds(240);
 
   private static final Duration SETTLE = Duration.ofSeconds(10);
-  private static final Duration CLOSE = Duration.ofSeconds(30);
+
+  /** A closing handshake that nobody answers, and what listeners still have to be told. */
+  private static final Duration CLOSE = Duration.ofSeconds(8);
+
+  private static final Duration WATCH = Duration.ofMillis(500);
 
   private final Schedule schedule;
   private final Simulation sim;
@@ -50,27 +53,35 @@ final class SimulationRun {
     if (schedule.groupFirst()) {
       sim.supervision.come(Map.of());
     }
-    schedule.clients().forEach(p -> sim.add(p.id(), p.options(), p.configured()));
-    long begin = sim.environment.nanoTime() + START.toNanos();
+    schedule.clients().forEach(sim::add);
+    watch();
+    long begin = sim.environment.nanoTime() + schedule.start().toNanos();
     for (Schedule.Step step : schedule.steps()) {
       sim.environment.runUntil(begin + step.at().toNanos());
       faults.apply(step);
-      checker.check();
     }
     sim.environment.runFor(SETTLE);
-    sim.environment.runUntil(checker.stalledUntil());
+    faults.end();
+    while (sim.environment.nanoTime() < checker.stalledUntil()) {
+      sim.environment.runUntil(checker.stalledUntil());
+    }
     faults.heal();
     recover();
     end();
     return checker.violations;
   }
 
+  private void watch() {
+    sim.environment.world(
+        WATCH.toNanos(),
+        () -> {
+          checker.check();
+          watch();
+        });
+  }
+
   private void recover() {
-    long step = Duration.ofSeconds(20).toNanos();
-    for (long t = 0; t < RECOVERY.toNanos(); t += step) {
-      sim.environment.runFor(Duration.ofNanos(step));
-      checker.check();
-    }
+    sim.environment.runFor(RECOVERY);
     sim.servers.values().forEach(SimulatedServer::quiet);
     sim.environment.runFor(SETTLE);
     for (SimulatedClient client : sim.all.values()) {
@@ -110,7 +121,7 @@ final class SimulationRun {
     }
     sim.supervision.leave();
     sim.endpoints.close();
-    sim.environment.runFor(SETTLE);
+    sim.environment.runUntilIdle();
     if (!sim.leftovers().equals(Simulation.NO_LEFTOVERS)) {
       checker.violated(Rule.NOTHING_LEFT, sim.leftovers());
     }
