@@ -9,7 +9,6 @@ import io.holdfast.api.supervision.Owner;
 import io.holdfast.api.supervision.StartResult;
 import io.holdfast.api.supervision.Supervisor;
 import io.holdfast.supervisor.core.CallResult;
-import io.holdfast.supervisor.core.ChildView;
 import io.holdfast.supervisor.core.ExitReason;
 import io.holdfast.supervisor.core.ShutdownLimit;
 import io.holdfast.supervisor.core.StartOutcome;
@@ -17,7 +16,6 @@ import io.holdfast.supervisor.core.SupervisorAction;
 import io.holdfast.supervisor.core.SupervisorCore;
 import io.holdfast.supervisor.core.SupervisorMessage;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,10 +102,10 @@ public final class Group implements Supervisor {
       call(
           token -> new SupervisorMessage.StartChild(token, Members.spec(child.spec())),
           r -> {
-            if (r instanceof CallResult.Failure) {
-              startRefused(child, r, reply);
+            if (r instanceof CallResult.Failure failure) {
+              startRefused(child, failure, reply);
             } else {
-              reply.accept(reply(r));
+              reply.accept(Views.reply(r));
             }
           });
     } else {
@@ -117,11 +115,16 @@ public final class Group implements Supervisor {
   }
 
   /** A child that could not be started is not kept, unless it had started itself meanwhile: then it is adopted. */
-  private void startRefused(Child child, CallResult result, Consumer<Reply> reply) {
+  private void startRefused(Child child, CallResult.Failure result, Consumer<Reply> reply) {
+    if (result.error() == CallResult.Error.NOT_FOUND) {
+      // It left while it was started; taken back it would stay for ever.
+      reply.accept(reply(result));
+      return;
+    }
     child.detach(owner);
     members.remove(child.spec().id(), child);
     if (child.snapshot().state() == ChildSnapshot.State.CREATED) {
-      reply.accept(reply(result));
+      reply.accept(Views.reply(result));
     } else {
       attach(child, reply);
     }
@@ -326,22 +329,22 @@ public final class Group implements Supervisor {
 
   @Override
   public CompletionStage<Reply> terminateChild(String id) {
-    return ask(reply -> call(token -> new SupervisorMessage.TerminateChild(token, id), r -> reply.accept(reply(r))));
+    return ask(reply -> call(token -> new SupervisorMessage.TerminateChild(token, id), r -> reply.accept(Views.reply(r))));
   }
 
   @Override
   public CompletionStage<Reply> restartChild(String id) {
-    return ask(reply -> call(token -> new SupervisorMessage.RestartChild(token, id), r -> reply.accept(reply(r))));
+    return ask(reply -> call(token -> new SupervisorMessage.RestartChild(token, id), r -> reply.accept(Views.reply(r))));
   }
 
   @Override
   public CompletionStage<Reply> deleteChild(String id) {
-    return ask(reply -> call(token -> new SupervisorMessage.DeleteChild(token, id), r -> reply.accept(reply(r))));
+    return ask(reply -> call(token -> new SupervisorMessage.DeleteChild(token, id), r -> reply.accept(Views.reply(r))));
   }
 
   @Override
   public CompletionStage<Reply> reset(String id) {
-    return ask(reply -> call(token -> new SupervisorMessage.ResetChild(token, id), r -> reply.accept(reply(r))));
+    return ask(reply -> call(token -> new SupervisorMessage.ResetChild(token, id), r -> reply.accept(Views.reply(r))));
   }
 
   @Override
@@ -400,41 +403,7 @@ public final class Group implements Supervisor {
     tell(message.apply(token));
   }
 
-  private static Reply reply(CallResult result) {
-    if (!(result instanceof CallResult.Failure failure)) {
-      return Reply.OK;
-    }
-    return switch (failure.error()) {
-      case NOT_FOUND -> Reply.NOT_FOUND;
-      case RUNNING -> Reply.RUNNING;
-      case RESTARTING -> Reply.RESTARTING;
-      case ALREADY_STARTED -> Reply.ALREADY_STARTED;
-      case ALREADY_PRESENT -> Reply.ALREADY_PRESENT;
-      case NO_PROCESS -> Reply.NOPROC;
-      case START_FAILED, MAX_CHILDREN, BAD_COMBINATION, NOT_SUPPORTED -> Reply.START_FAILED;
-    };
-  }
-
   private GroupStatus view(long now) {
-    List<ChildStatus> children = new ArrayList<>();
-    for (ChildView child : core.children(now)) {
-      ChildStatus.State state =
-          switch (child.status()) {
-            case STARTING, RESTARTING -> ChildStatus.State.RESTARTING;
-            case RUNNING -> ChildStatus.State.RUNNING;
-            case STOPPING, STOPPED -> ChildStatus.State.STOPPED;
-            case GIVEN_UP -> ChildStatus.State.GIVEN_UP;
-          };
-      children.add(
-          new ChildStatus(
-              child.id(),
-              state,
-              child.incarnation(),
-              child.restartsInPeriod(),
-              lastCauses.getOrDefault(child.id(), "")));
-    }
-    var intensity = core.spec().intensity();
-    return new GroupStatus(
-        name, core.exit().isEmpty(), intensity.restarts(), intensity.period().toMillis(), children, ++changes);
+    return Views.status(name, core, lastCauses, now, ++changes);
   }
 }

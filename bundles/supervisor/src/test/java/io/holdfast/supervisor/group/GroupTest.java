@@ -259,6 +259,20 @@ class GroupTest {
   }
 
   @Test
+  void aChildThatLeavesWhileItIsStartedIsNotTakenBack() {
+    worker.leavesStartsUnanswered = true;
+    Group group = group();
+    CompletionStage<Reply> reply = group.startChild(worker);
+    threads.run();
+    worker.state = State.STOPPED;
+    group.remove(worker);
+    assertThat(answer(reply)).isEqualTo(Reply.NOT_FOUND);
+    assertThat(group.status().children()).isEmpty();
+    assertThat(worker.owner).isNull();
+    assertThat(threads.pendingTimers()).isZero();
+  }
+
+  @Test
   void aClosedGroupAnswersThatItIsGone() {
     Group group = with(worker);
     group.close();

@@ -29,6 +29,7 @@ final class Worker implements Child {
   boolean refusesStarts;
   boolean breaksOnStart;
   boolean startsItselfInstead;
+  boolean leavesStartsUnanswered;
   private ChildSignals signals;
   private Optional<ExitReason> exit = Optional.empty();
 
@@ -76,6 +77,9 @@ final class Worker implements Child {
   public CompletionStage<StartResult> start(Owner by, long number) {
     if (breaksOnStart) {
       return CompletableFuture.failedStage(new IllegalStateException("broken"));
+    }
+    if (leavesStartsUnanswered) {
+      return new CompletableFuture<>();
     }
     if (startsItselfInstead) {
       incarnation = number + 1;
