@@ -27,13 +27,13 @@ final class JettyConnection implements TransportConnection {
   private final Logger logger = LoggerFactory.getLogger(JettyConnection.class);
   private final Network network;
   private final ConnectRequest request;
-  private final TransportListener listener;
+  private final ReleasableListener listener;
   private final AtomicReference<Phase> phase;
 
   JettyConnection(Network network, ConnectRequest request, UpgradeRequest upgrade, TransportListener listener) {
     this.network = network;
     this.request = request;
-    this.listener = listener;
+    this.listener = new ReleasableListener(listener);
     this.phase = new AtomicReference<>(new Connecting(new Attempt(network, request, upgrade, this)));
   }
 
@@ -70,6 +70,7 @@ final class JettyConnection implements TransportConnection {
       } catch (Exception | LinkageError | StackOverflowError e) {
         logger.warn("A listener failed when it was told of a failed attempt: {}", Text.of(e));
       }
+      listener.release();
     }
   }
 
@@ -86,6 +87,7 @@ final class JettyConnection implements TransportConnection {
     } catch (Exception | LinkageError | StackOverflowError e) {
       logger.warn("A listener failed when it was told of the end of a connection: {}", Text.of(e));
     }
+    listener.release();
   }
 
   void transportStopped() {
@@ -141,6 +143,7 @@ final class JettyConnection implements TransportConnection {
     } else if (before instanceof Open open) {
       open.link.abort();
     }
+    listener.release();
   }
 
   @Override

@@ -130,6 +130,7 @@ final class Link implements FrameHandler {
   void abort() {
     gate.shut();
     ended.set(true);
+    endPoint.forgetPassTasks();
     writer.fail("the connection was aborted");
     Sockets.reset(endPoint);
   }
@@ -298,6 +299,7 @@ final class Link implements FrameHandler {
   }
 
   private void deliverEnd() {
+    endPoint.forgetPassTasks();
     owner.ended(opened, cause.get());
   }
 

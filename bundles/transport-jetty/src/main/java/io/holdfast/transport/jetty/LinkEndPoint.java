@@ -61,6 +61,11 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
     executor.execute(this::pass);
   }
 
+  /** There will be no more passes. */
+  void forgetPassTasks() {
+    waiting.clear();
+  }
+
   private void pass() {
     if (!waiting.isEmpty()) {
       // The same call that the selector makes when bytes are there; void if somebody is reading or nobody wants to.

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.holdfast.api.transport.CloseInfo;
 import io.holdfast.api.transport.TransportConnection;
 import io.holdfast.api.transport.TransportConnection.SendCallback;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -417,5 +418,43 @@ class EndTest {
       transport.close();
       assertThat(recorder.awaitClosed().reason()).contains("stopped");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"closed", "aborted", "lost"})
+  void aClosedConnectionHoldsNoListener(String how) throws Exception {
+    try (ScriptedServer server = new ScriptedServer(peer -> {
+      peer.upgrade();
+      if (how.equals("lost")) {
+        return;
+      }
+      if (how.equals("closed")) {
+        peer.read();
+        peer.sendClose(1000, "");
+      }
+      peer.readToEnd();
+    })) {
+      WeakReference<Recorder> listener = new WeakReference<>(used(server, how));
+      await().atMost(Recorder.LIMIT_SECONDS, TimeUnit.SECONDS).until(() -> {
+        System.gc();
+        return listener.get() == null;
+      });
+    }
+  }
+
+  /** In a method of its own, so that no local variable holds it. */
+  private Recorder used(ScriptedServer server, String how) throws Exception {
+    Recorder recorder = new Recorder();
+    TransportConnection connection = transport.connect(Requests.to(server.uri()), recorder);
+    recorder.awaitOpen();
+    if (how.equals("closed")) {
+      connection.close(1000, "");
+    } else if (how.equals("aborted")) {
+      connection.afterReadPass(() -> recorder.messages.clear());
+      connection.abort();
+      return recorder;
+    }
+    recorder.awaitClosed();
+    return recorder;
   }
 }
