@@ -118,7 +118,7 @@ public final class Group implements Supervisor {
   private void startRefused(Child child, CallResult.Failure result, Consumer<Reply> reply) {
     if (result.error() == CallResult.Error.NOT_FOUND) {
       // It left while it was started; taken back it would stay for ever.
-      reply.accept(reply(result));
+      reply.accept(Views.reply(result));
       return;
     }
     child.detach(owner);
