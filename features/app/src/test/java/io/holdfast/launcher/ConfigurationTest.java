@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
 
@@ -22,10 +25,20 @@ class ConfigurationTest {
     @TempDir
     Path directory;
 
+    @ParameterizedTest
+    @ValueSource(strings = {"holdfast-demo.json", "holdfast-script.json", "holdfast-without-heartbeat.json",
+        "holdfast-without-watchdog.json", "holdfast-replay.json"})
+    void built_in_configurations_are_what_is_asked_of_a_user(String name) throws Exception {
+        String urls = Configuration.builtIn(directory, List.of(name));
+
+        assertThat(urls).startsWith("file:///").endsWith("/" + name);
+        assertThat(Configuration.of(directory.resolve(name))).isEqualTo(urls);
+    }
+
     @Test
-    void the_built_in_configuration_is_passed_as_text() throws Exception {
-        // The Configurator takes a value for JSON only if it begins like this.
-        assertThat(Configuration.builtIn()).startsWith("{").contains("\":configurator:symbolic-name\"");
+    void several_built_in_configurations_are_a_list() throws Exception {
+        assertThat(Configuration.builtIn(directory, List.of("holdfast-script.json", "holdfast-without-watchdog.json")).split(","))
+                .hasSize(2);
     }
 
     @Test
@@ -61,5 +74,39 @@ class ConfigurationTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessage("--config: " + file + " is not a Configurator file; missing: "
                         + ":configurator:resource-version, :configurator:symbolic-name");
+    }
+
+    @Test
+    void a_mistake_in_the_syntax_is_shown_with_its_place() throws Exception {
+        Path file = Files.writeString(directory.resolve("x.json"), """
+                {
+                  // a comment, "even with quotes
+                  ":configurator:version": "1.0.0",
+                  "io.holdfast.client~a": { "uri": "ws://127.0.0.1/" /* and another */ }
+                  "next": 1
+                }
+                """);
+
+        assertThatThrownBy(() -> Configuration.of(file))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("--config: " + file + " is not valid JSON: ")
+                .hasMessageContaining("line 5 column ")
+                .message().doesNotContain("Strictness", "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "{} {}", "{\"a\":1", "{'a':1}", "{\"a\":1,}", "\"a", "/* never ended"})
+    void what_is_not_one_json_object_is_refused(String text) throws Exception {
+        Path file = Files.writeString(directory.resolve("x.json"), text);
+
+        assertThatThrownBy(() -> Configuration.of(file))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("--config: " + file + " is not valid");
+    }
+
+    @Test
+    void comments_are_allowed_and_keep_lines_and_columns() {
+        assertThat(ConfigurationText.withoutComments("{ // a\n \"b//\": /* c\n */ \"\\\"/*\" }"))
+                .isEqualTo("{     \n \"b//\":     \n    \"\\\"/*\" }");
     }
 }

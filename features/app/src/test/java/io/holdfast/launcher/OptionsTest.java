@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OptionsTest {
 
+    private static final String PROMPT = "org.apache.felix.gogo.jline";
+
     @TempDir
     Path directory;
 
@@ -37,7 +39,11 @@ class OptionsTest {
     }
 
     @Test
-    void replay_hands_its_directory_to_the_mode() throws UsageException {
+    void replay_hands_its_directory_to_the_mode() throws Exception {
+        for (String exchange : List.of("deribit", "binance")) {
+            Files.writeString(Files.createDirectories(directory.resolve(exchange)).resolve("a.jsonl"), "");
+        }
+
         Options options = Options.parse("--replay", directory.toString());
 
         assertThat(options.mode()).isEqualTo("replay");
@@ -87,5 +93,38 @@ class OptionsTest {
         assertThatThrownBy(() -> Options.parse("--replay", file.toString()))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("--replay: not a directory: " + file);
+    }
+
+    @Test
+    void replay_wants_recordings_of_both_exchanges() throws Exception {
+        Files.writeString(Files.createDirectories(directory.resolve("deribit")).resolve("a.jsonl"), "");
+
+        assertThatThrownBy(() -> Options.parse("--replay", directory.toString()))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("--replay: no recordings (*.jsonl) in " + directory.resolve("binance"));
+    }
+
+    @Test
+    void what_is_left_out_decides_about_bundles_and_configurations() throws UsageException {
+        assertThat(setup("--demo")).isEqualTo(new Setup(List.of("holdfast-script.json"), List.of(PROMPT)));
+        assertThat(setup("--demo", "--without", "heartbeat")).isEqualTo(new Setup(
+                List.of("holdfast-script.json", "holdfast-without-heartbeat.json"), List.of("io.holdfast.heartbeat.deribit", PROMPT)));
+        assertThat(setup("--demo", "--without", "supervisor")).isEqualTo(new Setup(
+                List.of("holdfast-script.json"), List.of("io.holdfast.supervisor", PROMPT)));
+        assertThat(setup("--demo", "--without", "watchdog")).isEqualTo(new Setup(
+                List.of("holdfast-script.json", "holdfast-without-watchdog.json"), List.of(PROMPT)));
+        assertThat(setup()).isEqualTo(new Setup(List.of("holdfast-demo.json"), List.of(PROMPT)));
+        assertThat(Setup.of(Options.parse(), true).dormant()).isEmpty();
+    }
+
+    @Test
+    void the_users_configuration_stands_alone() throws Exception {
+        Path file = Files.writeString(directory.resolve("mine.json"), "{}");
+
+        assertThat(setup("--config", file.toString())).isEqualTo(new Setup(List.of(), List.of("io.holdfast.simulator", PROMPT)));
+    }
+
+    private static Setup setup(String... line) throws UsageException {
+        return Setup.of(Options.parse(line), false);
     }
 }

@@ -49,11 +49,6 @@ record Balance(long numbers, long missing, long unsent, long inFlight, long lost
                 unexplained + o.unexplained, doubled + o.doubled, unreported + o.unreported);
     }
 
-    /** The gap is what was not sent, and what was on its way when the client ended a connection: nothing else, nothing twice. */
-    boolean exact() {
-        return lost == 0 && unexplained == 0 && doubled == 0 && unreported == 0 && missing == unsent + inFlight;
-    }
-
     private static BitSet tail(BitSet connection, BitSet got) {
         BitSet delivered = (BitSet) connection.clone();
         delivered.and(got);

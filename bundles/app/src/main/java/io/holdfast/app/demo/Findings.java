@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+
+import io.holdfast.simulator.AcceptRecord;
 
 /** What one step found out. Confined to the script's thread. */
 final class Findings {
@@ -58,9 +61,10 @@ final class Findings {
     }
 
     /** Sockets that the simulator saw closed. */
-    void closed(Target target, long sockets) {
-        closed += sockets;
-        equal(target.id() + ": sockets closed", sockets, (long) closes.getOrDefault(target, 0));
+    void closed(Target target, List<AcceptRecord> sockets) {
+        closed += sockets.size();
+        String how = sockets.stream().map(socket -> ", " + socket.end() + " " + socket.endDetail()).distinct().collect(Collectors.joining());
+        equal(target.id() + ": sockets closed" + how, sockets.size(), closes.getOrDefault(target, 0));
     }
 
     void equal(String what, Object found, Object wanted) {

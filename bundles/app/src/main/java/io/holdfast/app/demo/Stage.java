@@ -111,10 +111,10 @@ final class Stage implements AutoCloseable {
 
     // -- waiting
 
-    /** Waits for an event; longer than the bound, so that the time can be told when it is exceeded. */
+    /** Waits for an event after a time; longer than the bound from there, so that the time can be told when it is exceeded. */
     Optional<Sighting> await(Target target, Type type, long sinceNanos, Duration bound) throws InterruptedException {
         checkRunning();
-        return sightings.await(target, type, sinceNanos, bound.plus(LATE));
+        return sightings.await(target, type, sinceNanos, bound.plus(LATE).minusNanos(System.nanoTime() - sinceNanos));
     }
 
     /** Waits for the first numbered message of a connection with a higher number. */
