@@ -32,10 +32,16 @@ public final class HeartbeatMonitor {
   private int missed;
   private long dueFrom;
 
+  /** When the newest late check was due, and the time lost in late checks since anything was heard. */
+  private long lateDue;
+
+  private long lost;
+
   public HeartbeatMonitor(HeartbeatProfile profile, long now) {
     this.profile = profile;
     this.watchedSince = now;
     this.dueFrom = now;
+    this.lateDue = now;
   }
 
   /**
@@ -56,7 +62,7 @@ public final class HeartbeatMonitor {
     dueFrom = now;
   }
 
-  /** Heartbeats of the server are owed from here on. */
+  /** Signs of life are owed from here on. */
   public void setUp(long now) {
     setUp = true;
     watchedSince = now;
@@ -85,41 +91,55 @@ public final class HeartbeatMonitor {
     missed = 0;
   }
 
+  /** A check comes later than it was due: the process stood still, and time in which it neither read nor sent proves nothing. */
+  public void late(Traffic traffic, long due, long now) {
+    boolean heardSince = traffic.frame() - lateDue > 0;
+    lost = heardSince ? now - due : lost + now - due;
+    lateDue = due;
+  }
+
+  /** A time from which something is owed, moved on by what was lost after it. */
+  private long since(long time) {
+    return time - lateDue > 0 ? time : time + lost;
+  }
+
   public int missed() {
     return missed;
   }
 
   /** @param idleTimeout the client's own limit for any silence, zero for none */
   public Finding check(Traffic traffic, Duration idleTimeout, long now) {
+    if (!setUp) {
+      // Each step of the set-up has its own limit, and a peer may well be silent until it is asked.
+      return new Finding.Next(Long.MAX_VALUE);
+    }
     long next = Long.MAX_VALUE;
 
-    long silence = limit(profile.silence(), later(alive(traffic), watchedSince), now);
+    long silence = limit(profile.silence(), since(later(alive(traffic), watchedSince)), now);
     if (silence <= 0) {
       return new Finding.Suspect("nothing received for " + profile.silence().toMillis() + " ms");
     }
     next = Math.min(next, silence);
 
-    long idle = limit(idleTimeout, traffic.frame(), now);
+    long idle = limit(idleTimeout, since(later(traffic.frame(), watchedSince)), now);
     if (idle <= 0) {
       return new Finding.Suspect("nothing received for idle.timeout " + idleTimeout.toMillis() + " ms");
     }
     next = Math.min(next, idle);
 
-    if (setUp) {
-      long owed = limit(profile.beatWithin(), later(traffic.beat(), watchedSince), now);
-      if (owed <= 0) {
-        return new Finding.Suspect("no heartbeat of the server for " + profile.beatWithin().toMillis() + " ms");
-      }
-      next = Math.min(next, owed);
+    long owed = limit(profile.beatWithin(), since(later(traffic.beat(), watchedSince)), now);
+    if (owed <= 0) {
+      return new Finding.Suspect("no heartbeat of the server for " + profile.beatWithin().toMillis() + " ms");
     }
+    next = Math.min(next, owed);
 
     Optional<ClientBeat> beat = profile.beat();
-    if (beat.isPresent() && setUp) {
+    if (beat.isPresent()) {
       ClientBeat b = beat.get();
       if (beatOutstanding && !beatWritten) {
         return new Finding.Next(next);
       } else if (beatOutstanding) {
-        long waiting = b.timeout().toNanos() - (now - later(beatSentAt, traffic.held()));
+        long waiting = b.timeout().toNanos() - (now - since(later(beatSentAt, traffic.held())));
         if (waiting <= 0) {
           return missed(b, now);
         }

@@ -62,19 +62,19 @@ public final class Traffic {
   }
 
   long frame() {
-    return Math.max(frame.getAcquire(), heldUntil.getAcquire());
+    return Math.max(frame.getAcquire(), held());
   }
 
   long data() {
-    return Math.max(data.getAcquire(), heldUntil.getAcquire());
+    return Math.max(data.getAcquire(), held());
   }
 
   long beat() {
-    return Math.max(beat.getAcquire(), heldUntil.getAcquire());
+    return Math.max(beat.getAcquire(), held());
   }
 
   long proof() {
-    return Math.max(proof.getAcquire(), heldUntil.getAcquire());
+    return Math.max(proof.getAcquire(), held());
   }
 
   /** When reading last went on after a stop, or will go on at the latest. */

@@ -150,8 +150,14 @@ final class LiveConnection {
     if (finding instanceof Finding.Suspect) {
       confirm();
     } else if (finding instanceof Finding.Next next && next.nanos() != Long.MAX_VALUE) {
-      tick = environment.schedule(next.nanos(), () -> mailbox.execute(this::check));
+      long due = environment.nanoTime() + next.nanos();
+      tick = environment.schedule(next.nanos(), () -> mailbox.execute(() -> tick(due)));
     }
+  }
+
+  private void tick(long due) {
+    monitor.late(connection.traffic, due, environment.nanoTime());
+    check();
   }
 
   private Finding check(long now) {
