@@ -10,6 +10,7 @@ import io.holdfast.api.transport.TransportConnection;
 import io.holdfast.api.transport.TransportListener;
 import io.holdfast.client.endpoint.EndpointGroupOptions;
 import io.holdfast.client.lanes.Environment;
+import io.holdfast.client.sim.Checker.Violation;
 import io.holdfast.client.sim.VirtualEnvironment.Pool;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -171,8 +172,8 @@ class BrokenOnPurposeTest {
 
   @Test
   void aVerdictWithoutTheLastReadPass() {
-    isCaught(
-        Rule.LIVING_PEER,
+    assertThat(silencedBySelector(new Sabotage())).isEmpty();
+    Sabotage withoutReadPass =
         new Sabotage() {
           @Override
           Transport transport(Transport sound, VirtualEnvironment environment) {
@@ -185,6 +186,43 @@ class BrokenOnPurposeTest {
                     environment.pool(Pool.MAILBOX).execute(task);
                   }
                 };
+              }
+            };
+          }
+        };
+    assertThat(silencedBySelector(withoutReadPass)).extracting(Violation::rule).contains(Rule.LIVING_PEER);
+  }
+
+  /** The selector alone stands still for longer than the silence limit, so that nothing but the read pass tells the truth. */
+  private static List<Violation> silencedBySelector(Sabotage sabotage) {
+    Simulation sim = new Simulation(1, Duration.ofSeconds(1), sabotage);
+    Map<String, Object> options = OutageTest.defaults();
+    options.put("heartbeat.type", "generic");
+    options.put("heartbeat.kind", "passive");
+    options.put("heartbeat.silence", "12s");
+    sim.add(new Schedule.ClientPlan("c", options, true, false));
+    sim.environment.runFor(Duration.ofSeconds(20));
+    sim.stall(Pool.SELECTOR, Duration.ofSeconds(20));
+    sim.environment.runFor(Duration.ofSeconds(30));
+    return sim.checker.violations;
+  }
+
+  @Test
+  void aClockThatRunsThreeTimesTooFast() {
+    isCaught(
+        Rule.LIVING_PEER,
+        new Sabotage() {
+          @Override
+          Environment environment(VirtualEnvironment sound) {
+            return new BrokenTimers(sound) {
+              @Override
+              public long nanoTime() {
+                return VirtualEnvironment.ORIGIN + 3 * (sound.nanoTime() - VirtualEnvironment.ORIGIN);
+              }
+
+              @Override
+              public Cancellable schedule(long delayNanos, Runnable task) {
+                return sound.schedule(delayNanos / 3, task);
               }
             };
           }

@@ -44,8 +44,12 @@ final class Checker implements TransitionObserver, SimulatedTransport.Watch {
   /** Every line is kept and printed at once. */
   boolean verbose;
 
-  private long stalled;
-  private long stalledUntil = VirtualEnvironment.ORIGIN - Duration.ofDays(1).toNanos();
+
+  /** The last stall or several that overlap, and all time of those before. */
+  private long stalledSince = VirtualEnvironment.ORIGIN - Duration.ofDays(1).toNanos();
+
+  private long stalledUntil = stalledSince;
+  private long stalledBefore;
   private String crashing = "";
 
   /** Told of each step after it was checked. */
@@ -60,8 +64,12 @@ final class Checker implements TransitionObserver, SimulatedTransport.Watch {
 
   /** The process, or a part of it, stands still for that long from now. */
   void stalled(Duration span) {
-    stalled += span.toNanos();
-    stalledUntil = Math.max(stalledUntil, environment.nanoTime() + span.toNanos());
+    long now = environment.nanoTime();
+    if (now >= stalledUntil) {
+      stalledBefore += Math.max(0, stalledUntil - stalledSince);
+      stalledSince = now;
+    }
+    stalledUntil = Math.max(stalledUntil, now + span.toNanos());
   }
 
   /** When the last stall ends or ended. */
@@ -73,9 +81,10 @@ final class Checker implements TransitionObserver, SimulatedTransport.Watch {
     return environment.nanoTime();
   }
 
-  /** Time in which the process could do something; goes back when a stall begins. */
+  /** Time in which all of the process could do something. */
   long processTime() {
-    return environment.nanoTime() - stalled;
+    long now = environment.nanoTime();
+    return now - stalledBefore - Math.max(0, Math.min(now, stalledUntil) - stalledSince);
   }
 
   // --- notes
@@ -128,11 +137,12 @@ final class Checker implements TransitionObserver, SimulatedTransport.Watch {
       note(clientId, " ", before, " -> ", after, " by ", input);
     }
     histories.get(clientId).step(before, input, after);
-    if (input instanceof Input.ConnectFailed failed && before == Phase.CONNECTING && after != before) {
+    boolean crashes = crashing.equals(clientId);
+    if (input instanceof Input.ConnectFailed failed && before == Phase.CONNECTING && after != before && !crashes) {
       budgets.refused(histories.get(clientId).host(), failed.failure());
     }
     next.step(clientId, before, input, after);
-    if (crashing.equals(clientId)) {
+    if (crashes) {
       crashing = "";
       note("*** the engine of ", clientId, " fails before it has carried out what follows from ", input);
       throw new IllegalStateException("simulated fault of the engine");

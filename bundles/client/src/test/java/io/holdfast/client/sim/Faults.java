@@ -282,7 +282,7 @@ final class Faults {
       case PAUSE_20_S -> sim.pause(Duration.ofSeconds(20));
       case PAUSE_5_MIN -> sim.pause(Duration.ofMinutes(5));
       case POOL_STALLS ->
-          sim.stall(Pool.values()[random.nextInt(Pool.values().length)], Duration.ofMillis(random.nextInt(15_000)));
+          sim.stall(Pool.values()[random.nextInt(Pool.values().length)], Duration.ofMillis(random.nextInt(40_000)));
       case LISTENERS_SLOW -> {
         sim.stall(Pool.DELIVERY, Duration.ofMillis(random.nextInt(30_000)));
         if (random.nextBoolean()) {

@@ -1,6 +1,7 @@
 package io.holdfast.client.sim;
 
 import io.holdfast.api.client.Continuity;
+import java.time.Duration;
 
 /**
  * What one listener's place is told, over all listeners that come to it one after another: each message once and in order by
@@ -41,6 +42,11 @@ final class LaneChecker {
   /** Messages told to be missing. */
   long missing() {
     return missing;
+  }
+
+  /** A listener was called on the transport's thread, or on the only one there is here, and took its time. */
+  void heldUpTheProcess() {
+    checker.stalled(Duration.ZERO);
   }
 
   private void broken(String text) {
