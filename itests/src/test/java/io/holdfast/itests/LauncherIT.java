@@ -2,120 +2,114 @@ package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import io.holdfast.itests.support.BundleJars;
+import io.holdfast.itests.support.Launched;
+import io.holdfast.simulator.AcceptRecord;
+import io.holdfast.simulator.Session;
+import io.holdfast.simulator.Simulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code java -jar holdfast.jar} as a user starts it, with the Java that runs the build. */
+/** {@code java -jar holdfast.jar} as a user starts it. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LauncherIT {
 
-    /** 128 + 15: the JVM's answer to SIGTERM after its shutdown hooks have run. */
-    private static final int TERMINATED = 143;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
 
     @Test
-    void starts_with_the_simulator_and_stops_at_a_signal() throws Exception {
-        startAndTerminate();
+    void runs_two_supervised_clients_and_closes_them_in_an_orderly_way_at_a_signal() throws Exception {
+        try (Launched run = Launched.start(directory)) {
+            List<String> lines = run.readUntil(List.of("deribit READY", "binance READY"));
+            assertThat(lines).as(run.errors()).anyMatch(line -> line.startsWith("holdfast: ready"))
+                    .anyMatch(line -> line.contains("deribit READY")).anyMatch(line -> line.contains("binance READY"));
+
+            run.terminate();
+
+            assertThat(run.readAll())
+                    .contains("holdfast: /ws/api/v2 closed, the simulator saw 1000", "holdfast: /stream closed, the simulator saw 1000");
+            assertThat(run.exitCode()).isEqualTo(Launched.TERMINATED);
+            assertThat(run.temporaryFiles()).as("files left behind").isEmpty();
+            assertThat(run.errors()).doesNotContain("WARN", "ERROR", "Exception", "SLF4J", "EventAdmin", "holdfast:");
+        }
     }
 
     @Test
-    void starts_on_the_users_configuration_and_stops_at_a_signal() throws Exception {
-        Path file = Files.writeString(directory.resolve("mine.json"), """
+    void holds_the_clients_of_the_users_configuration_without_a_simulator_of_its_own() throws Exception {
+        try (Simulator server = Simulator.start()) {
+            Path file = configuration("""
+                    // A client in no group.
+                    "io.holdfast.client~mine": { "uri": "%s" }
+                    """.formatted(server.uri("/generic/mine")));
+            try (Launched run = Launched.start(directory, "--config", file.toString())) {
+                run.readUntil(List.of("mine READY"));
+                Session session = server.awaitOpen(1, LIMIT).get(0);
+
+                run.terminate();
+
+                AcceptRecord end = session.awaitEnd(LIMIT);
+                assertThat(end.end()).isEqualTo(AcceptRecord.End.CLIENT_CLOSE);
+                assertThat(end.closeCode()).isEqualTo(1000);
+                assertThat(run.exitCode()).isEqualTo(Launched.TERMINATED);
+                assertThat(run.readAll()).noneMatch(line -> line.contains("deribit"));
+            }
+        }
+    }
+
+    @Test
+    void runs_on_a_configuration_without_clients() throws Exception {
+        try (Launched run = Launched.start(directory, "--config", configuration("").toString())) {
+            run.readUntil(List.of("holdfast: ready"));
+
+            run.terminate();
+
+            assertThat(run.exitCode()).isEqualTo(Launched.TERMINATED);
+            assertThat(run.temporaryFiles()).as("files left behind").isEmpty();
+            assertThat(run.errors()).doesNotContain("WARN", "ERROR", "Exception", "SLF4J", "EventAdmin", "holdfast:");
+        }
+    }
+
+    private Path configuration(String more) throws Exception {
+        return Files.writeString(directory.resolve("mine.json"), """
                 {
                   ":configurator:resource-version": 1,
                   ":configurator:symbolic-name": "mine",
-                  ":configurator:version": "1.0.0"
+                  ":configurator:version": "1.0.0"%s
                 }
-                """);
-
-        startAndTerminate("--config", file.toString());
+                """.formatted(more.isEmpty() ? "" : ",\n" + more));
     }
 
-    private void startAndTerminate(String... arguments) throws Exception {
-        Process process = start(arguments);
-        try {
-            List<String> lines = readUntil(process, "holdfast: ready");
-            assertThat(lines).as(stderr()).last().asString().startsWith("holdfast: ready");
-
-            process.destroy();
-
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends after the signal").isTrue();
-            assertThat(process.exitValue()).isEqualTo(TERMINATED);
-            assertThat(temporaryFiles()).as("files left behind").isEmpty();
-            assertThat(stderr()).doesNotContain("ERROR", "Exception", "SLF4J", "EventAdmin", "holdfast:");
-        } finally {
-            process.destroyForcibly().waitFor();
+    @Test
+    void a_mistake_in_the_configuration_is_shown_with_its_place() throws Exception {
+        Path file = Files.writeString(directory.resolve("mine.json"), "{\n  \"a\": 1\n  \"b\": 2\n}\n");
+        try (Launched run = Launched.start(directory, "--config", file.toString())) {
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.errors()).contains("holdfast: --config: " + file + " is not valid JSON: ", "line 3 column");
         }
     }
 
     @Test
     void help_names_every_option() throws Exception {
-        Process process = start("--help");
-
-        assertThat(text(process)).contains("--config FILE", "--demo", "--without PART", "--replay DIR");
-        assertThat(process.waitFor()).isZero();
+        try (Launched run = Launched.start(directory, "--help")) {
+            assertThat(String.join("\n", run.readAll())).contains("--config FILE", "--demo", "--without PART", "--replay DIR");
+            assertThat(run.exitCode()).isZero();
+        }
     }
 
     @Test
     void an_unknown_option_is_named() throws Exception {
-        Process process = start("--dmeo");
-
-        assertThat(text(process)).isEmpty();
-        assertThat(process.waitFor()).isEqualTo(2);
-        assertThat(stderr()).contains("unknown option '--dmeo'");
-    }
-
-    private Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Djava.io.tmpdir=" + Files.createDirectories(directory.resolve("tmp")));
-        command.add("-jar");
-        command.add(BundleJars.holdfastJar().toString());
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectError(directory.resolve("stderr").toFile()).start();
-        process.getOutputStream().close();
-        return process;
-    }
-
-    /** The lines up to and with the one that begins so, or all if none does. */
-    private static List<String> readUntil(Process process, String beginning) throws IOException {
-        List<String> lines = new ArrayList<>();
-        BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
-        String line;
-        while ((line = reader.readLine()) != null) {
-            lines.add(line);
-            if (line.startsWith(beginning)) {
-                break;
-            }
-        }
-        return lines;
-    }
-
-    private static String text(Process process) throws IOException {
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
-
-    private String stderr() throws IOException {
-        return Files.readString(directory.resolve("stderr"));
-    }
-
-    private List<Path> temporaryFiles() throws IOException {
-        try (var files = Files.list(directory.resolve("tmp"))) {
-            // The JVM's own statistics file is not ours.
-            return files.filter(file -> !file.getFileName().toString().startsWith("hsperfdata_")).toList();
+        try (Launched run = Launched.start(directory, "--dmeo")) {
+            assertThat(run.readAll()).isEmpty();
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.errors()).contains("unknown option '--dmeo'");
         }
     }
 }

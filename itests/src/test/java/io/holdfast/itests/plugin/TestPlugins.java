@@ -45,4 +45,11 @@ public final class TestPlugins {
     public static TestBundle wrong() {
         return TestBundle.of("io.holdfast.itests.wrong", "1.0.0", WrongHeartbeat.class);
     }
+
+    /** A bundle that starts five clients and stops without a thought of them. */
+    public static TestBundle forgetful(boolean supervised) {
+        return TestBundle.of("io.holdfast.itests.forgetful." + (supervised ? "supervised" : "unsupervised"), "1.0.0", ForgetfulUser.class)
+                .header("Bundle-Activator", ForgetfulUser.class.getName())
+                .header("X-Supervised", String.valueOf(supervised));
+    }
 }

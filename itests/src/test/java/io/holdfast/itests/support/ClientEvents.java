@@ -29,6 +29,11 @@ public final class ClientEvents implements ConnectionListener {
         return context.registerService(ConnectionListener.class, this, new Hashtable<>(Map.of(MessageListener.CLIENT, clientId)));
     }
 
+    /** Makes it a service for all clients. */
+    public ServiceRegistration<ConnectionListener> observe(BundleContext context) {
+        return context.registerService(ConnectionListener.class, this, new Hashtable<>());
+    }
+
     public List<ConnectionEvent> all() {
         synchronized (events) {
             return List.copyOf(events);
