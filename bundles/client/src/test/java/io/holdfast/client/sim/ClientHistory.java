@@ -2,6 +2,7 @@ package io.holdfast.client.sim;
 
 import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ConnectionEvent;
+import io.holdfast.api.transport.CloseInfo;
 import io.holdfast.client.core.Input;
 import io.holdfast.client.core.Phase;
 import java.time.Duration;
@@ -140,10 +141,14 @@ final class ClientHistory {
       checker.violated(
           Rule.CURRENT_ONLY, id + " went from " + before + " to " + after + " by " + input + ", current is " + current);
     }
-    boolean cutOff = input instanceof Input.Closed c && c.info().reason().equals("cut off");
-    if (input instanceof Input.Closed && of == current && before != after && !cutOff) {
+    if (input instanceof Input.Closed c && of == current && before != after && byPeer(c.info())) {
       endedByPeer.add(of);
     }
+  }
+
+  /** Not if the process itself went away from what it had still to read. */
+  private static boolean byPeer(CloseInfo info) {
+    return info.kind() != CloseInfo.Kind.WRITE_TIMEOUT && !info.reason().equals("cut off");
   }
 
   private static long connectionOf(Input input) {

@@ -168,12 +168,20 @@ final class Faults {
       g.restartChild(client.id)
           .thenAccept(
               reply -> {
-                boolean last = client.terminations == before;
-                if (last && (reply == Supervisor.Reply.OK || reply == Supervisor.Reply.RUNNING)) {
-                  client.terminated = false;
+                if (client.terminations == before) {
+                  client.terminated = stays(reply, client.terminated);
                 }
               });
     });
+  }
+
+  /** A child whose start was not answered in time is stopped again, and stays so. */
+  private static boolean stays(Supervisor.Reply reply, boolean terminated) {
+    return switch (reply) {
+      case OK, RUNNING -> false;
+      case START_FAILED -> true;
+      default -> terminated;
+    };
   }
 
   private void ambush(Fault order, SplittableRandom random) {
