@@ -194,6 +194,7 @@ class CloseScenariosTest {
     seen.await(Type.RECONNECTING);
     assertThat(backingOff.state()).isEqualTo(ClientState.BACKOFF);
     get(backingOff.close());
+    seen.await(Type.CLOSED);
     assertThat(seen.types()).endsWith(Type.RECONNECTING, Type.CLOSED);
 
     WebSocketClient waiting =

@@ -130,7 +130,7 @@ class ConfigurationScenariosTest {
     group.reconfigure(House.groupOptions("g", Map.of("intensity", "1")));
     client.reconfigure(ClientOptions.of(clientOptions("70ms")));
     stays("no socket is touched", Duration.ofMillis(300), () -> simulator.accepts() == 1 && client.handle().state() == ClientState.READY);
-    assertThat(group.status().intensity()).isEqualTo(1);
+    until("the group's new limit", () -> group.status().intensity() == 1);
 
     simulator.faults().reset();
     assertThat(seen.await(Type.RECONNECTING).delay()).isEqualTo(Duration.ofMillis(70));
@@ -139,12 +139,11 @@ class ConfigurationScenariosTest {
     simulator.faults().reset();
     seen.await(Type.EXITED);
     seen.await(Type.READY, 3);
-    assertThat(group.status().children()).singleElement().satisfies(c -> {
-      assertThat(c.state()).isEqualTo(ChildStatus.State.RUNNING);
-      assertThat(c.restarts()).isEqualTo(1);
-    });
+    until("the restarted child", () -> group.status().children().get(0).state() == ChildStatus.State.RUNNING);
+    assertThat(group.status().children()).extracting(ChildStatus::restarts).containsExactly(1);
 
     group.reconfigure(House.groupOptions("g", Map.of("intensity", "0")));
+    until("the group's old limit", () -> group.status().intensity() == 0);
     stays("no socket is touched", Duration.ofMillis(200), () -> simulator.accepts() == 3 && client.handle().state() == ClientState.READY);
     simulator.faults().reset();
     seen.await(Type.READY, 4);

@@ -102,6 +102,7 @@ class ConnectContractTest {
     WebSocketClient client = house.open(quick(simulator.uri("/generic/x")), seen);
     simulator.awaitOpenAfter(1, LIMIT);
     until("ready", () -> client.state() == ClientState.READY);
+    until("the cause told", () -> seen.has(Type.CONNECT_FAILED) || seen.has(Type.LOST));
     assertThat(
             seen.events().stream()
                 .filter(e -> e.type() == Type.CONNECT_FAILED || e.type() == Type.LOST)

@@ -59,17 +59,17 @@ class GenericHeartbeatContractTest {
   @DisplayName("ping frames with unique payloads; the round trip is shown; a pong with another payload is no answer")
   void pingsHaveUniquePayloads() throws Exception {
     WebSocketClient client =
-        house.ready(options(Map.of("kind", "ping", "interval", "100ms", "text", "hb-")), seen);
+        house.ready(options(Map.of("kind", "ping", "interval", "100ms", "text", "hb-", "misses", "10")), seen);
     until("five pings", () -> received(Received.Kind.PING).size() >= 5);
     assertThat(received(Received.Kind.PING)).doesNotHaveDuplicates().allMatch(p -> p.startsWith("hb-"));
     until("the round trip", () -> client.health().heartbeat().roundTrip().isPresent());
     assertThat(client.health().heartbeat().roundTrip().orElseThrow()).isPositive();
-    assertThat(client.health().heartbeat().missed()).isZero();
+    until("nothing missed", () -> client.health().heartbeat().missed() == 0);
     assertThat(simulator.accepts()).isEqualTo(1);
 
     simulator.faults().onOpen().withholdPongs();
     session().pong("hb-wrong".getBytes());
-    assertReplaced("1 heartbeat unanswered");
+    assertReplaced("10 heartbeats unanswered");
   }
 
   @Test
@@ -96,14 +96,15 @@ class GenericHeartbeatContractTest {
   void literalTextOnlyWhenQuiet() throws Exception {
     house.ready(
         options(
-            Map.of("kind", "text", "text", "ping", "answer", "pong", "basis", "quiet-inbound", "interval", "200ms")),
+            Map.of("kind", "text", "text", "ping", "answer", "pong", "basis", "quiet-inbound", "interval", "200ms",
+                "misses", "5")),
         seen);
     until("two pings", () -> received(Received.Kind.TEXT).size() >= 2);
     assertThat(received(Received.Kind.TEXT)).containsOnly("ping");
     assertThat(seen.count()).isZero();
 
     simulator.faults().onOpen().withholdPongs();
-    assertReplaced("1 heartbeat unanswered");
+    assertReplaced("5 heartbeats unanswered");
   }
 
   @Test
@@ -125,12 +126,12 @@ class GenericHeartbeatContractTest {
             quick(simulator.uri("/mine"))
                 .heartbeat(
                     "generic",
-                    Map.of("kind", "json", "text", "{\"req_id\":\"${id}\",\"op\":\"ping\"}", "interval", "150ms")),
+                    Map.of("kind", "json", "text", "{\"req_id\":\"${id}\",\"op\":\"ping\"}", "interval", "150ms", "misses", "4")),
             seen);
     until("two answers", () -> client.health().heartbeat().answered() >= 2);
-    assertReplaced("1 heartbeat unanswered");
+    assertReplaced("4 heartbeats unanswered");
     List<String> pings = received(Received.Kind.TEXT);
-    assertThat(pings).hasSize(3).doesNotHaveDuplicates().allMatch(p -> p.matches("\\{\"req_id\":\"hf\\d+\",\"op\":\"ping\"}"));
+    assertThat(pings).hasSizeGreaterThanOrEqualTo(6).doesNotHaveDuplicates().allMatch(p -> p.matches("\\{\"req_id\":\"hf\\d+\",\"op\":\"ping\"}"));
     // The answer that answers nothing is data.
     assertThat(seen.texts()).contains("{\"op\":\"pong\",\"req_id\":\"hf0\"}");
   }
@@ -144,11 +145,11 @@ class GenericHeartbeatContractTest {
                 "kind", "passive",
                 "server.ping", "\"event\":\"ping\"",
                 "server.reply", "{\"event\":\"pong\"}",
-                "server.within", "800ms")),
+                "server.within", "1200ms")),
         seen);
     session().text("{\"event\":\"ping\",\"ts\":1}");
     session().awaitText("{\"event\":\"pong\"}"::equals, LIMIT);
-    assertReplaced("no heartbeat of the server for 800 ms");
+    assertReplaced("no heartbeat of the server for 1200 ms");
     assertThat(received(Received.Kind.TEXT)).containsExactly("{\"event\":\"pong\"}");
     assertThat(seen.count()).isZero();
   }

@@ -18,6 +18,7 @@ import io.holdfast.simulator.Simulator;
 import io.holdfast.simulator.SimulatorOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -78,7 +79,7 @@ class ListenerScenariosTest {
     CountDownLatch inside = new CountDownLatch(1);
     WebSocketClient client =
         house.unsupervised.open(
-            quick(simulator.uri("/generic/x")).heartbeat("generic", java.util.Map.of("interval", "100ms")).build(),
+            quick(simulator.uri("/generic/x")).heartbeat("generic", Map.of("interval", "100ms", "misses", "50")).build(),
             message -> {
               inside.countDown();
               awaitQuietly(release);
@@ -172,7 +173,7 @@ class ListenerScenariosTest {
         .isThrownBy(
             () ->
                 house
-                    .supervisedBy(house.group("g", java.util.Map.of()))
+                    .supervisedBy(house.group("g", Map.of()))
                     .startClient(quick(simulator.uri("/generic/x")).build(), null));
     assertThat(house.clients.all()).isEmpty();
     assertThat(simulator.accepts()).isZero();
@@ -188,11 +189,11 @@ class ListenerScenariosTest {
     @Override
     public void onMessage(Message message) {
       awaitQuietly(release);
-      received.incrementAndGet();
       Matcher m = FLOOD.matcher(message.text());
       if (m.find() && last.getAndSet(Long.parseLong(m.group(1))) >= Long.parseLong(m.group(1))) {
         disorder.incrementAndGet();
       }
+      received.incrementAndGet();
     }
 
     @Override

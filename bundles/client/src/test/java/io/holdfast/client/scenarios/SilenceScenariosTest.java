@@ -46,13 +46,13 @@ class SilenceScenariosTest {
   void N7_missingPongsAreFoundOut() throws Exception {
     house.ready(
         quick(simulator.uri("/generic/x"))
-            .heartbeat("generic", Map.of("kind", "ping", "interval", "200ms", "timeout", "200ms", "misses", "2")),
+            .heartbeat("generic", Map.of("kind", "ping", "interval", "400ms", "timeout", "400ms", "misses", "2")),
         seen);
 
     Fault fault = simulator.faults().onOpen().withholdPongs();
 
     // Data goes on all the while: it is no pong.
-    assertReplaced(fault, Duration.ofMillis(200), Duration.ofMillis(600), "2 heartbeats unanswered");
+    assertReplaced(fault, Duration.ofMillis(400), Duration.ofMillis(1200), "2 heartbeats unanswered");
   }
 
   @Test
