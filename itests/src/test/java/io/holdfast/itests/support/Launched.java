@@ -33,7 +33,6 @@ public final class Launched implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Djava.io.tmpdir=" + Files.createDirectories(directory.resolve("tmp")));
-        command.add("-Dstdout.encoding=UTF-8");
         command.add("-jar");
         command.add(BundleJars.holdfastJar().toString());
         command.addAll(List.of(arguments));
@@ -66,8 +65,9 @@ public final class Launched implements AutoCloseable {
         return List.copyOf(lines);
     }
 
+    /** By the handle: the process object would close its output too, whose last lines matter. */
     public void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** Waits for its end as long as the test may take. */
