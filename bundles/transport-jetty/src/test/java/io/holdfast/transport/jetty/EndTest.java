@@ -26,7 +26,8 @@ class EndTest {
   @AfterEach
   void stop() {
     transport.close();
-    assertThat(threads()).isEmpty();
+    // Jetty's timer has been told to end, and may take a moment.
+    await().atMost(10, TimeUnit.SECONDS).untilAsserted(() -> assertThat(threads()).isEmpty());
   }
 
   private static List<String> threads() {
@@ -371,12 +372,14 @@ class EndTest {
 
   @Test
   void nothingIsStartedBeforeTheFirstConnectAndNothingGoesOnAfterTheClose() throws Exception {
-    assertThat(threads()).isEmpty();
+    // Jetty's timer has been told to end, and may take a moment.
+    await().atMost(10, TimeUnit.SECONDS).untilAsserted(() -> assertThat(threads()).isEmpty());
     transport.close();
     transport.close();
     assertThatIllegalStateException()
         .isThrownBy(() -> transport.connect(Requests.to(java.net.URI.create("ws://127.0.0.1:1/")), new Recorder()));
-    assertThat(threads()).isEmpty();
+    // Jetty's timer has been told to end, and may take a moment.
+    await().atMost(10, TimeUnit.SECONDS).untilAsserted(() -> assertThat(threads()).isEmpty());
   }
 
   @Test
