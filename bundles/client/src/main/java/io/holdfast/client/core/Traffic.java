@@ -78,7 +78,7 @@ public final class Traffic {
   }
 
   /** When reading last went on after a stop, or will go on at the latest. */
-  long held() {
+  public long held() {
     return heldUntil.getAcquire();
   }
 

@@ -25,6 +25,7 @@ final class SetupRun {
   private final Deque<SetupStep> waiting = new ArrayDeque<>();
   private final Set<String> acknowledged = new LinkedHashSet<>();
   private SetupStep underWay;
+  private long writtenAt;
   private Cancellable limit = () -> {};
   private boolean ended;
 
@@ -102,6 +103,11 @@ final class SetupRun {
     if (ended || underWay != step) {
       return;
     }
+    writtenAt = environment.nanoTime();
+    arm(step, receiver);
+  }
+
+  private void arm(SetupStep step, Answers.Receiver receiver) {
     limit.cancel();
     limit = environment.schedule(step.limit().toNanos(), () -> mailbox.execute(() -> expired(step, receiver)));
   }
@@ -129,6 +135,13 @@ final class SetupRun {
 
   private void overdue(SetupStep step, Answers.Receiver receiver) {
     if (ended || underWay != step) {
+      return;
+    }
+    long held = connection.traffic.held();
+    long from = held - writtenAt > 0 ? held : writtenAt;
+    if (environment.nanoTime() - from < step.limit().toNanos()) {
+      // Slow listeners kept us from reading it.
+      arm(step, receiver);
       return;
     }
     connection.answers.forget(receiver);

@@ -262,7 +262,8 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
       case IDLE -> stopOrdered ? ChildSnapshot.State.STOPPED : ChildSnapshot.State.CREATED;
       case EXITED -> ChildSnapshot.State.EXITED;
       case CLOSED -> ChildSnapshot.State.STOPPED;
-      default -> ChildSnapshot.State.RUNNING;
+      // A stop that a former owner ordered goes on, and nobody will tell the next one of its end.
+      default -> stopOrdered ? ChildSnapshot.State.STOPPED : ChildSnapshot.State.RUNNING;
     };
   }
 
