@@ -20,8 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each rule is broken once on purpose, and the same schedules that a sound engine passes must show it. */
+@ExtendWith(QuietLogs.class)
 class BrokenOnPurposeTest {
   private static final int SCHEDULES = 60;
 

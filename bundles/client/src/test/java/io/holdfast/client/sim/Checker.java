@@ -72,6 +72,16 @@ final class Checker implements TransitionObserver, SimulatedTransport.Watch {
     stalledUntil = Math.max(stalledUntil, now + span.toNanos());
   }
 
+  /** A task has just taken that long, and nothing else could run meanwhile. */
+  void busy(Duration span) {
+    long now = environment.nanoTime();
+    if (now >= stalledUntil) {
+      stalledBefore += Math.max(0, stalledUntil - stalledSince);
+      stalledSince = now - span.toNanos();
+      stalledUntil = now;
+    }
+  }
+
   /** When the last stall ends or ended. */
   long stalledUntil() {
     return stalledUntil;

@@ -45,8 +45,8 @@ final class LaneChecker {
   }
 
   /** A listener was called on the transport's thread, or on the only one there is here, and took its time. */
-  void heldUpTheProcess() {
-    checker.stalled(Duration.ZERO);
+  void heldUpTheProcess(Duration span) {
+    checker.busy(span);
   }
 
   private void broken(String text) {

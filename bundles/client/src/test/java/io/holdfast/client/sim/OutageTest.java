@@ -10,11 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** With all defaults a client of a group outlasts every outage, with and without its supervisor, and comes back in time. */
+@ExtendWith(QuietLogs.class)
 class OutageTest {
   private static final Duration SETTLE = Duration.ofSeconds(90);
   private static final Duration MAXIMUM_DELAY = Duration.ofSeconds(30);

@@ -37,7 +37,7 @@ final class SimulatedListener implements MessageListener {
     lane.message(message.sequence(), message.connection(), message.text(), gone);
     if (!slow.isZero()) {
       environment.spend(slow.toNanos());
-      lane.heldUpTheProcess();
+      lane.heldUpTheProcess(slow);
     }
     fail();
   }

@@ -10,11 +10,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Random schedules of faults; docs/simulation.md says how to read what it prints. {@code -Dholdfast.sim.schedules=N} runs
  * that many, {@code -Dholdfast.sim.seed=S} one of them with its whole timeline.
  */
+@ExtendWith(QuietLogs.class)
 class SimulationTest {
   private static final int SCHEDULES = 300;
 
