@@ -8,6 +8,7 @@ import java.util.Optional;
 import io.holdfast.api.client.ClientHealth;
 import io.holdfast.api.client.ClientHealth.HeartbeatHealth;
 import io.holdfast.api.client.ClientMetrics;
+import io.holdfast.api.options.Durations;
 import io.holdfast.api.supervision.Supervisor.ChildStatus;
 import io.holdfast.app.view.Fleet.Member;
 
@@ -52,9 +53,8 @@ final class Row {
         if (member.group().isEmpty()) {
             return NOTHING;
         }
-        return member.child()
-                .map(child -> child.restarts() + "/" + member.status().orElseThrow().intensity())
-                .orElse("unsupervised");
+        return member.child().flatMap(child -> member.status().map(group -> child.restarts() + "/" + group.intensity() + " in "
+                + Durations.format(Duration.ofMillis(group.periodMillis())))).orElse("unsupervised");
     }
 
     private static String heartbeat(HeartbeatHealth heartbeat) {
