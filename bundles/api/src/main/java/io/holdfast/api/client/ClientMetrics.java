@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A client's figures in one moment; counters count over the client's life.
  *
- * @param incarnation number of starts
+ * @param incarnation number of the newest incarnation; grows with every start, under a supervisor not by one
  * @param connection number of the newest connection or attempt
  * @param attempts attempts to connect
  * @param opens upgrades that succeeded

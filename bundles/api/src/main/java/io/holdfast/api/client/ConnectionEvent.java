@@ -9,7 +9,7 @@ import java.util.Optional;
  * One step in a client's life, as plain data.
  *
  * @param number counts the client's events from 1, without gaps
- * @param incarnation the start it belongs to, from 1
+ * @param incarnation the incarnation it belongs to; numbers grow, and are never used twice
  * @param connection the connection it belongs to, from 1; 0 before the first
  * @param delay time until the next attempt, for {@link Type#RECONNECTING}
  * @param attempt number of the attempt since the last stable connection, from 1
