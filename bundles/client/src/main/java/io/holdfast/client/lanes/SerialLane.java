@@ -64,6 +64,14 @@ public final class SerialLane implements Executor {
         task.run();
       } catch (Exception | LinkageError | StackOverflowError e) {
         onFault.accept(e);
+      } catch (Error e) {
+        // A failed assertion or lack of memory ends this thread, but must not end the lane.
+        try {
+          onFault.accept(e);
+        } finally {
+          dispatch();
+        }
+        throw e;
       }
     }
     dispatch();

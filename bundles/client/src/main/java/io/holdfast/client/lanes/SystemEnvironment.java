@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -20,13 +21,29 @@ public final class SystemEnvironment implements Environment, AutoCloseable {
   private static final long IDLE_SECONDS = 10;
   private static final long CLOSE_SECONDS = 2;
 
-  private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, named("timer"));
-  private final ExecutorService mailboxes = Executors.newFixedThreadPool(MAILBOX_THREADS, named("mailbox"));
-  private final ExecutorService plugins = growing("plugin");
-  private final ExecutorService deliveries = growing("delivery");
-  private final ExecutorService publishing = growing("publish");
+  private final ClassLoader contextLoader;
+  private final ScheduledThreadPoolExecutor scheduler;
+  private final ExecutorService mailboxes;
+  private final ExecutorService plugins;
+  private final ExecutorService deliveries;
+  private final ExecutorService publishing;
 
+  /** For plain Java: users' code is called with the context class loader that it mostly shares with us. */
   public SystemEnvironment() {
+    this(SystemEnvironment.class.getClassLoader());
+  }
+
+  /**
+   * @param contextLoader of every thread. Foreign code that makes threads of its own hands it on to them, so it must live as
+   *     long as the process where bundles are updated
+   */
+  public SystemEnvironment(ClassLoader contextLoader) {
+    this.contextLoader = contextLoader;
+    scheduler = new ScheduledThreadPoolExecutor(1, named("timer"));
+    mailboxes = Executors.newFixedThreadPool(MAILBOX_THREADS, named("mailbox"));
+    plugins = growing("plugin");
+    deliveries = growing("delivery");
+    publishing = growing("publish");
     scheduler.setRemoveOnCancelPolicy(true);
   }
 
@@ -47,11 +64,13 @@ public final class SystemEnvironment implements Environment, AutoCloseable {
 
   @Override
   public Cancellable schedule(long delayNanos, Runnable task) {
-    if (scheduler.isShutdown()) {
+    try {
+      ScheduledFuture<?> timer = scheduler.schedule(task, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+      return () -> timer.cancel(false);
+    } catch (RejectedExecutionException e) {
+      // Everything is ending: what was to come later does not come any more.
       return () -> {};
     }
-    ScheduledFuture<?> timer = scheduler.schedule(task, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
-    return () -> timer.cancel(false);
   }
 
   @Override
@@ -96,18 +115,17 @@ public final class SystemEnvironment implements Environment, AutoCloseable {
     }
   }
 
-  private static ExecutorService growing(String name) {
+  private ExecutorService growing(String name) {
     return new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named(name));
   }
 
-  private static ThreadFactory named(String name) {
+  private ThreadFactory named(String name) {
     AtomicInteger number = new AtomicInteger();
-    // The loader that started us would be pinned by the thread, and is the wrong one for plugins.
-    ClassLoader loader = SystemEnvironment.class.getClassLoader();
     return task -> {
       Thread thread = new Thread(task, "holdfast-" + name + "-" + number.incrementAndGet());
       thread.setDaemon(true);
-      thread.setContextClassLoader(loader);
+      // Not that of whoever happens to need the thread first: it would be pinned.
+      thread.setContextClassLoader(contextLoader);
       return thread;
     };
   }

@@ -43,7 +43,10 @@ import org.slf4j.LoggerFactory;
 @Component(service = ClientRuntime.class, immediate = true)
 public final class ClientRuntime {
   private final Logger logger = LoggerFactory.getLogger(ClientRuntime.class);
-  private final SystemEnvironment environment = new SystemEnvironment();
+
+  /** Not our own loader: Event Admin, for one, makes its threads while we call it, and would keep every version of us. */
+  private final SystemEnvironment environment = new SystemEnvironment(ClassLoader.getSystemClassLoader());
+
   private final EngineServices services;
   private final Clients clients;
   private final Leave leave;

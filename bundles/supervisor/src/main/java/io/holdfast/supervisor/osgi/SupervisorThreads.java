@@ -65,7 +65,8 @@ public final class SupervisorThreads {
 
   private static ThreadFactory named(String name) {
     AtomicInteger number = new AtomicInteger();
-    ClassLoader loader = SupervisorThreads.class.getClassLoader();
+    // Threads that foreign code makes while we call it inherit this one, and would keep our own.
+    ClassLoader loader = ClassLoader.getSystemClassLoader();
     return task -> {
       Thread thread = new Thread(task, "holdfast-supervisor-" + name + "-" + number.incrementAndGet());
       thread.setDaemon(true);
