@@ -49,7 +49,6 @@ final class ClientEngine implements LiveConnection.Owner {
   private final ConnectionMachine machine;
   private final Delivery delivery;
   private final HeartbeatBinding heartbeat;
-  private final PluginLane plugins;
   private final Connector connector;
   private final Timers timers;
   private final EventLog events;
@@ -88,12 +87,13 @@ final class ClientEngine implements LiveConnection.Owner {
     this.environment = services.environment();
     this.options = spec.options();
     this.mailbox = new SerialLane(environment.mailboxes(), this::crashed);
-    this.plugins = new PluginLane(environment, mailbox, counters.hungPluginCalls);
+    PluginLane plugins = new PluginLane(environment, mailbox, counters.hungPluginCalls);
     this.heartbeat =
         new HeartbeatBinding(
             spec.id(), services.heartbeats(), environment, mailbox, plugins, () -> options, new FromHeartbeat(this));
     this.heartbeatView = HeartbeatView.of(heartbeat, 0);
-    this.connector = new Connector(services, plugins);
+    // Credentials may take their time: neither do hooks wait for them nor does the going of a plugin.
+    this.connector = new Connector(services, new PluginLane(environment, mailbox, counters.hungPluginCalls));
     this.machine = new ConnectionMachine(policy(), new EngineChance(services, this::host));
     this.timers = new Timers(environment, this::postInput);
     this.events = new EventLog(spec.id(), machine, environment, services.events(), observer);

@@ -4,6 +4,8 @@ import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
 import io.holdfast.client.lanes.SerialLane;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +29,17 @@ final class PluginLane {
   private final Executor mailbox;
   private final AtomicInteger hung;
 
-  /** Guards {@link #inside}; held for a few instructions. */
+  /** Guards the fields below; held for a few instructions. */
   private final Object lock = new Object();
 
+  /** Hooks that have not begun. They are not part of a lane, lest they stay behind one that hangs. */
+  private final Deque<Call<?>> waiting = new ArrayDeque<>();
+
   private int inside;
-  private volatile SerialLane lane;
+  private SerialLane lane;
+
+  private record Call<T>(
+      String what, Duration limit, Callable<T> hook, Consumer<Result<T>> result, AtomicBoolean decided) {}
 
   PluginLane(Environment environment, Executor mailbox, AtomicInteger hung) {
     this.environment = environment;
@@ -45,32 +53,65 @@ final class PluginLane {
     return new SerialLane(environment.plugins(), t -> {});
   }
 
-  /** @param result called on the mailbox, once */
+  /**
+   * @param limit from the moment the hook begins
+   * @param result called on the mailbox, once
+   */
   <T> void call(String what, Duration limit, Callable<T> hook, Consumer<Result<T>> result) {
-    AtomicBoolean decided = new AtomicBoolean();
-    AtomicBoolean overrun = new AtomicBoolean();
-    Cancellable timer =
-        environment.schedule(
-            limit.toNanos(),
-            () -> {
-              if (decided.compareAndSet(false, true)) {
-                overrun.set(true);
-                hung.incrementAndGet();
-                lane = fresh();
-                String text = what + " took longer than " + limit.toMillis() + " ms";
-                mailbox.execute(() -> result.accept(new Result.Fault<>(text)));
-              }
-            });
-    lane.execute(
-        () -> {
-          Result<T> outcome = guarded(hook);
-          timer.cancel();
-          if (decided.compareAndSet(false, true)) {
-            mailbox.execute(() -> result.accept(outcome));
-          } else if (overrun.get()) {
-            hung.decrementAndGet();
-          }
-        });
+    SerialLane now;
+    synchronized (lock) {
+      waiting.add(new Call<>(what, limit, hook, result, new AtomicBoolean()));
+      now = lane;
+    }
+    now.execute(() -> next(now));
+  }
+
+  private void next(SerialLane on) {
+    Call<?> call;
+    synchronized (lock) {
+      // On a lane that was given up the rest belongs to its successor.
+      call = on == lane ? waiting.poll() : null;
+    }
+    if (call != null) {
+      run(call);
+    }
+  }
+
+  private <T> void run(Call<T> call) {
+    Cancellable timer = environment.schedule(call.limit().toNanos(), () -> overrun(call));
+    Result<T> outcome = new Result.Fault<>(call.what() + " ended with an error");
+    try {
+      outcome = guarded(call.hook());
+    } finally {
+      timer.cancel();
+      decide(call, outcome);
+    }
+  }
+
+  private <T> void decide(Call<T> call, Result<T> outcome) {
+    if (call.decided().compareAndSet(false, true)) {
+      mailbox.execute(() -> call.result().accept(outcome));
+    } else {
+      hung.decrementAndGet();
+    }
+  }
+
+  private <T> void overrun(Call<T> call) {
+    if (!call.decided().compareAndSet(false, true)) {
+      return;
+    }
+    hung.incrementAndGet();
+    SerialLane next = fresh();
+    int left;
+    synchronized (lock) {
+      lane = next;
+      left = waiting.size();
+    }
+    for (int i = 0; i < left; i++) {
+      next.execute(() -> next(next));
+    }
+    String text = call.what() + " took longer than " + call.limit().toMillis() + " ms";
+    mailbox.execute(() -> call.result().accept(new Result.Fault<>(text)));
   }
 
   private <T> Result<T> guarded(Callable<T> hook) {
