@@ -114,9 +114,12 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
     ClientOptions now = options.get();
     if (!before.heartbeatType().equals(now.heartbeatType())) {
       registry.unsubscribe(this);
+      retry.cancel();
       bound = Optional.empty();
       hooks = Optional.empty();
       quarantined = false;
+      faults = 0;
+      lastFault = "";
       profile = fallback(now.heartbeatType());
       known = !needsPlugin(now);
       owner.profile(profile, "engine");
@@ -158,8 +161,9 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
   }
 
   @Override
-  public void best(Optional<Plugin> plugin) {
-    mailbox.execute(() -> bind(plugin));
+  public void changed() {
+    // Asked for here, in one order: with two changes at once the last word must be the true one.
+    mailbox.execute(() -> bind(registry.best(options.get().heartbeatType())));
   }
 
   @Override
@@ -168,7 +172,7 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
   }
 
   private void bind(Optional<Plugin> plugin) {
-    if (ended || bound.equals(plugin)) {
+    if (ended || !needsPlugin(options.get()) || bound.equals(plugin)) {
       return;
     }
     retry.cancel();
@@ -254,7 +258,13 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
     lane.call(
         "hook '" + pattern + "'",
         options.get().pluginLimit(),
-        () -> code.onFrame(pattern, frame),
+        () -> {
+          if (plugin.factory().isEmpty()) {
+            // Its going waits only for calls that have begun.
+            throw new IllegalStateException("the plugin left");
+          }
+          return code.onFrame(pattern, frame);
+        },
         (Result<HookVerdict> result) -> {
           if (ended || bound.isEmpty() || bound.get() != plugin) {
             return;

@@ -45,7 +45,8 @@ public final class HeartbeatRegistry {
 
   /** Called without a lock held, only posts. */
   interface Subscriber {
-    void best(Optional<Plugin> plugin);
+    /** Another plugin may be the best now. */
+    void changed();
 
     /** Waits for calls into plugins to end. */
     void awaitLeft(long deadlineNanos);
@@ -102,7 +103,7 @@ public final class HeartbeatRegistry {
     synchronized (lock) {
       subscribers.put(subscriber, type);
     }
-    subscriber.best(best(type));
+    subscriber.changed();
   }
 
   void unsubscribe(Subscriber subscriber) {
@@ -116,8 +117,7 @@ public final class HeartbeatRegistry {
     synchronized (lock) {
       users = users(type);
     }
-    // Asked anew for each: with two changes at once the last word must be the true one.
-    users.forEach(u -> u.best(best(type)));
+    users.forEach(Subscriber::changed);
   }
 
   private List<Subscriber> users(String type) {
@@ -130,7 +130,8 @@ public final class HeartbeatRegistry {
     return users;
   }
 
-  private Optional<Plugin> best(String type) {
+  /** The plugin to use now; empty if there is none. */
+  Optional<Plugin> best(String type) {
     synchronized (lock) {
       return plugins.stream().filter(p -> p.type.equals(type)).findFirst();
     }
