@@ -61,6 +61,9 @@ final class Connection implements TransportListener {
 
   private volatile boolean aborted;
 
+  /** Nothing comes any more: the transport's object is let go, which would pin a transport that was updated. */
+  private volatile boolean over;
+
   /** Counts demands, so that one is noticed that comes before the stop it ends. */
   private final AtomicInteger demands = new AtomicInteger();
 
@@ -81,6 +84,14 @@ final class Connection implements TransportListener {
     if (aborted) {
       opened.abort();
     }
+    if (over) {
+      transport = null;
+    }
+  }
+
+  private void letGo() {
+    over = true;
+    transport = null;
   }
 
   void patterns(List<FramePattern> patterns) {
@@ -226,11 +237,13 @@ final class Connection implements TransportListener {
 
   @Override
   public void onFailed(ConnectFailure failure) {
+    letGo();
     owner.failed(this, failure);
   }
 
   @Override
   public void onClosed(CloseInfo info) {
+    letGo();
     owner.closed(this, info);
   }
 
@@ -258,6 +271,7 @@ final class Connection implements TransportListener {
     aborted = true;
     current = false;
     TransportConnection to = transport;
+    letGo();
     if (to != null) {
       to.abort();
     }

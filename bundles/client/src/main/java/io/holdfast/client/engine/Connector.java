@@ -77,7 +77,8 @@ final class Connector {
             trust);
     try {
       services.transport().connect(request, connection).ifPresent(connection::transport);
-    } catch (IllegalArgumentException | IllegalStateException e) {
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      // A transport that is being updated can fail in any way: that is a failed attempt and no fault of the engine.
       failed.accept(ConnectFailure.of(ConnectFailure.Kind.IO, Text.of(e)));
     }
   }
