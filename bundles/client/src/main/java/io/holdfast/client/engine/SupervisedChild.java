@@ -132,11 +132,9 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
   @Override
   public Attachment attach(Owner owner, ChildSignals signals) {
     Ownership mine = new Ownership(owner, signals);
-    if (!ownership.compareAndSet(null, mine)) {
-      Ownership other = ownership.get();
-      if (other == null || other.owner() != owner) {
-        return new Attachment.Refused(other == null ? group : other.owner().name());
-      }
+    Ownership found = ownership.updateAndGet(now -> now == null || now.owner() == owner ? mine : now);
+    if (found != mine) {
+      return new Attachment.Refused(found.owner().name());
     }
     unsupervised = false;
     engine.post(
@@ -251,20 +249,26 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
     synchronized (ledger) {
       entries = List.copyOf(ledger);
     }
-    return new ChildSnapshot(spec(), state(), engine.incarnation(), exit, entries);
+    Optional<ExitReason> ended = exit;
+    return new ChildSnapshot(spec(), state(ended), engine.incarnation(), ended, entries);
   }
 
-  private ChildSnapshot.State state() {
+  private ChildSnapshot.State state(Optional<ExitReason> ended) {
     if (givenUp) {
       return ChildSnapshot.State.GIVEN_UP;
     }
     return switch (engine.phase()) {
       case IDLE -> stopOrdered ? ChildSnapshot.State.STOPPED : ChildSnapshot.State.CREATED;
-      case EXITED -> ChildSnapshot.State.EXITED;
+      // Without a reason the exit, or what follows it, is just under way; its owner is told of it.
+      case EXITED -> ended.isPresent() ? ChildSnapshot.State.EXITED : running();
       case CLOSED -> ChildSnapshot.State.STOPPED;
-      // A stop that a former owner ordered goes on, and nobody will tell the next one of its end.
-      default -> stopOrdered ? ChildSnapshot.State.STOPPED : ChildSnapshot.State.RUNNING;
+      default -> running();
     };
+  }
+
+  private ChildSnapshot.State running() {
+    // A stop that a former owner ordered goes on, and nobody will tell the next one of its end.
+    return stopOrdered ? ChildSnapshot.State.STOPPED : ChildSnapshot.State.RUNNING;
   }
 
   // --- from the engine, on the mailbox
