@@ -2,6 +2,7 @@ package io.holdfast.client.engine;
 
 import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ClientOptions;
+import io.holdfast.api.client.ClientState;
 import io.holdfast.api.client.ClientSupervisor;
 import io.holdfast.api.client.ConnectionListener;
 import io.holdfast.api.client.MessageListener;
@@ -93,6 +94,10 @@ public final class OwnedClients implements WebSocketClients, ClientSupervisor {
     }
     client.addListener(listener, Optional.empty());
     client.child().ifPresent(published);
+    if (client.handle().state() == ClientState.CLOSED) {
+      // Its end came before its child was published and found nothing to withdraw.
+      client.child().ifPresent(withdrawn);
+    }
     client.begin();
     return client.handle();
   }
