@@ -79,19 +79,22 @@ final class SetupRun {
 
   private void next() {
     SetupStep step = waiting.poll();
+    while (step != null && step.expect().isEmpty()) {
+      connection.sendNow(Ids.fill(step.text(), ids.next()), environment.nanoTime());
+      acknowledged.add(step.text());
+      step = waiting.poll();
+    }
     underWay = step;
     if (step == null) {
       onDone.run();
-      return;
+    } else {
+      ask(step);
     }
+  }
+
+  private void ask(SetupStep step) {
     String id = ids.next();
     String text = Ids.fill(step.text(), id);
-    if (step.expect().isEmpty()) {
-      connection.sendNow(text, environment.nanoTime());
-      acknowledged.add(step.text());
-      next();
-      return;
-    }
     Expectation expectation = Ids.fill(step.expect().get(), id);
     Answers.Receiver receiver = (accepted, shown, nanos) -> mailbox.execute(() -> answered(step, accepted, shown));
     connection.answers.expect(expectation, receiver);

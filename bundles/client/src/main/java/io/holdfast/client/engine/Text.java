@@ -13,7 +13,7 @@ final class Text {
     StringBuilder out = new StringBuilder(Math.min(raw.length(), MAX) + 16);
     for (int i = 0; i < raw.length() && out.length() < MAX; i++) {
       char c = raw.charAt(i);
-      if (c < ' ' || (c >= 127 && c < 160) || Character.isSurrogate(c) || c == '\u2028' || c == '\u2029') {
+      if (c < ' ' || (c >= 127 && c < 160) || Character.isSurrogate(c) || Character.getType(c) == Character.FORMAT || c == '\u2028' || c == '\u2029') {
         out.append(String.format("\\u%04x", (int) c));
       } else {
         out.append(c);
@@ -30,10 +30,16 @@ final class Text {
 
   /** A foreign throwable as plain data; keeping the object would pin its class loader. */
   static String of(Throwable t) {
-    StringBuilder out = new StringBuilder(t.getClass().getName()).append(": ").append(shown(String.valueOf(t.getMessage())));
-    StackTraceElement[] frames = t.getStackTrace();
-    for (int i = 0; i < Math.min(5, frames.length); i++) {
-      out.append(" < ").append(frames[i]);
+    StringBuilder out = new StringBuilder(t.getClass().getName());
+    try {
+      out.append(": ").append(shown(String.valueOf(t.getMessage())));
+      StackTraceElement[] frames = t.getStackTrace();
+      for (int i = 0; i < Math.min(5, frames.length); i++) {
+        out.append(" < ").append(frames[i]);
+      }
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      // Its maker may have overridden both.
+      out.append(": (its own description failed)");
     }
     return out.toString();
   }
