@@ -125,7 +125,11 @@ public final class Holdfast implements AutoCloseable {
     logger.debug("Closing with {} clients", clients.all().size());
     clients.close(Cause.of(Cause.Kind.OWNER_GONE, "Holdfast was closed"), CLOSE_MILLIS);
     services.endpoints().close();
-    environment.close();
-    closeTransport.run();
+    try {
+      // First, so that what its end still answers finds our threads.
+      closeTransport.run();
+    } finally {
+      environment.close();
+    }
   }
 }
