@@ -37,6 +37,7 @@ public final class Group implements Supervisor {
   private final Owner owner;
   private final String name;
   private final SupervisorCore core;
+  private final Guard guard;
 
   /** Confined to the mailbox, like all fields below but the volatile ones. */
   private final Members members = new Members();
@@ -54,29 +55,50 @@ public final class Group implements Supervisor {
     this.name = options.group();
     this.owner = new Owner(name);
     this.core = new SupervisorCore(options.spec());
+    this.guard = new Guard(name);
     this.status = view(threads.nanoTime());
   }
 
   // --- children come and go
 
-  /** Takes a child; one that somebody else owns is left to them. Returns at once. */
+  /**
+   * Takes a child; one that somebody else owns is left to them, one whose id is in use is taken when the id is free. Returns
+   * at once.
+   */
   public void add(Child child) {
-    post(() -> attach(child, r -> {}));
+    post(() -> take(child));
+  }
+
+  private void take(Child child) {
+    String id = child.spec().id();
+    if (members.get(id).filter(first -> first != child).isPresent()) {
+      // Mostly the successor of one whose service has not gone yet.
+      members.putOff(child);
+      logger.warn("Group {}: child id '{}' is in use; the second child waits for the first to leave", name, id);
+    } else {
+      attach(child, r -> {});
+    }
   }
 
   /** Lets a child go as it is. Returns at once; no signal of it is heard from here on. */
   public void remove(Child child) {
-    child.detach(owner);
+    detach(child);
     post(
-        () -> {
-          String id = child.spec().id();
-          if (members.remove(id, child)) {
-            // It may have been attached meanwhile, by an order that waited here before this one.
-            child.detach(owner);
-            lastCauses.remove(id);
-            tell(new SupervisorMessage.Detach(id));
-          }
-        });
+        () ->
+            members
+                .remove(child)
+                .ifPresent(
+                    id -> {
+                      // It may have been attached meanwhile, by an order that waited here before this one.
+                      detach(child);
+                      lastCauses.remove(id);
+                      tell(new SupervisorMessage.Detach(id));
+                      members.nextFor(id).ifPresent(this::take);
+                    }));
+  }
+
+  private void detach(Child child) {
+    guard.run("the detachment of a child", () -> child.detach(owner));
   }
 
   private void attach(Child child, Consumer<Reply> reply) {
@@ -122,7 +144,7 @@ public final class Group implements Supervisor {
       return;
     }
     child.detach(owner);
-    members.remove(child.spec().id(), child);
+    members.remove(child);
     if (child.snapshot().state() == ChildSnapshot.State.CREATED) {
       reply.accept(Views.reply(result));
     } else {
@@ -189,8 +211,8 @@ public final class Group implements Supervisor {
               closed = true;
               cancelWake.run();
               for (Child child : members.all()) {
-                child.detach(owner);
-                members.remove(child.spec().id(), child);
+                detach(child);
+                members.remove(child);
               }
               List.copyOf(calls.values()).forEach(c -> c.accept(CallResult.failure(CallResult.Error.NO_PROCESS)));
               calls.clear();
@@ -207,7 +229,7 @@ public final class Group implements Supervisor {
         .execute(
             () -> {
               if (!closed) {
-                task.run();
+                guard.run("a step", task);
               }
             });
   }
@@ -215,7 +237,8 @@ public final class Group implements Supervisor {
   private void tell(SupervisorMessage message) {
     long now = threads.nanoTime();
     for (SupervisorAction action : core.handle(message, now)) {
-      execute(action);
+      // An order that could not be given is overdue in time, and acted on then.
+      guard.run("an order to a child", () -> execute(action));
     }
     cancelWake.run();
     cancelWake = () -> {};
@@ -238,13 +261,14 @@ public final class Group implements Supervisor {
         call.accept(a.result());
       }
     } else if (action instanceof SupervisorAction.RecordRestart a) {
-      logger.info("Group {}: child '{}' is restarted: {}", name, a.childId(), a.entry().cause());
+      logger.info("Group {}: child '{}' is restarted: {}", name, a.childId(), Views.text(a.entry().cause()));
       members.get(a.childId()).ifPresent(c -> c.record(entry(a.entry())));
     } else if (action instanceof SupervisorAction.ClearLedger a) {
       members.get(a.childId()).ifPresent(Child::clearLedger);
     } else if (action instanceof SupervisorAction.GivenUp a) {
-      logger.error("Group {}: child '{}' is given up: {}", name, a.childId(), a.reason());
-      members.get(a.childId()).ifPresent(c -> c.givenUp(owner, a.reason().toString()));
+      String why = Views.text(a.reason());
+      logger.error("Group {}: child '{}' is given up: {}", name, a.childId(), why);
+      members.get(a.childId()).ifPresent(c -> c.givenUp(owner, why));
     } else if (action instanceof SupervisorAction.Recovered a) {
       logger.info("Group {}: child '{}' has recovered", name, a.childId());
     } else if (action instanceof SupervisorAction.StopOverdue a) {
@@ -254,9 +278,10 @@ public final class Group implements Supervisor {
           .get(a.childId())
           .ifPresent(
               c -> {
-                c.detach(owner);
-                members.remove(a.childId(), c);
+                members.remove(c);
                 lastCauses.remove(a.childId());
+                c.detach(owner);
+                post(() -> members.nextFor(a.childId()).ifPresent(this::take));
               });
     } else if (action instanceof SupervisorAction.Exited a) {
       logger.error("Group {} has ended: {}", name, a.exit().reason());
@@ -390,8 +415,8 @@ public final class Group implements Supervisor {
             () -> {
               if (closed) {
                 reply.accept(Reply.NOPROC);
-              } else {
-                question.accept(reply);
+              } else if (!guard.run("a call", () -> question.accept(reply))) {
+                reply.accept(Reply.START_FAILED);
               }
             });
     return answer.minimalCompletionStage();

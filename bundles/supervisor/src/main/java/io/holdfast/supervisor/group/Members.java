@@ -21,6 +21,9 @@ import java.util.Optional;
 final class Members {
   private final Map<String, Child> byId = new LinkedHashMap<>();
 
+  /** Children that came while their id was in use, with that id. */
+  private final Map<Child, String> waiting = new LinkedHashMap<>();
+
   Optional<Child> get(String id) {
     return Optional.ofNullable(byId.get(id));
   }

@@ -5,6 +5,7 @@ import io.holdfast.api.supervision.Supervisor.GroupStatus;
 import io.holdfast.api.supervision.Supervisor.Reply;
 import io.holdfast.supervisor.core.CallResult;
 import io.holdfast.supervisor.core.ChildView;
+import io.holdfast.supervisor.core.ExitReason;
 import io.holdfast.supervisor.core.SupervisorCore;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,11 @@ final class Views {
       case NO_PROCESS -> Reply.NOPROC;
       case START_FAILED, MAX_CHILDREN, BAD_COMBINATION, NOT_SUPPORTED -> Reply.START_FAILED;
     };
+  }
+
+  /** In the child's own words, if it had any: the core knows fewer kinds of ends than children do. */
+  static String text(ExitReason reason) {
+    return reason.detail().isEmpty() ? reason.toString() : reason.detail();
   }
 
   /** @param lastCauses why each child last exited, by id */
