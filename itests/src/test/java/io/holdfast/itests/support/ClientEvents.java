@@ -1,5 +1,6 @@
 package io.holdfast.itests.support;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
@@ -49,6 +50,6 @@ public final class ClientEvents implements ConnectionListener {
     }
 
     public void await(ConnectionEvent.Type type, long times) {
-        org.awaitility.Awaitility.await(times + " times " + type).atMost(Services.LIMIT).until(() -> count(type) >= times);
+        org.awaitility.Awaitility.await(times + " times " + type).atMost(Services.LIMIT).pollInterval(Duration.ofMillis(10)).until(() -> count(type) >= times);
     }
 }
