@@ -73,7 +73,7 @@ public final class Group implements Supervisor {
     String id = child.spec().id();
     if (members.get(id).filter(first -> first != child).isPresent()) {
       // Mostly the successor of one whose service has not gone yet.
-      members.putOff(child);
+      members.putOff(id, child);
       logger.warn("Group {}: child id '{}' is in use; the second child waits for the first to leave", name, id);
     } else {
       attach(child, r -> {});

@@ -12,6 +12,7 @@ import io.holdfast.supervisor.core.ExitReason;
 import io.holdfast.supervisor.core.LedgerEntry;
 import io.holdfast.supervisor.core.RestartType;
 import io.holdfast.supervisor.core.ShutdownLimit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,9 @@ final class Members {
   private final Map<String, Child> byId = new LinkedHashMap<>();
 
   /** Children that came while their id was in use, with that id. */
-  private final Map<Child, String> waiting = new LinkedHashMap<>();
+  private final List<Waiting> waiting = new ArrayList<>();
+
+  private record Waiting(String id, Child child) {}
 
   Optional<Child> get(String id) {
     return Optional.ofNullable(byId.get(id));
@@ -32,9 +35,24 @@ final class Members {
     byId.put(id, child);
   }
 
-  /** Removes that child, not another that has its id by now. */
-  boolean remove(String id, Child child) {
-    return byId.remove(id, child);
+  /** Keeps a child for the time when its id is free. */
+  void putOff(String id, Child child) {
+    waiting.add(new Waiting(id, child));
+  }
+
+  /** The first child that waited for the id, which then waits no longer. */
+  Optional<Child> nextFor(String id) {
+    Optional<Waiting> next = waiting.stream().filter(w -> w.id().equals(id)).findFirst();
+    next.ifPresent(w -> waiting.removeIf(other -> other == w));
+    return next.map(Waiting::child);
+  }
+
+  /** Removes that child, wherever it is; its id if it was owned. The child itself is not asked, as it may be gone. */
+  Optional<String> remove(Child child) {
+    waiting.removeIf(w -> w.child() == child);
+    Optional<String> id = byId.entrySet().stream().filter(e -> e.getValue() == child).map(Map.Entry::getKey).findFirst();
+    id.ifPresent(byId::remove);
+    return id;
   }
 
   Iterable<Child> all() {
