@@ -374,31 +374,22 @@ public final class Group implements Supervisor {
 
   @Override
   public CompletionStage<List<ChildStatus>> whichChildren() {
-    CompletableFuture<List<ChildStatus>> answer = new CompletableFuture<>();
-    post(
-        () ->
-            call(
-                SupervisorMessage.WhichChildren::new,
-                r -> {
-                  List<ChildStatus> children = view(threads.nanoTime()).children();
-                  threads.publishing().execute(() -> answer.complete(children));
-                }));
-    return answer.minimalCompletionStage();
+    return ask(
+        answer -> call(SupervisorMessage.WhichChildren::new, r -> answer.accept(view(threads.nanoTime()).children())),
+        List.of(),
+        List.of());
   }
 
   @Override
   public CompletionStage<Counts> countChildren() {
-    CompletableFuture<Counts> answer = new CompletableFuture<>();
-    post(
-        () ->
+    Counts none = new Counts(0, 0);
+    return ask(
+        answer ->
             call(
                 SupervisorMessage.CountChildren::new,
-                r -> {
-                  Counts counts =
-                      r instanceof CallResult.Counts c ? new Counts(c.specs(), c.active()) : new Counts(0, 0);
-                  threads.publishing().execute(() -> answer.complete(counts));
-                }));
-    return answer.minimalCompletionStage();
+                r -> answer.accept(r instanceof CallResult.Counts c ? new Counts(c.specs(), c.active()) : none)),
+        none,
+        none);
   }
 
   @Override
@@ -407,16 +398,21 @@ public final class Group implements Supervisor {
   }
 
   private CompletionStage<Reply> ask(Consumer<Consumer<Reply>> question) {
-    CompletableFuture<Reply> answer = new CompletableFuture<>();
-    Consumer<Reply> reply = r -> threads.publishing().execute(() -> answer.complete(r));
+    return ask(question, Reply.NOPROC, Reply.START_FAILED);
+  }
+
+  /** Every question is answered: with {@code gone} when the group has ended, with {@code failed} when a child broke it off. */
+  private <T> CompletionStage<T> ask(Consumer<Consumer<T>> question, T gone, T failed) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    Consumer<T> reply = value -> threads.publishing().execute(() -> answer.complete(value));
     threads
         .mailbox()
         .execute(
             () -> {
               if (closed) {
-                reply.accept(Reply.NOPROC);
+                reply.accept(gone);
               } else if (!guard.run("a call", () -> question.accept(reply))) {
-                reply.accept(Reply.START_FAILED);
+                reply.accept(failed);
               }
             });
     return answer.minimalCompletionStage();

@@ -59,8 +59,8 @@ public record GroupOptions(String group, SupervisorSpec spec) {
 
   private static String instanceName(String pid) {
     int tilde = pid.indexOf('~');
-    if (tilde < 0) {
-      throw new InvalidOptionException("group", "is required where the PID has no '~'");
+    if (tilde < 0 || tilde == pid.length() - 1) {
+      throw new InvalidOptionException("group", "is required where the PID has no part after '~'");
     }
     return pid.substring(tilde + 1);
   }

@@ -10,6 +10,7 @@ import java.util.Hashtable;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -116,7 +117,7 @@ public final class GroupComponent {
     }
   }
 
-  private static final class Threads implements GroupThreads {
+  private final class Threads implements GroupThreads {
     private final SupervisorThreads shared;
 
     private Threads(SupervisorThreads shared) {
@@ -130,29 +131,32 @@ public final class GroupComponent {
 
     @Override
     public Runnable schedule(long delayNanos, Runnable task) {
-      if (shared.scheduler().isShutdown()) {
+      try {
+        Future<?> timer = shared.scheduler().schedule(task, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+        return () -> timer.cancel(false);
+      } catch (RejectedExecutionException e) {
+        // The bundle is stopping: nothing is decided any more.
         return () -> {};
       }
-      Future<?> timer = shared.scheduler().schedule(task, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
-      return () -> timer.cancel(false);
     }
 
     @Override
     public Executor mailbox() {
-      return task -> {
-        if (!shared.mailboxes().isShutdown()) {
-          shared.mailboxes().execute(task);
-        }
-      };
+      return task -> execute(shared.mailboxes(), task);
     }
 
     @Override
     public Executor publishing() {
-      return task -> {
-        if (!shared.publishing().isShutdown()) {
-          shared.publishing().execute(task);
-        }
-      };
+      return task -> execute(shared.publishing(), task);
+    }
+
+    /** Signals of children come at any time, on their own threads, which must not pay for the end of this bundle. */
+    private void execute(Executor pool, Runnable task) {
+      try {
+        pool.execute(task);
+      } catch (RejectedExecutionException e) {
+        logger.debug("Group {}: the bundle is stopping, a message is dropped", name);
+      }
     }
   }
 }
