@@ -189,6 +189,12 @@ public class ConfiguredClientIT {
         configure();
         assertThat(components.awaitFailure(PID)).contains("'conect.timeout'", "'connect.timeout'");
         assertThat(simulator.accepts()).isZero();
+
+        // The same configuration, corrected, is a client.
+        options.remove("conect.timeout");
+        configure();
+        awaitReady();
+        assertThat(simulator.accepts()).isEqualTo(1);
     }
 
     @Test
@@ -220,10 +226,16 @@ public class ConfiguredClientIT {
         configurations.set(Configurations.CLIENT, "other", options);
 
         assertThat(components.awaitFailure(Configurations.CLIENT + "~other")).contains("'client.id'", "'" + ID + "' is in use");
-        configurations.delete(Configurations.CLIENT, "other");
         assertThat(session.isOpen()).isTrue();
         assertThat(serviceId()).isEqualTo(serviceId);
         assertThat(simulator.accepts()).isEqualTo(1);
+
+        // With an id of its own it is tried again.
+        options.put("client.id", "another");
+        configurations.set(Configurations.CLIENT, "other", options);
+        services.awaitCondition("holdfast.client.another.ready", true);
+        assertThat(session.isOpen()).isTrue();
+        assertThat(simulator.accepts()).isEqualTo(2);
     }
 
     private long serviceId() {

@@ -17,8 +17,10 @@ import io.holdfast.client.lanes.SystemEnvironment;
 import java.io.File;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.osgi.framework.Bundle;
@@ -50,6 +52,9 @@ public final class ClientRuntime {
   private final EngineServices services;
   private final Clients clients;
   private final Leave leave;
+
+  /** Clients whose configuration has changed, by PID, for the moment between two instances of {@link ConfiguredClient}. */
+  private final Map<String, ClientHome> handedOver = new ConcurrentHashMap<>();
 
   @Activate
   public ClientRuntime(BundleContext context) {
@@ -97,6 +102,15 @@ public final class ClientRuntime {
 
   Clients clients() {
     return clients;
+  }
+
+  /** Keeps a client for the next component of its configuration; it ends with this runtime at the latest. */
+  void handOver(String pid, ClientHome home) {
+    handedOver.put(pid, home);
+  }
+
+  Optional<ClientHome> takeOver(String pid) {
+    return Optional.ofNullable(handedOver.remove(pid));
   }
 
   Environment environment() {

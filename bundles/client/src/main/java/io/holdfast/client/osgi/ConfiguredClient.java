@@ -1,31 +1,25 @@
 package io.holdfast.client.osgi;
 
-import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ClientOptions;
-import io.holdfast.api.client.ClientState;
-import io.holdfast.api.client.MessageListener;
 import io.holdfast.api.options.InvalidOptionException;
-import io.holdfast.client.engine.ClientSpec;
-import io.holdfast.client.engine.ManagedClient;
-import io.holdfast.client.lanes.SerialLane;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.ComponentConstants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One configuration, one client. Has no service of its own, as its configuration would become the service's properties; the
- * client's services are registered by {@link ClientPublication}. The client stays the same over changes of the configuration,
- * but for those that only a new client can take. A configuration that cannot be accepted is refused: at activation there is
- * no client, later the options in force stay.
+ * client's services are registered by {@link ClientPublication}.
+ *
+ * <p>Without a method for modifications, on purpose: with one, SCR would not try a configuration again that was refused at
+ * first and then corrected, as there is no instance to be told. So a change makes a new instance of this class, which takes
+ * the client over from the one before; the client notices nothing but the change.
  */
 @Component(
     configurationPid = ClientOptions.PID,
@@ -33,129 +27,36 @@ import org.slf4j.LoggerFactory;
     immediate = true,
     service = {})
 public final class ConfiguredClient {
-  private static final Cause GONE = Cause.of(Cause.Kind.OWNER_GONE, "its configuration or its bundle has gone");
-
-  private record Current(ManagedClient client, ClientPublication publication) {}
-
-  private final Logger logger = LoggerFactory.getLogger(ConfiguredClient.class);
-  private final BundleContext context;
   private final ClientRuntime runtime;
-
-  /** Changes one after another; a new client waits here for the end of the old one. */
-  private final SerialLane lane;
-
-  /** Confined to the lane. */
-  private Map<String, Object> offered;
-
-  /** Written on the lane. */
-  private volatile Current current;
-
-  private volatile boolean leaving;
+  private final String pid;
+  private final boolean first;
+  private final ClientHome home;
 
   /** @throws InvalidOptionException which SCR shows as the reason of the failed activation */
   @Activate
   public ConfiguredClient(BundleContext context, Map<String, Object> properties, @Reference ClientRuntime runtime) {
-    this.context = context;
     this.runtime = runtime;
-    this.offered = Map.copyOf(properties);
-    this.lane =
-        new SerialLane(
-            runtime.environment().publishing(),
-            fault -> logger.error("Client {}: a change failed: {}", id(), Faults.text(fault)));
-    this.current = create(options(properties));
-  }
-
-  private static ClientOptions options(Map<String, Object> properties) {
-    Map<String, Object> named = Properties.named(properties, MessageListener.CLIENT);
-    if (!named.containsKey(MessageListener.CLIENT)) {
-      throw new InvalidOptionException(MessageListener.CLIENT, "is required, as the PID has no part after '~'");
-    }
-    return ClientOptions.of(named);
-  }
-
-  private Current create(ClientOptions options) {
-    CompletableFuture<ClientPublication> made = new CompletableFuture<>();
-    ClientSpec spec = new ClientSpec(options.effectiveId(), options, true);
-    // A client may end by its user's order while its configuration stays.
-    ManagedClient client = runtime.clients().create(spec, Optional.empty(), ended -> made.thenAccept(ClientPublication::close));
-    ClientPublication publication = new ClientPublication(context, runtime, client);
-    made.complete(publication);
-    return new Current(client, publication);
+    this.pid = String.valueOf(properties.get(Constants.SERVICE_PID));
+    Optional<ClientHome> before = runtime.takeOver(pid);
+    this.first = before.isEmpty();
+    this.home = before.orElseGet(() -> new ClientHome(context, properties, runtime));
+    before.ifPresent(same -> same.modified(properties));
   }
 
   /** Runs after everything was built; nothing else starts the client. */
   @Activate
   public void activate() {
-    begin(current);
-  }
-
-  private static void begin(Current next) {
-    next.client().begin();
-    next.publication().open();
-  }
-
-  /** Never throws: SCR would go on with the bad values. */
-  @Modified
-  public void modified(Map<String, Object> properties) {
-    lane.execute(() -> change(Map.copyOf(properties)));
+    if (first) {
+      home.begin();
+    }
   }
 
   @Deactivate
-  public void deactivate() {
-    leaving = true;
-    current.client().end(GONE);
-    CompletableFuture<Void> gone = new CompletableFuture<>();
-    // Behind a change that is under way and may have made another client.
-    lane.execute(
-        () -> {
-          Current last = current;
-          last.publication().withdraw();
-          last.client().end(GONE).thenCompose(v -> last.publication().close()).thenRun(() -> gone.complete(null));
-        });
-    runtime.awaitEnd("The end of client " + id(), gone);
-  }
-
-  private String id() {
-    Current now = current;
-    return now == null ? "" : now.client().handle().id();
-  }
-
-  // --- on the lane
-
-  private void change(Map<String, Object> properties) {
-    if (leaving || Properties.same(offered, properties)) {
-      return;
+  public void deactivate(int reason) {
+    if (reason == ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_MODIFIED) {
+      runtime.handOver(pid, home);
+    } else {
+      home.close();
     }
-    offered = properties;
-    try {
-      ClientOptions options = options(properties);
-      ManagedClient client = current.client();
-      if (client.handle().state() == ClientState.CLOSED || client.options().needsRestart(options)) {
-        replace(options);
-      } else {
-        client.reconfigure(options);
-        current.publication().show(options);
-      }
-    } catch (InvalidOptionException e) {
-      logger.warn("Client {}: the changed configuration is refused, the options in force stay. {}", id(), e.getMessage());
-      current.client().rejected("configuration refused: " + e.getMessage());
-    }
-  }
-
-  private void replace(ClientOptions options) {
-    Current old = current;
-    boolean sameId = options.effectiveId().equals(id());
-    // Another id may be in use: then nothing must have been ended.
-    Optional<Current> early = sameId ? Optional.empty() : Optional.of(create(options));
-    old.publication().withdraw();
-    Cause cause = Cause.of(Cause.Kind.OPERATOR, "options changed that need a new client");
-    // Two connections at a time could break the exchange's limits.
-    runtime.awaitEnd("The end of client " + id(), old.client().end(cause));
-    if (leaving) {
-      early.ifPresent(c -> c.client().end(GONE));
-      return;
-    }
-    current = early.orElseGet(() -> create(options));
-    begin(current);
   }
 }
