@@ -45,7 +45,7 @@ final class ClientOptionSet {
               Option.decimal("reconnect.multiplier", 2.0, LIVE, "Growth of the back-off."),
               Option.duration("reconnect.maximum", ofSeconds(30), LIVE, "Upper bound of the back-off."),
               Option.decimal("reconnect.jitter", 1.0, LIVE, "Part of the back-off that is random: 1 is full jitter, 0 none."),
-              Option.integer("reconnect.attempts", 10, LIVE, "Failed attempts in a row after which the client exits, a connection lost before it was stable being one of them; 0: never."),
+              Option.integer("reconnect.attempts", 10, LIVE, "Failed attempts in a row after which the client exits, a connection lost before it was stable being one of them; 0: never. Where it is not given, a client without a group goes on for ever once it was ready, and from the start if it is configured."),
               Option.duration("reconnect.stable.after", ofSeconds(30), LIVE, "A connection that held this long empties the count of attempts and the back-off."),
               Option.duration("retry.after.max", ofHours(1), LIVE, "Upper bound for a Retry-After of the server."),
               Option.texts("close.fatal", LIVE, "Close codes after which the client exits as refused; default 1008."),

@@ -252,6 +252,11 @@ public final class ClientOptions {
     return reconnect;
   }
 
+  /** Whether the number of attempts was given and is not the default. */
+  public boolean attemptsGiven() {
+    return raw.containsKey("reconnect.attempts");
+  }
+
   public Set<Integer> fatalCloseCodes() {
     return fatalCloseCodes;
   }

@@ -471,7 +471,7 @@ public final class ConnectionMachine {
   }
 
   private void retry(Cause cause, Duration atLeast) {
-    boolean mayEnd = owned || !policy.supervised();
+    boolean mayEnd = owned || !policy.endlessUnlessOwned();
     if (mayEnd && retries.exhausted(policy.reconnect())) {
       exit(ExitReason.Kind.FAILED, cause);
       return;

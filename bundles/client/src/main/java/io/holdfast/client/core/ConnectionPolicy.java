@@ -10,10 +10,10 @@ import java.util.Set;
  * @param connectLimit when an attempt is ended although the transport has not reported
  * @param closeTimeout limit for the closing handshake
  * @param fatalCloseCodes codes after which the client exits as refused
- * @param supervised whether the client names a group: then its attempts are unlimited while nobody owns it
+ * @param endlessUnlessOwned whether its attempts are unlimited while nobody stands ready to restart it
  */
 public record ConnectionPolicy(
-    ReconnectPolicy reconnect, Duration connectLimit, Duration closeTimeout, Set<Integer> fatalCloseCodes, boolean supervised) {
+    ReconnectPolicy reconnect, Duration connectLimit, Duration closeTimeout, Set<Integer> fatalCloseCodes, boolean endlessUnlessOwned) {
   public ConnectionPolicy {
     fatalCloseCodes = Set.copyOf(fatalCloseCodes);
   }

@@ -18,7 +18,7 @@ final class Answers {
   private static final Waiting[] NONE = {};
 
   /** Of more than this the oldest is forgotten: its limit has passed or its server does not answer. */
-  private static final int BOUND = 64;
+  private static final int BOUND = 8;
 
   private volatile Waiting[] waiting = NONE;
 

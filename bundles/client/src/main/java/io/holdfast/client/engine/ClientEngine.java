@@ -41,6 +41,8 @@ final class ClientEngine implements LiveConnection.Owner {
     void ended(Cause cause);
   }
 
+  private static final Duration TRANSPORT_LOOK = Duration.ofSeconds(1);
+
   private final Logger logger = LoggerFactory.getLogger(ClientEngine.class);
   private final ClientSpec spec;
   private final EngineServices services;
@@ -304,10 +306,7 @@ final class ClientEngine implements LiveConnection.Owner {
 
   private void execute(Output output) {
     if (output instanceof Output.RequestPermit o) {
-      permit =
-          services
-              .endpoints()
-              .request(host(), spec.id(), o.wasStable(), () -> postInput(new Input.PermitGranted(o.connection())));
+      requestPermit(o);
     } else if (output instanceof Output.CancelPermit) {
       permit.cancel();
     } else if (output instanceof Output.ReleasePermit) {
@@ -344,6 +343,25 @@ final class ClientEngine implements LiveConnection.Owner {
       end(o.cause());
     } else if (output instanceof Output.Stale) {
       counters.stale.incrementAndGet();
+    }
+  }
+
+  /** Without a transport no permit is taken: it would be missed when there is one again. */
+  private void requestPermit(Output.RequestPermit o) {
+    if (services.transport().present()) {
+      permit =
+          services
+              .endpoints()
+              .request(host(), spec.id(), o.wasStable(), () -> postInput(new Input.PermitGranted(o.connection())));
+    } else {
+      Cancellable look = environment.schedule(TRANSPORT_LOOK.toNanos(), () -> mailbox.execute(() -> stillWanted(o)));
+      permit = look::cancel;
+    }
+  }
+
+  private void stillWanted(Output.RequestPermit o) {
+    if (machine.phase() == Phase.PERMIT && machine.connection() == o.connection()) {
+      requestPermit(o);
     }
   }
 

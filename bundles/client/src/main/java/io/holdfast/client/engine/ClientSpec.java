@@ -28,12 +28,14 @@ public record ClientSpec(String id, ClientOptions options, boolean configured) {
   ConnectionPolicy policy(ClientOptions now, HeartbeatProfile profile, boolean everReady) {
     Set<Integer> fatal = new HashSet<>(now.fatalCloseCodes());
     fatal.addAll(profile.fatalCloseCodes());
-    boolean sitsOutages = everReady || !removedOnInitialFailure(now);
+    // Whoever said how many attempts there are to be, and has no group, wants the end.
+    boolean wantsTheEnd = now.supervisorGroup().isEmpty() && now.attemptsGiven();
+    boolean sitsOutages = (everReady || !removedOnInitialFailure(now)) && !wantsTheEnd;
     return new ConnectionPolicy(
         now.reconnect(),
         now.connectTotal().plus(CONNECT_GRACE),
         now.closeTimeout(),
         fatal,
-        now.supervisorGroup().isPresent() && sitsOutages);
+        sitsOutages);
   }
 }

@@ -224,6 +224,7 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
       fault(f.description(), this::open);
     } else if (result instanceof Result.Value<Offer> v && v.value().heartbeat() != null) {
       lastFault = "";
+      faults = 0;
       hooks = v.value().heartbeat().hooks();
       profile = v.value().heartbeat().profile();
       known = true;
@@ -270,6 +271,7 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
             return;
           }
           if (result instanceof Result.Value<HookVerdict> v && v.value() != null) {
+            faults = 0;
             onVerdict.accept(v.value());
           } else {
             fault(result instanceof Result.Fault<HookVerdict> f ? f.description() : "the hook gave no verdict", () -> {});

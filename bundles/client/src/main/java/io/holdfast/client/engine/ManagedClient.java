@@ -88,6 +88,7 @@ public final class ManagedClient {
   public void reconfigure(ClientOptions options) {
     optionsTrouble = "";
     engine.reconfigure(options);
+    unsupervised.ifPresent(Unsupervised::reconfigured);
   }
 
   /** Offered options were not taken: those in force stay, health says why. */

@@ -77,14 +77,21 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
   }
 
   private void startAlone() {
-    if (ownership.get() != null || engine.phase() != Phase.IDLE || stopOrdered) {
+    if (ownership.get() != null || !waitsForAStart()) {
       return;
     }
+    exit = Optional.empty();
     unsupervised = true;
     engine
         .events()
         .publish(Type.UNSUPERVISED, Cause.of(Cause.Kind.SHUTDOWN, "group '" + group + "' has no supervisor"));
     engine.input(new Input.Start(engine.incarnation() + 1));
+  }
+
+  /** Nobody stopped it or gave it up, but its supervisor is not there to start it: not yet, or not any more. */
+  private boolean waitsForAStart() {
+    boolean exited = engine.phase() == Phase.EXITED && !givenUp && exit.map(ExitReason::abnormal).orElse(false);
+    return !stopOrdered && (engine.phase() == Phase.IDLE || exited);
   }
 
   /** By request of a user or operator, of a client that has exited or was stopped. */
@@ -162,7 +169,7 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
             return;
           }
           engine.input(new Input.Owned(false));
-          if (engine.phase() == Phase.IDLE && !stopOrdered) {
+          if (waitsForAStart()) {
             awaitOwner();
           }
         });

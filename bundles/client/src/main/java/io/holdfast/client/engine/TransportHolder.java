@@ -21,6 +21,10 @@ public final class TransportHolder {
     transport.compareAndSet(gone, null);
   }
 
+  boolean present() {
+    return transport.get() != null;
+  }
+
   Optional<TransportConnection> connect(ConnectRequest request, TransportListener listener) {
     Transport now = transport.get();
     if (now == null) {

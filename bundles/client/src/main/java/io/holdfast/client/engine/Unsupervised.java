@@ -3,6 +3,7 @@ package io.holdfast.client.engine;
 import io.holdfast.api.client.Cause;
 import io.holdfast.client.core.Input;
 import io.holdfast.client.core.Output;
+import io.holdfast.client.core.Phase;
 
 /** A client without a group: starts itself; what exits is not restarted by anybody. */
 final class Unsupervised implements ClientEngine.Supervision {
@@ -22,6 +23,16 @@ final class Unsupervised implements ClientEngine.Supervision {
   /** The first start, or one more after an exit. */
   void start() {
     engine.postInput(new Input.Start(engine.incarnation() + 1));
+  }
+
+  /** Other options may cure what it exited for. */
+  void reconfigured() {
+    engine.post(
+        () -> {
+          if (engine.phase() == Phase.EXITED) {
+            engine.input(new Input.Start(engine.incarnation() + 1));
+          }
+        });
   }
 
   @Override

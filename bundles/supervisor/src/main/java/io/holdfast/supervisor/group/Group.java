@@ -210,10 +210,7 @@ public final class Group implements Supervisor {
             () -> {
               closed = true;
               cancelWake.run();
-              for (Child child : members.all()) {
-                detach(child);
-                members.remove(child);
-              }
+              letAllGo();
               List.copyOf(calls.values()).forEach(c -> c.accept(CallResult.failure(CallResult.Error.NO_PROCESS)));
               calls.clear();
               done.complete(null);
@@ -285,6 +282,15 @@ public final class Group implements Supervisor {
               });
     } else if (action instanceof SupervisorAction.Exited a) {
       logger.error("Group {} has ended: {}", name, a.exit().reason());
+      letAllGo();
+    }
+  }
+
+  /** The children stay as they are: whoever wants them started again asks them, not a group that has ended. */
+  private void letAllGo() {
+    for (Child child : members.all()) {
+      detach(child);
+      members.remove(child);
     }
   }
 

@@ -295,4 +295,19 @@ class GroupTest {
     threads.advance(Duration.ofSeconds(40));
     assertThat(status(group).state()).isEqualTo(ChildStatus.State.RUNNING);
   }
+
+  @Test
+  void aGroupThatEndsLetsItsChildrenGo() {
+    Worker other = new Worker("o", Restart.TRANSIENT);
+    Group group = with(worker, "intensity", 0, "budget", "group");
+    group.add(other);
+    threads.run();
+    worker.exit(Kind.CRASH);
+    threads.run();
+    assertThat(group.status().alive()).isFalse();
+    assertThat(other.state).isEqualTo(State.STOPPED);
+    assertThat(other.owner).isNull();
+    assertThat(worker.owner).isNull();
+    assertThat(answer(group.reset("w"))).isEqualTo(Reply.NOPROC);
+  }
 }
