@@ -74,6 +74,30 @@ class OutageTest {
     assertThat(sim.checker.violations).isEmpty();
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("outages")
+  void aClientWithoutAGroupIsBackToo(Duration length, Door kind, boolean configured) {
+    Map<String, Object> options = defaults();
+    options.remove("supervisor.group");
+    Simulation sim = new Simulation(length.toSeconds() + kind.ordinal(), Duration.ofSeconds(5));
+    sim.plugins.deribitComes();
+    SimulatedClient client = sim.add(new Schedule.ClientPlan("c", options, configured, false));
+    sim.environment.runFor(SETTLE);
+    assertThat(sim.checker.history("c").phase()).isEqualTo(Phase.READY);
+
+    SimulatedServer server = sim.servers.get(Simulation.HOST_A);
+    server.door = kind;
+    List.copyOf(server.peers).forEach(SimulatedPeer::cut);
+    sim.environment.runFor(length);
+    server.door = Door.OPEN;
+
+    Duration underWay = kind == Door.SILENT ? CONNECT_TOTAL : Duration.ZERO;
+    sim.environment.runFor(underWay.plus(MAXIMUM_DELAY).plus(ATTEMPT));
+    assertThat(sim.checker.history("c").phase()).isEqualTo(Phase.READY);
+    assertThat(sim.checker.coverage.events).doesNotContainKeys(Type.EXITED, Type.CLOSED);
+    client.close();
+  }
+
   static Map<String, Object> defaults() {
     Map<String, Object> options = new LinkedHashMap<>();
     options.put("client.id", "c");
