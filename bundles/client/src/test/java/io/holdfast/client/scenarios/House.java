@@ -43,6 +43,9 @@ final class House implements AutoCloseable {
   private static final String EVERYWHERE = "everywhere";
 
   final EngineServices services;
+
+  /** Sees every step of every client; a test may let it fail, which is a fault within the engine. */
+  volatile TransitionObserver observer = TransitionObserver.NONE;
   final JettyTransport jetty = new JettyTransport();
   final Clients clients;
   final OwnedClients unsupervised;
@@ -57,7 +60,7 @@ final class House implements AutoCloseable {
 
   /** @param budget options of the endpoint group that all hosts belong to, but for its patterns */
   House(Map<String, ?> budget) {
-    services = EngineServices.of(environment, BanStore.inMemory(), TransitionObserver.NONE);
+    services = EngineServices.of(environment, BanStore.inMemory(), (id, before, input, after) -> observer.step(id, before, input, after));
     services.transport().set(jetty);
     services.heartbeats().add(new DeribitHeartbeat(), "deribit", "deribit", 0);
     services.heartbeats().add(new BinanceHeartbeat(), "binance", "binance", 0);

@@ -16,7 +16,9 @@ import io.holdfast.api.client.Continuity;
 import io.holdfast.api.client.WebSocketClient;
 import io.holdfast.api.supervision.Supervisor.ChildStatus;
 import io.holdfast.api.supervision.Supervisor.Counts;
+import io.holdfast.client.core.Phase;
 import io.holdfast.client.engine.OwnedClients;
+import io.holdfast.client.engine.TransitionObserver;
 import io.holdfast.simulator.Simulator;
 import io.holdfast.simulator.SimulatorOptions;
 import io.holdfast.supervisor.group.Group;
@@ -209,11 +211,14 @@ class SupervisedScenariosTest {
     get(client.opened());
     until("data", () -> seen.count() > 3);
 
-    // The engine is made to fail where it trusts the transport; the connection is cut so that it gets there.
-    house.services.transport().set((request, listener) -> {
-      house.services.transport().set(house.jetty);
-      throw new NullPointerException("made by the test");
-    });
+    // The engine is made to fail while it connects anew; the connection is cut so that it gets there.
+    house.observer =
+        (id, before, input, after) -> {
+          if (after == Phase.CONNECTING) {
+            house.observer = TransitionObserver.NONE;
+            throw new NullPointerException("made by the test");
+          }
+        };
     shaky.faults().reset();
 
     assertThat(seen.cause(Type.EXITED).kind()).isEqualTo(Cause.Kind.CRASH);
