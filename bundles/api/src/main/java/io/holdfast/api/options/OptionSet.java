@@ -70,11 +70,12 @@ public final class OptionSet {
       Option option = options.get(name);
       if (option != null) {
         values.put(name, OptionReader.read(option, e.getValue()));
-      } else if (isForeign(name)) {
-        continue;
-      } else if (looksLikeSecret(name)) {
+      } else if (looksLikeSecret(name) && (name.startsWith(".") || !isForeign(name))) {
+        // A leading dot keeps a property from the services, not from the consoles.
         throw new InvalidOptionException(
             name, "looks like a secret; configuration names credentials, it does not hold them");
+      } else if (isForeign(name)) {
+        continue;
       } else if (openPrefixes.stream().anyMatch(name::startsWith)) {
         passed.put(name, OptionReader.single(name, e.getValue()));
       } else {

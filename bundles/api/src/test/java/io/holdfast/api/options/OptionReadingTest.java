@@ -28,4 +28,12 @@ class OptionReadingTest {
         .hasMessage("Option 'limit': takes one value, not several");
     assertThat(SET.parse(Map.of("heartbeat.interval", 30)).passed()).containsExactly(Map.entry("heartbeat.interval", "30"));
   }
+
+  @Test
+  void secretsAreRefusedBehindADotToo() {
+    OptionSet options = OptionSet.of(Option.text("name", "", Option.Effect.LIVE, "A name."));
+    assertThatThrownBy(() -> options.parse(Map.of(".api.key", "k"))).hasMessageContaining(".api.key").hasMessageNotContaining("'k'");
+    assertThatThrownBy(() -> options.parse(Map.of("Authorization", "k"))).hasMessageContaining("Authorization");
+    assertThat(options.parse(Map.of(".note", "n", "service.pid", "p", "name", "x")).text("name")).isEqualTo("x");
+  }
 }
