@@ -2,6 +2,7 @@ package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,7 +116,7 @@ class LauncherIT {
     }
 
     /** What was complained of, but for what newer JVMs say of the framework's use of Unsafe. */
-    private static String complaints(Launched run) {
+    private static String complaints(Launched run) throws IOException {
         return run.errors()
                 .lines()
                 .filter(line -> !line.contains("sun.misc.Unsafe") && !line.contains("org.apache.felix.framework.util.SecureAction"))
