@@ -83,7 +83,9 @@ final class House implements AutoCloseable {
         .option("reconnect.initial", "50ms")
         .option("reconnect.maximum", "200ms")
         .option("reconnect.jitter", "0")
-        .option("close.timeout", "5s");
+        .option("close.timeout", "5s")
+        // A busy machine is no fault of a plugin.
+        .option("plugin.limit", "10s");
   }
 
   /** Opens a client that nobody supervises. */
