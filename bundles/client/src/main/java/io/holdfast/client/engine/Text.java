@@ -3,8 +3,8 @@ package io.holdfast.client.engine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Server text made fit to be logged or shown: control characters escaped, cut at a length. */
-final class Text {
+/** Text of servers and foreign code made fit to be logged or shown: control characters escaped, cut at a length. */
+public final class Text {
   private static final int MAX = 256;
 
   private Text() {}
@@ -29,7 +29,7 @@ final class Text {
   }
 
   /** A foreign throwable as plain data; keeping the object would pin its class loader. */
-  static String of(Throwable t) {
+  public static String of(Throwable t) {
     StringBuilder out = new StringBuilder(t.getClass().getName());
     try {
       out.append(": ").append(shown(String.valueOf(t.getMessage())));

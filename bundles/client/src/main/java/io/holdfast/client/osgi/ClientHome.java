@@ -7,6 +7,7 @@ import io.holdfast.api.client.MessageListener;
 import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.client.engine.ClientSpec;
 import io.holdfast.client.engine.ManagedClient;
+import io.holdfast.client.engine.Text;
 import io.holdfast.client.lanes.SerialLane;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,7 @@ final class ClientHome {
     this.lane =
         new SerialLane(
             runtime.environment().publishing(),
-            fault -> logger.error("Client {}: a change failed: {}", id(), Faults.text(fault)));
+            fault -> logger.error("Client {}: a change failed: {}", id(), Text.of(fault)));
     this.current = create(options(properties));
   }
 

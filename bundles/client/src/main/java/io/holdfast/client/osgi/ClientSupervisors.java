@@ -2,6 +2,7 @@ package io.holdfast.client.osgi;
 
 import io.holdfast.api.client.ClientSupervisor;
 import io.holdfast.api.supervision.Child;
+import io.holdfast.client.engine.Text;
 import io.holdfast.client.lanes.SerialLane;
 import java.io.IOException;
 import java.util.Dictionary;
@@ -55,7 +56,7 @@ public final class ClientSupervisors implements ConfigurationListener {
     this.lane =
         new SerialLane(
             runtime.environment().publishing(),
-            fault -> logger.error("The configured groups are not known: {}", Faults.text(fault)));
+            fault -> logger.error("The configured groups are not known: {}", Text.of(fault)));
     lane.execute(this::compare);
   }
 

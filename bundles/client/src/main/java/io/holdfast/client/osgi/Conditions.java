@@ -5,6 +5,7 @@ import io.holdfast.client.core.Input;
 import io.holdfast.client.core.Phase;
 import io.holdfast.client.engine.Clients;
 import io.holdfast.client.engine.ManagedClient;
+import io.holdfast.client.engine.Text;
 import io.holdfast.client.engine.TransitionObserver;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.SerialLane;
@@ -50,7 +51,7 @@ final class Conditions implements TransitionObserver, Clients.Observer {
     this.factory = factory;
     this.lane =
         new SerialLane(
-            environment.publishing(), fault -> logger.error("Health of a group is not known: {}", Faults.text(fault)));
+            environment.publishing(), fault -> logger.error("Health of a group is not known: {}", Text.of(fault)));
   }
 
   @Override

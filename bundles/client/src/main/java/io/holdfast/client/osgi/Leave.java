@@ -1,5 +1,6 @@
 package io.holdfast.client.osgi;
 
+import io.holdfast.client.engine.Text;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +49,7 @@ final class Leave {
     } catch (TimeoutException e) {
       logger.warn("{} is not over yet; it is cut off, or goes on in the background", what);
     } catch (ExecutionException e) {
-      logger.warn("{}: {}", what, Faults.text(e.getCause()));
+      logger.warn("{}: {}", what, Text.of(e.getCause()));
     }
   }
 

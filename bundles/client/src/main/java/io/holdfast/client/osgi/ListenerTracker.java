@@ -2,6 +2,7 @@ package io.holdfast.client.osgi;
 
 import io.holdfast.api.client.MessageListener;
 import io.holdfast.client.engine.ManagedClient;
+import io.holdfast.client.engine.Text;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
 import io.holdfast.client.lanes.SerialLane;
@@ -45,7 +46,7 @@ final class ListenerTracker implements ServiceTrackerCustomizer<MessageListener,
     this.lane =
         new SerialLane(
             environment.publishing(),
-            fault -> logger.warn("Client {}: its listeners: {}", client.handle().id(), Faults.text(fault)));
+            fault -> logger.warn("Client {}: its listeners: {}", client.handle().id(), Text.of(fault)));
   }
 
   static Filter filter(String clientId) {

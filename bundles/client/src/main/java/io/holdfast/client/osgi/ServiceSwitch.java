@@ -1,5 +1,6 @@
 package io.holdfast.client.osgi;
 
+import io.holdfast.client.engine.Text;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.SerialLane;
 import java.util.Map;
@@ -46,7 +47,7 @@ final class ServiceSwitch {
     this.registry = registry;
     this.lane =
         new SerialLane(
-            environment.publishing(), fault -> logger.warn("Service {} cannot be changed: {}", name, Faults.text(fault)));
+            environment.publishing(), fault -> logger.warn("Service {} cannot be changed: {}", name, Text.of(fault)));
   }
 
   /** The registry seen from a bundle. */
