@@ -20,7 +20,7 @@ final class ClientOptionSet {
               Option.uri("uri", RECONNECT, "Where to connect, ws or wss."),
               Option.flag("insecure", false, RECONNECT, "Accept plain ws to a host that is not loopback."),
               Option.texts("headers", RECONNECT, "Further headers of the upgrade request, each 'Name: value'; none that holds a secret."),
-              Option.text("credentials", "", RECONNECT, "The name under which credential sources are asked for secret headers and the trust store's password."),
+              Option.text("credentials", "", RECONNECT, "The name under which credential sources are asked for secret headers, the trust store's password and the log-in at an exchange."),
               Option.text("tls.truststore", "", RECONNECT, "File with the certificates to trust instead of the JVM's."),
               Option.text("tls.truststore.type", "PKCS12", RECONNECT, "Type of the trust store."),
               Option.duration("connect.timeout", ofSeconds(10), LIVE, "Limit for TCP and TLS with one address."),
@@ -51,6 +51,9 @@ final class ClientOptionSet {
               Option.texts("close.fatal", LIVE, "Close codes after which the client exits as refused; default 1008."),
               Option.text("heartbeat.type", "", LIVE, "Type of the heartbeat plugin; empty: ping frames of the engine itself; none: no heartbeat. Further heartbeat options are the plugin's."),
               Option.duration("heartbeat.wait", ofSeconds(5), LIVE, "How long the first connect waits for a plugin of that type."),
+              Option.text("exchange.type", "", RESTART, "Type of the exchange plugin, which logs in, subscribes and answers calls; empty: none. Further exchange options are the plugin's."),
+              Option.duration("exchange.wait", ofSeconds(5), LIVE, "How long a connection waits for a plugin of that type."),
+              Option.texts("exchange.channels", LIVE, "Channels wanted from the beginning, on every connection."),
               Option.duration("plugin.limit", ofMillis(250), LIVE, "Limit for one call into a plugin."),
               Option.text("supervisor.group", "", RESTART, "The group that supervises the client; empty: none."),
               Option.duration("supervisor.wait", ofSeconds(5), LIVE, "How long the start waits for that group's supervisor."),
@@ -58,7 +61,8 @@ final class ClientOptionSet {
               Option.integer("child.order", 0, RESTART, "Place in the group's start order."),
               Option.choice("initial.failure", "", LIVE, List.of("", "remove", "restart"), "Before the first connection: an exit ends the client, or is restarted like any other; default restart for a configured client, else remove."),
               Option.duration("up.linger", ofSeconds(5), LIVE, "How long the condition 'up' stays after the client is no longer ready."))
-          .open("heartbeat.");
+          .open("heartbeat.")
+          .open("exchange.");
 
   private ClientOptionSet() {}
 }

@@ -268,7 +268,32 @@ public final class ClientOptions {
 
   /** The plugin's options, unread, by full name. */
   public Map<String, String> heartbeatOptions() {
-    return values.passed();
+    return passed("heartbeat.");
+  }
+
+  private Map<String, String> passed(String prefix) {
+    return values.passed().entrySet().stream()
+        .filter(e -> e.getKey().startsWith(prefix))
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  /** Empty: no exchange plugin. */
+  public String exchangeType() {
+    return values.optionalText("exchange.type").orElse("");
+  }
+
+  /** The exchange plugin's options, unread, by full name. */
+  public Map<String, String> exchangeOptions() {
+    return passed("exchange.");
+  }
+
+  public Duration exchangeWait() {
+    return values.duration("exchange.wait");
+  }
+
+  /** Channels wanted from the beginning, each once, in the order given. */
+  public List<String> exchangeChannels() {
+    return values.texts("exchange.channels").stream().map(String::trim).filter(c -> !c.isEmpty()).distinct().toList();
   }
 
   public Duration heartbeatWait() {
@@ -373,6 +398,12 @@ public final class ClientOptions {
     public Builder heartbeat(String type, Map<String, ?> options) {
       options.forEach((k, v) -> map.put(k.startsWith("heartbeat.") ? k : "heartbeat." + k, v));
       return option("heartbeat.type", type);
+    }
+
+    /** The exchange plugin, its options without or with the prefix {@code exchange.}. */
+    public Builder exchange(String type, Map<String, ?> options) {
+      options.forEach((k, v) -> map.put(k.startsWith("exchange.") ? k : "exchange." + k, v));
+      return option("exchange.type", type);
     }
 
     public Builder group(String group) {

@@ -1,6 +1,7 @@
 package io.holdfast.api.client;
 
 import java.time.Duration;
+import java.util.List;
 
 /** What happened to a listener's stream of messages, told in the same lane and order as the messages. */
 public sealed interface Continuity {
@@ -19,8 +20,31 @@ public sealed interface Continuity {
    */
   record Gap(String stream, long from, long to, Cause cause) implements Continuity {}
 
-  /** A new connection is ready. {@code span} is the time since the interruption. */
-  record Resumed(long connection, Duration span) implements Continuity {}
+  /**
+   * A new connection is ready; with an exchange plugin it is told earlier, before the first data that comes on it.
+   *
+   * @param span time since the interruption
+   * @param channels channels that had data or were acknowledged before, and may have missed something in between; empty
+   *     without an exchange plugin
+   * @param unknown requests of which nobody knows whether they were carried out
+   */
+  record Resumed(long connection, Duration span, List<String> channels, List<UnknownCall> unknown) implements Continuity {
+    public Resumed {
+      channels = List.copyOf(channels);
+      unknown = List.copyOf(unknown);
+    }
+
+    public Resumed(long connection, Duration span) {
+      this(connection, span, List.of(), List.of());
+    }
+  }
+
+  /**
+   * A request that was sent and whose connection ended before its answer.
+   *
+   * @param id as in {@link io.holdfast.api.exchange.CallFailedException#id()}
+   */
+  record UnknownCall(String id, String method) {}
 
   /** Nothing more will come. */
   record Left(Cause cause) implements Continuity {}

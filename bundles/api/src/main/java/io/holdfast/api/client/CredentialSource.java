@@ -12,7 +12,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface CredentialSource {
   /**
    * The values under a name. Values whose key begins with {@code header.} are sent as headers of the upgrade request
-   * ({@code header.Authorization}); {@code truststore} is the password of the trust store.
+   * ({@code header.Authorization}); {@code truststore} is the password of the trust store;
+   * those that begin with {@code exchange.} are for the exchange plugin.
    *
    * @throws IllegalArgumentException if the name is not known; the text must not hold a value
    */

@@ -1,6 +1,8 @@
 package io.holdfast.api.client;
 
+import io.holdfast.api.exchange.Exchange;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -42,6 +44,11 @@ public interface WebSocketClient {
   /** Ends the client with 1000. */
   default CompletionStage<Void> close() {
     return close(1000, "");
+  }
+
+  /** The exchange behind it, for a client with the option {@code exchange.type}. */
+  default Optional<Exchange> exchange() {
+    return Optional.empty();
   }
 
   ClientState state();

@@ -1,0 +1,4 @@
+package io.holdfast.api.exchange;
+
+/** What a frame was. */
+public sealed interface Inbound permits Answer, Event {}

@@ -1,0 +1,27 @@
+package io.holdfast.api.exchange;
+
+import java.util.Objects;
+
+/**
+ * How the messages of a channel are numbered: each says where it begins and where it ends. One that does not say where it
+ * begins is a snapshot, with which the numbering starts.
+ *
+ * <p>A message whose end is not above the last one's is an old one. Else its beginning must be the last end plus
+ * {@code step}; with {@code step} 1 it may also lie before it. Anything else is a gap.
+ *
+ * @param from literal (ASCII) right before the number at which a message begins, for instance {@code "prev_change_id":}
+ * @param to literal right before the number at which it ends, for instance {@code "change_id":}
+ * @param step 0 where a message begins with the last one's end, 1 where it begins with the number after it
+ */
+public record SequenceRule(String from, String to, int step) {
+  public SequenceRule {
+    Objects.requireNonNull(from);
+    Objects.requireNonNull(to);
+    if (from.isEmpty() || to.isEmpty()) {
+      throw new IllegalArgumentException("a sequence needs two literals");
+    }
+    if (step != 0 && step != 1) {
+      throw new IllegalArgumentException("step must be 0 or 1");
+    }
+  }
+}
