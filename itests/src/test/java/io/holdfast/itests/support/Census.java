@@ -38,6 +38,13 @@ public record Census(Map<String, Long> threads, Map<String, Long> services) {
         return new Census(running(), registered(context));
     }
 
+    /** Counts at once, without the threads that pass: what {@link #atRest} will find as well, unless something was left behind. */
+    public static Census lasting(BundleContext context) {
+        Map<String, Long> threads = running();
+        threads.keySet().removeAll(PASSING);
+        return new Census(threads, registered(context));
+    }
+
     /** The same without Jetty's pool. */
     public Census withoutTransportPool() {
         Map<String, Long> others = new TreeMap<>(threads);
