@@ -54,6 +54,9 @@ final class Orders {
       case RESTARTING -> "it is being restarted";
       case ALREADY_PRESENT -> "the group has it already";
       case START_FAILED -> "it could not be started, see holdfast:events";
+      case MAX_CHILDREN -> "the group has as many children as it may have";
+      case BAD_COMBINATION -> "it is significant, which does not fit its restart type or its group's auto.shutdown";
+      case NOT_SUPPORTED -> "the group's strategy knows no such order";
       case OWNED -> "it belongs to another supervisor";
       case NOPROC -> "the supervisor has ended";
     };

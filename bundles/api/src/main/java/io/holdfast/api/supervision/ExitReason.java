@@ -16,6 +16,8 @@ public record ExitReason(Kind kind, String description) {
     SHUTDOWN,
     /** Refused for good: credentials, policy. Not restarted, also if permanent, unless the group says so. */
     REFUSED,
+    /** Ended by an operator to be started again. Not counted, unless the group says so. */
+    OPERATOR,
     /** Gave up after its attempts. */
     FAILED,
     /** The peer broke the protocol repeatedly. */
@@ -35,7 +37,7 @@ public record ExitReason(Kind kind, String description) {
   public boolean abnormal() {
     return switch (kind) {
       case NORMAL, SHUTDOWN, REFUSED -> false;
-      case FAILED, PROTOCOL, KILLED, CRASH -> true;
+      case OPERATOR, FAILED, PROTOCOL, KILLED, CRASH -> true;
     };
   }
 }

@@ -45,6 +45,12 @@ public interface Supervisor {
     ALREADY_STARTED,
     ALREADY_PRESENT,
     START_FAILED,
+    /** A dynamic group has as many children as it may have. */
+    MAX_CHILDREN,
+    /** A significant child that is permanent, or whose group never shuts down by itself. */
+    BAD_COMBINATION,
+    /** The group's strategy has no such call. */
+    NOT_SUPPORTED,
     /** The child belongs to another supervisor. */
     OWNED,
     /** The supervisor has ended. */

@@ -85,7 +85,7 @@ final class Calls {
     } else if (state.spec.strategy() == Strategy.DYNAMIC && state.children.size() >= state.spec.maxChildren()) {
       fail(token, CallResult.Error.MAX_CHILDREN);
     } else {
-      ChildState child = state.add(spec);
+      ChildState child = state.children.add(spec);
       orders.startFor(call, child, outcome -> childStarted(token, child, outcome));
     }
   }

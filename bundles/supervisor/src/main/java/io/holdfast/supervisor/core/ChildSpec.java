@@ -10,8 +10,9 @@ import java.util.Objects;
  * @param significant whether its end can end the supervisor, see {@link AutoShutdown}; {@link Strategy#DYNAMIC} ignores it
  * @param shutdown    how long it may take to stop
  * @param type        what it is; for counting, and a supervisor's start is waited for without limit
+ * @param order       its place in the start order, lowest first; among equals the order in which they came
  */
-public record ChildSpec(String id, RestartType restart, boolean significant, ShutdownLimit shutdown, Type type) {
+public record ChildSpec(String id, RestartType restart, boolean significant, ShutdownLimit shutdown, Type type, int order) {
 
   /** What a child is. */
   public enum Type { WORKER, SUPERVISOR }
@@ -24,6 +25,11 @@ public record ChildSpec(String id, RestartType restart, boolean significant, Shu
     if (id.isEmpty()) {
       throw new IllegalArgumentException("child id must not be empty");
     }
+  }
+
+  /** As in OTP: after those that were there before. */
+  public ChildSpec(String id, RestartType restart, boolean significant, ShutdownLimit shutdown, Type type) {
+    this(id, restart, significant, shutdown, type, 0);
   }
 
   /** A worker that is not significant and has 5 s to stop. */

@@ -8,6 +8,8 @@ import java.util.function.Consumer;
 /** One child in its core: data only. Confined to the mailbox, like the core. */
 final class ChildState {
   final ChildSpec spec;
+  /** Grows with every child that comes; the later of two whose specifications want the same place. */
+  final long arrival;
   ChildStatus status = ChildStatus.STOPPED;
   /** Token of the latest start order. */
   long incarnation;
@@ -26,8 +28,9 @@ final class ChildState {
   /** Its own restarts; null until the first. */
   private RestartWindow window;
 
-  ChildState(ChildSpec spec) {
+  ChildState(ChildSpec spec, long arrival) {
     this.spec = spec;
+    this.arrival = arrival;
   }
 
   /** An order under way. Exactly one of {@code onStart} and {@code onStop} is set. */

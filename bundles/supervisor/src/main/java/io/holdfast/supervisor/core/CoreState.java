@@ -3,16 +3,13 @@ package io.holdfast.supervisor.core;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** What the parts of a core share. Data and its bookkeeping; the rules are in the parts. */
 final class CoreState {
   SupervisorSpec spec;
   final Incarnations incarnations;
-  /** In start order. */
-  final Map<String, ChildState> children = new LinkedHashMap<>();
+  final Children children = new Children();
   final Timers timers = new Timers();
   /** Restarts of all children together; counted under either budget, as the budget may be changed live. */
   final RestartWindow restarts = new RestartWindow();
@@ -48,12 +45,6 @@ final class CoreState {
     return exclusive || ordersUnderWay > 0 && spec.strategy().restartsGroups();
   }
 
-  ChildState add(ChildSpec childSpec) {
-    ChildState child = new ChildState(childSpec);
-    children.put(childSpec.id(), child);
-    return child;
-  }
-
   /** False for a child that was removed or left, even if another came under its id. */
   boolean knows(ChildState child) {
     return children.get(child.id()) == child;
@@ -62,7 +53,8 @@ final class CoreState {
   /** Forgets the child, if it still is there. */
   void remove(ChildState child) {
     timers.cancel(child);
-    if (children.remove(child.id(), child)) {
+    if (knows(child)) {
+      children.remove(child.id());
       emit(new SupervisorAction.Removed(child.id()));
     }
   }

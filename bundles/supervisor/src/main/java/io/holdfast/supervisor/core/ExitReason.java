@@ -23,7 +23,11 @@ public record ExitReason(Kind kind, String detail) {
     REFUSED,
     /** An operator ended this incarnation to have a new one; see {@link SupervisorSpec#uncounted()}. */
     OPERATOR,
-    /** A failure. */
+    /** It gave up after its attempts. */
+    FAILED,
+    /** Its peer broke the protocol. */
+    PROTOCOL,
+    /** Any other failure. */
     CRASH,
     /** It was ended by force. */
     KILLED

@@ -55,14 +55,9 @@ final class GroupWork {
   }
 
   private List<ChildState> rangeOf(ChildState culprit) {
-    List<ChildState> range = new ArrayList<>();
-    boolean inRange = state.spec.strategy() == Strategy.ONE_FOR_ALL;
-    for (ChildState child : state.children.values()) {
-      inRange |= child == culprit;
-      if (inRange && child.status != ChildStatus.GIVEN_UP) {
-        range.add(child);
-      }
-    }
+    boolean all = state.spec.strategy() == Strategy.ONE_FOR_ALL;
+    List<ChildState> range = new ArrayList<>(all ? state.children.values() : state.children.from(culprit));
+    range.removeIf(child -> child.status == ChildStatus.GIVEN_UP);
     return range;
   }
 

@@ -183,7 +183,7 @@ public final class SupervisorCore {
         return;
       }
     }
-    specs.forEach(state::add);
+    specs.forEach(state.children::add);
     group.init(List.copyOf(state.children.values()));
   }
 
@@ -197,7 +197,7 @@ public final class SupervisorCore {
         continue;
       }
       orders.detach(snapshot.spec().id());
-      ChildState child = state.add(snapshot.spec());
+      ChildState child = state.children.add(snapshot.spec());
       child.incarnation = snapshot.incarnation();
       child.lastStarted = snapshot.incarnation();
       state.incarnations.seen(snapshot.incarnation());

@@ -143,6 +143,7 @@ public final class Group implements Supervisor {
       reply.accept(Views.reply(result));
       return;
     }
+    logger.error("Group {}: child '{}' could not be started and is not supervised: {} {}", name, child.spec().id(), result.error(), result.detail());
     child.detach(owner);
     members.remove(child);
     if (child.snapshot().state() == ChildSnapshot.State.CREATED) {
@@ -310,6 +311,9 @@ public final class Group implements Supervisor {
   private static StartOutcome outcome(StartResult result) {
     if (result instanceof StartResult.Accepted) {
       return StartOutcome.STARTED;
+    }
+    if (result instanceof StartResult.Ignored) {
+      return StartOutcome.IGNORED;
     }
     return StartOutcome.failed(result instanceof StartResult.Failed f ? f.reason() : "the child failed while it was started");
   }

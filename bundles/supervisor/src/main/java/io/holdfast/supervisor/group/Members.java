@@ -12,6 +12,7 @@ import io.holdfast.supervisor.core.ExitReason;
 import io.holdfast.supervisor.core.LedgerEntry;
 import io.holdfast.supervisor.core.RestartType;
 import io.holdfast.supervisor.core.ShutdownLimit;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,8 +67,20 @@ final class Members {
           case TRANSIENT -> RestartType.TRANSIENT;
           case TEMPORARY -> RestartType.TEMPORARY;
         };
+    io.holdfast.supervisor.core.ChildSpec.Type type =
+        switch (s.type()) {
+          case WORKER -> io.holdfast.supervisor.core.ChildSpec.Type.WORKER;
+          case SUPERVISOR -> io.holdfast.supervisor.core.ChildSpec.Type.SUPERVISOR;
+        };
     return new io.holdfast.supervisor.core.ChildSpec(
-        s.id(), restart, false, ShutdownLimit.of(s.shutdown()), io.holdfast.supervisor.core.ChildSpec.Type.WORKER);
+        s.id(), restart, s.significant(), limit(s.shutdown()), type, s.order());
+  }
+
+  private static ShutdownLimit limit(Duration shutdown) {
+    if (shutdown.equals(ChildSpec.BRUTAL_KILL)) {
+      return ShutdownLimit.BRUTAL_KILL;
+    }
+    return shutdown.compareTo(ChildSpec.INFINITY) >= 0 ? ShutdownLimit.INFINITY : ShutdownLimit.of(shutdown);
   }
 
   static ExitReason reason(io.holdfast.api.supervision.ExitReason r) {
@@ -77,7 +90,10 @@ final class Members {
           case SHUTDOWN -> ExitReason.Kind.SHUTDOWN;
           case REFUSED -> ExitReason.Kind.REFUSED;
           case KILLED -> ExitReason.Kind.KILLED;
-          case FAILED, PROTOCOL, CRASH -> ExitReason.Kind.CRASH;
+          case OPERATOR -> ExitReason.Kind.OPERATOR;
+          case FAILED -> ExitReason.Kind.FAILED;
+          case PROTOCOL -> ExitReason.Kind.PROTOCOL;
+          case CRASH -> ExitReason.Kind.CRASH;
         };
     return new ExitReason(kind, r.description());
   }

@@ -25,7 +25,10 @@ final class Views {
       case ALREADY_STARTED -> Reply.ALREADY_STARTED;
       case ALREADY_PRESENT -> Reply.ALREADY_PRESENT;
       case NO_PROCESS -> Reply.NOPROC;
-      case START_FAILED, MAX_CHILDREN, BAD_COMBINATION, NOT_SUPPORTED -> Reply.START_FAILED;
+      case MAX_CHILDREN -> Reply.MAX_CHILDREN;
+      case BAD_COMBINATION -> Reply.BAD_COMBINATION;
+      case NOT_SUPPORTED -> Reply.NOT_SUPPORTED;
+      case START_FAILED -> Reply.START_FAILED;
     };
   }
 

@@ -42,6 +42,7 @@ public final class GroupComponent {
   private final BundleContext context;
   private final String name;
   private final Group group;
+  private final Arrivals arrivals;
   private final ServiceTracker<Child, Child> children;
   private ServiceRegistration<Supervisor> registration;
 
@@ -52,6 +53,7 @@ public final class GroupComponent {
     GroupOptions options = options(properties);
     this.name = options.group();
     this.group = new Group(options, new Threads(threads));
+    this.arrivals = new Arrivals(group::add);
     Filter filter =
         context.createFilter(
             "(&(" + Constants.OBJECTCLASS + "=" + Child.class.getName() + ")(" + Child.GROUP + "=" + escaped(name) + "))");
@@ -64,6 +66,7 @@ public final class GroupComponent {
     properties.put(Child.GROUP, name);
     registration = context.registerService(Supervisor.class, group, properties);
     children.open();
+    arrivals.complete();
   }
 
   @Modified
@@ -100,7 +103,7 @@ public final class GroupComponent {
     public Child addingService(ServiceReference<Child> reference) {
       Child child = context.getService(reference);
       if (child != null) {
-        group.add(child);
+        arrivals.add(reference, child);
       }
       return child;
     }
@@ -112,6 +115,7 @@ public final class GroupComponent {
 
     @Override
     public void removedService(ServiceReference<Child> reference, Child child) {
+      arrivals.remove(reference);
       group.remove(child);
       context.ungetService(reference);
     }

@@ -66,7 +66,7 @@ final class ScenarioSpecs {
       case NORMAL -> "normal";
       case SHUTDOWN -> reason.detail().isEmpty() ? "shutdown" : "{shutdown," + reason.detail() + "}";
       case KILLED -> "killed";
-      case CRASH -> reason.detail();
+      case FAILED, PROTOCOL, CRASH -> reason.detail();
       case REFUSED, OPERATOR -> throw new IllegalArgumentException("not in the corpus: " + reason);
     };
   }

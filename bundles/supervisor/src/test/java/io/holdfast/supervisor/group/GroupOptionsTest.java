@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.api.options.Option;
+import io.holdfast.supervisor.core.AutoShutdown;
 import io.holdfast.supervisor.core.Budget;
+import io.holdfast.supervisor.core.ExitReason;
+import io.holdfast.supervisor.core.Strategy;
+import io.holdfast.supervisor.core.SupervisorSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +33,9 @@ class GroupOptionsTest {
     assertThat(o.spec().restartDelay()).isZero();
     assertThat(o.spec().coolDown()).isZero();
     assertThat(o.spec().restartRefused()).isFalse();
+    assertThat(o.spec().strategy()).isEqualTo(Strategy.ONE_FOR_ONE);
+    assertThat(o.spec().maxChildren()).isEqualTo(SupervisorSpec.UNLIMITED);
+    assertThat(o.spec().uncounted()).containsExactly(ExitReason.Kind.OPERATOR);
   }
 
   @Test
@@ -39,6 +46,17 @@ class GroupOptionsTest {
                 "group", "g", "intensity", 3, "period", "5s", "budget", "group", "restart.delay", "250ms",
                 "restart.refused", true, "cooldown", "1m", "window.whole.seconds", "true"),
             PID);
+    GroupOptions dynamic =
+        GroupOptions.of(
+            Map.of(
+                "strategy", "dynamic", "children.max", 7, "auto.shutdown", "all_significant",
+                "uncounted", List.of("failed", "killed"), "answer.limit", "2s"),
+            PID);
+    assertThat(dynamic.spec().strategy()).isEqualTo(Strategy.DYNAMIC);
+    assertThat(dynamic.spec().maxChildren()).isEqualTo(7);
+    assertThat(dynamic.spec().autoShutdown()).isEqualTo(AutoShutdown.ALL_SIGNIFICANT);
+    assertThat(dynamic.spec().uncounted()).containsExactlyInAnyOrder(ExitReason.Kind.FAILED, ExitReason.Kind.KILLED);
+    assertThat(dynamic.spec().answerLimit()).isEqualTo(Duration.ofSeconds(2));
     assertThat(o.group()).isEqualTo("g");
     assertThat(o.spec().intensity().restarts()).isEqualTo(3);
     assertThat(o.spec().intensity().budget()).isEqualTo(Budget.GROUP);
@@ -56,6 +74,10 @@ class GroupOptionsTest {
         .hasMessageContaining("intensity");
     assertThatThrownBy(() -> GroupOptions.of(Map.of("period", "0s"), PID)).hasMessageContaining("period");
     assertThatThrownBy(() -> GroupOptions.of(Map.of("intensity", -1), PID)).hasMessageContaining("intensity");
+    assertThatThrownBy(() -> GroupOptions.of(Map.of("strategy", "one_for_none"), PID)).hasMessageContaining("rest_for_one");
+    assertThatThrownBy(() -> GroupOptions.of(Map.of("children.max", 3), PID)).hasMessageContaining("children.max");
+    assertThatThrownBy(() -> GroupOptions.of(Map.of("uncounted", "weather"), PID)).hasMessageContaining("protocol");
+    assertThatThrownBy(() -> GroupOptions.of(Map.of("answer.limit", "0s"), PID)).hasMessageContaining("answer.limit");
     assertThatThrownBy(() -> GroupOptions.of(Map.of("budget", "all"), PID)).hasMessageContaining("client, group");
   }
 

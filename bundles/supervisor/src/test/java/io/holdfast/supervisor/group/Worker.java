@@ -30,11 +30,21 @@ final class Worker implements Child {
   boolean breaksOnStart;
   boolean startsItselfInstead;
   boolean leavesStartsUnanswered;
+  boolean ignoresStarts;
+  ExitReason stopReason;
+  Duration stopLimit;
   private ChildSignals signals;
   private Optional<ExitReason> exit = Optional.empty();
 
+  /** Starts and stops of all workers that share it. */
+  List<String> log = new ArrayList<>();
+
   Worker(String id, ChildSpec.Restart restart) {
-    spec = new ChildSpec(id, restart, Duration.ofSeconds(5), 0, Duration.ZERO);
+    this(new ChildSpec(id, restart, Duration.ofSeconds(5), 0, Duration.ZERO));
+  }
+
+  Worker(ChildSpec spec) {
+    this.spec = spec;
   }
 
   void exit(ExitReason.Kind kind) {
@@ -78,6 +88,9 @@ final class Worker implements Child {
     if (breaksOnStart) {
       return CompletableFuture.failedStage(new IllegalStateException("broken"));
     }
+    if (ignoresStarts) {
+      return CompletableFuture.completedStage(new StartResult.Ignored());
+    }
     if (leavesStartsUnanswered) {
       return new CompletableFuture<>();
     }
@@ -91,6 +104,7 @@ final class Worker implements Child {
     }
     incarnation = number;
     starts.add(number);
+    log.add("start " + spec.id());
     state = State.RUNNING;
     exit = Optional.empty();
     return CompletableFuture.completedStage(new StartResult.Accepted());
@@ -98,7 +112,13 @@ final class Worker implements Child {
 
   @Override
   public CompletionStage<Void> stop(Owner by, ExitReason reason, Duration limit) {
+    stopReason = reason;
+    stopLimit = limit;
+    if (state == State.RUNNING) {
+      log.add("stop " + spec.id());
+    }
     state = State.STOPPED;
+    exit = Optional.empty();
     return CompletableFuture.completedStage(null);
   }
 

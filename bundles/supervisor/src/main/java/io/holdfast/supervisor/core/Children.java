@@ -1,0 +1,55 @@
+package io.holdfast.supervisor.core;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/** The children of a supervisor in start order: by their own wish, then in the order they came. Nothing here costs more than log n. */
+final class Children {
+  private final Map<String, ChildState> byId = new HashMap<>();
+  private final NavigableSet<ChildState> inOrder = new TreeSet<>(
+      Comparator.<ChildState>comparingInt(child -> child.spec.order()).thenComparingLong(child -> child.arrival));
+  private long arrivals;
+
+  ChildState add(ChildSpec spec) {
+    ChildState child = new ChildState(spec, ++arrivals);
+    remove(spec.id());
+    byId.put(spec.id(), child);
+    inOrder.add(child);
+    return child;
+  }
+
+  ChildState get(String id) {
+    return byId.get(id);
+  }
+
+  ChildState remove(String id) {
+    ChildState child = byId.remove(id);
+    if (child != null) {
+      inOrder.remove(child);
+    }
+    return child;
+  }
+
+  /** In start order. */
+  Collection<ChildState> values() {
+    return inOrder;
+  }
+
+  /** That child and those after it, in start order. */
+  Collection<ChildState> from(ChildState first) {
+    return inOrder.tailSet(first, true);
+  }
+
+  int size() {
+    return byId.size();
+  }
+
+  void clear() {
+    byId.clear();
+    inOrder.clear();
+  }
+}
