@@ -13,7 +13,6 @@ import io.holdfast.supervisor.core.ExitReason;
 import io.holdfast.supervisor.core.ShutdownLimit;
 import io.holdfast.supervisor.core.StartOutcome;
 import io.holdfast.supervisor.core.SupervisorAction;
-import io.holdfast.supervisor.core.SupervisorCore;
 import io.holdfast.supervisor.core.SupervisorMessage;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,35 +27,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One group at work: children come and go, {@link SupervisorCore} decides, this carries it out. All decisions run in the
- * group's mailbox; nothing here waits.
+ * One group at work: children come and go, {@link io.holdfast.supervisor.core.SupervisorCore} decides, this carries it out.
+ * All decisions run in the group's mailbox; nothing here waits.
  */
 public final class Group implements Supervisor {
   private final Logger logger = LoggerFactory.getLogger(Group.class);
   private final GroupThreads threads;
   private final Owner owner;
   private final String name;
-  private final SupervisorCore core;
+  private final WatchedCore core;
   private final Guard guard;
 
-  /** Confined to the mailbox, like all fields below but the volatile ones. */
+  /** Confined to the mailbox, like all fields below. */
   private final Members members = new Members();
 
   private final Map<Long, Consumer<CallResult>> calls = new HashMap<>();
-  private final Map<String, String> lastCauses = new HashMap<>();
   private long tokens;
   private Runnable cancelWake = () -> {};
   private boolean closed;
-  private long changes;
-  private volatile GroupStatus status;
 
   public Group(GroupOptions options, GroupThreads threads) {
     this.threads = threads;
     this.name = options.group();
     this.owner = new Owner(name);
-    this.core = new SupervisorCore(options.spec());
+    this.core = new WatchedCore(name, options.spec());
     this.guard = new Guard(name);
-    this.status = view(threads.nanoTime());
   }
 
   // --- children come and go
@@ -91,7 +86,7 @@ public final class Group implements Supervisor {
                     id -> {
                       // It may have been attached meanwhile, by an order that waited here before this one.
                       detach(child);
-                      lastCauses.remove(id);
+                      core.forget(id);
                       tell(new SupervisorMessage.Detach(id));
                       members.nextFor(id).ifPresent(this::take);
                     }));
@@ -159,7 +154,7 @@ public final class Group implements Supervisor {
       public void exited(long incarnation, io.holdfast.api.supervision.ExitReason reason) {
         ifMember(
             () -> {
-              lastCauses.put(id, reason.description());
+              core.exited(id, reason.description());
               tell(new SupervisorMessage.Exit(id, incarnation, Members.reason(reason)));
             });
       }
@@ -198,7 +193,7 @@ public final class Group implements Supervisor {
   }
 
   private void warnOfShortBudget(ChildSpec child) {
-    OutageBudget.warning(child, core.spec().intensity())
+    OutageBudget.warning(child, core.intensity())
         .ifPresent(warning -> logger.warn("Group {}: child '{}': {}", name, child.id(), warning));
   }
 
@@ -243,7 +238,6 @@ public final class Group implements Supervisor {
     core.nextWakeNanos()
         .ifPresent(
             at -> cancelWake = threads.schedule(at - now, () -> post(() -> tell(new SupervisorMessage.Tick()))));
-    status = view(now);
   }
 
   private void execute(SupervisorAction action) {
@@ -277,7 +271,7 @@ public final class Group implements Supervisor {
           .ifPresent(
               c -> {
                 members.remove(c);
-                lastCauses.remove(a.childId());
+                core.forget(a.childId());
                 c.detach(owner);
                 post(() -> members.nextFor(a.childId()).ifPresent(this::take));
               });
@@ -385,7 +379,7 @@ public final class Group implements Supervisor {
   @Override
   public CompletionStage<List<ChildStatus>> whichChildren() {
     return ask(
-        answer -> call(SupervisorMessage.WhichChildren::new, r -> answer.accept(view(threads.nanoTime()).children())),
+        answer -> call(SupervisorMessage.WhichChildren::new, r -> answer.accept(status().children())),
         List.of(),
         List.of());
   }
@@ -404,7 +398,7 @@ public final class Group implements Supervisor {
 
   @Override
   public GroupStatus status() {
-    return status;
+    return core.status(threads.nanoTime());
   }
 
   private CompletionStage<Reply> ask(Consumer<Consumer<Reply>> question) {
@@ -432,9 +426,5 @@ public final class Group implements Supervisor {
     long token = ++tokens;
     calls.put(token, onResult);
     tell(message.apply(token));
-  }
-
-  private GroupStatus view(long now) {
-    return Views.status(name, core, lastCauses, now, ++changes);
   }
 }

@@ -14,6 +14,7 @@ import io.holdfast.supervisor.core.RestartType;
 import io.holdfast.supervisor.core.ShutdownLimit;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Optional;
 /** The children a group owns, and what they are in the core's words. Confined to the group's mailbox. */
 final class Members {
   private final Map<String, Child> byId = new LinkedHashMap<>();
+  private final Map<Child, String> ids = new IdentityHashMap<>();
 
   /** Children that came while their id was in use, with that id. */
   private final List<Waiting> waiting = new ArrayList<>();
@@ -34,6 +36,7 @@ final class Members {
 
   void put(String id, Child child) {
     byId.put(id, child);
+    ids.put(child, id);
   }
 
   /** Keeps a child for the time when its id is free. */
@@ -51,7 +54,7 @@ final class Members {
   /** Removes that child, wherever it is; its id if it was owned. The child itself is not asked, as it may be gone. */
   Optional<String> remove(Child child) {
     waiting.removeIf(w -> w.child() == child);
-    Optional<String> id = byId.entrySet().stream().filter(e -> e.getValue() == child).map(Map.Entry::getKey).findFirst();
+    Optional<String> id = Optional.ofNullable(ids.remove(child));
     id.ifPresent(byId::remove);
     return id;
   }

@@ -15,6 +15,7 @@ final class ManualThreads implements GroupThreads {
   private final Deque<Runnable> tasks = new ArrayDeque<>();
   private final List<Timer> timers = new ArrayList<>();
   private long now = 1_000_000_000L;
+  private long tasksRun;
 
   @Override
   public long nanoTime() {
@@ -40,6 +41,7 @@ final class ManualThreads implements GroupThreads {
 
   void run() {
     while (!tasks.isEmpty()) {
+      tasksRun++;
       tasks.poll().run();
     }
   }
@@ -58,6 +60,10 @@ final class ManualThreads implements GroupThreads {
 
   private Timer next(long until) {
     return timers.stream().filter(t -> t.due() <= until).min(Comparator.comparingLong(Timer::due)).orElse(null);
+  }
+
+  long tasksRun() {
+    return tasksRun;
   }
 
   int pendingTimers() {

@@ -1,0 +1,71 @@
+package io.holdfast.supervisor.group;
+
+import io.holdfast.api.supervision.Supervisor.GroupStatus;
+import io.holdfast.supervisor.core.Intensity;
+import io.holdfast.supervisor.core.SupervisorAction;
+import io.holdfast.supervisor.core.SupervisorCore;
+import io.holdfast.supervisor.core.SupervisorMessage;
+import io.holdfast.supervisor.core.SupervisorSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * The core, which only the mailbox changes, and what others see of it at any time. Looking costs as much as there are
+ * children; deciding does not, because nothing is prepared for those who might look.
+ */
+final class WatchedCore {
+  private final String group;
+
+  /** Guards itself and the fields below. Held for one decision or one look; nothing foreign is called meanwhile. */
+  private final SupervisorCore core;
+
+  /** Why each child last exited, by id. */
+  private final Map<String, String> lastCauses = new HashMap<>();
+
+  private long changes;
+
+  WatchedCore(String group, SupervisorSpec spec) {
+    this.group = group;
+    this.core = new SupervisorCore(spec);
+  }
+
+  List<SupervisorAction> handle(SupervisorMessage message, long now) {
+    synchronized (core) {
+      changes++;
+      return core.handle(message, now);
+    }
+  }
+
+  OptionalLong nextWakeNanos() {
+    synchronized (core) {
+      return core.nextWakeNanos();
+    }
+  }
+
+  Intensity intensity() {
+    synchronized (core) {
+      return core.spec().intensity();
+    }
+  }
+
+  void exited(String id, String cause) {
+    synchronized (core) {
+      lastCauses.put(id, cause);
+    }
+  }
+
+  /** That child has left. */
+  void forget(String id) {
+    synchronized (core) {
+      lastCauses.remove(id);
+    }
+  }
+
+  GroupStatus status(long now) {
+    synchronized (core) {
+      return Views.status(group, core, lastCauses, now, changes);
+    }
+  }
+}
