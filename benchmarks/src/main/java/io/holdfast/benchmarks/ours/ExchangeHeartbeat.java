@@ -1,0 +1,45 @@
+package io.holdfast.benchmarks.ours;
+
+import io.holdfast.api.heartbeat.Heartbeat;
+import io.holdfast.api.heartbeat.HeartbeatContext;
+import io.holdfast.api.heartbeat.HeartbeatFactory;
+import io.holdfast.api.heartbeat.HeartbeatProfile;
+import io.holdfast.api.options.OptionSet;
+import io.holdfast.heartbeat.deribit.DeribitHeartbeat;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Deribit's heartbeat without its request for heartbeats, which load servers do not answer: what it costs per message is the
+ * same. A server of type {@link #QUIET} sends none at all, so that none is waited for.
+ */
+public final class ExchangeHeartbeat implements HeartbeatFactory {
+  public static final String BEATING = "exchange";
+  public static final String QUIET = "exchange-quiet";
+
+  private final HeartbeatFactory deribit = new DeribitHeartbeat();
+  private final String type;
+
+  ExchangeHeartbeat(String type) {
+    this.type = type;
+  }
+
+  @Override
+  public String type() {
+    return type;
+  }
+
+  @Override
+  public OptionSet options() {
+    return deribit.options();
+  }
+
+  @Override
+  public Heartbeat open(HeartbeatContext context) {
+    HeartbeatProfile profile = deribit.open(context).profile().withSetup(List.of());
+    return Heartbeat.of(
+        type.equals(BEATING)
+            ? profile
+            : profile.withSilence(HeartbeatProfile.Alive.ANY_FRAME, Duration.ofHours(1)).withBeatWithin(Duration.ZERO));
+  }
+}
