@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 
 /** One child in its core: data only. Confined to the mailbox, like the core. */
 final class ChildState {
+  private static final long[] NO_TIMES = {};
+
   final ChildSpec spec;
   /** Grows with every child that comes; the later of two whose specifications want the same place. */
   final long arrival;
@@ -39,6 +41,8 @@ final class ChildState {
     final Runnable onStop;
     /** A stop order: the child has been killed, only the answer is missing. */
     boolean killed;
+    /** Parts of the answer limit that are left; 0 where it does not apply. */
+    int slices;
     /** The call that is answered when the order is settled, or null. */
     SupervisorMessage.Call caller;
     /** Told when the order is settled, after its own follow-up: a shutdown that found the order under way. */
@@ -84,6 +88,11 @@ final class ChildState {
   ChildView view(long now, Intensity intensity) {
     boolean shown = timer != null && timer.kind() != Timers.Kind.ANSWER;
     return new ChildView(id(), status, incarnation, window == null ? 0 : window.countAt(now, intensity), onTrial,
-        shown ? OptionalLong.of(timer.at()) : OptionalLong.empty());
+        shown ? OptionalLong.of(timer.at()) : OptionalLong.empty(), spec.order(), arrival);
+  }
+
+  /** Times of its own counted restarts that still matter, oldest first. */
+  long[] restartTimes() {
+    return window == null ? NO_TIMES : window.times();
   }
 }

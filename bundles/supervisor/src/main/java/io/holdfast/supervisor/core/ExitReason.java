@@ -7,8 +7,9 @@ import java.util.Objects;
  *
  * @param kind   what the rules look at
  * @param detail what a reader looks at; empty if there is nothing to add
+ * @param retryAfterNanos a restart is not made before so much time has passed; 0: at once
  */
-public record ExitReason(Kind kind, String detail) {
+public record ExitReason(Kind kind, String detail, long retryAfterNanos) {
 
   /** Kinds of ends, the first group being clean: a transient child is not restarted after them. */
   public enum Kind {
@@ -23,6 +24,8 @@ public record ExitReason(Kind kind, String detail) {
     REFUSED,
     /** An operator ended this incarnation to have a new one; see {@link SupervisorSpec#uncounted()}. */
     OPERATOR,
+    /** It was told by the far side to stay away for a while: until {@link ExitReason#retryAfterNanos()}, if that is known. */
+    BANNED,
     /** It gave up after its attempts. */
     FAILED,
     /** Its peer broke the protocol. */
@@ -38,7 +41,14 @@ public record ExitReason(Kind kind, String detail) {
   public static final ExitReason OPERATOR = new ExitReason(Kind.OPERATOR, "");
   public static final ExitReason KILLED = new ExitReason(Kind.KILLED, "");
 
+  public ExitReason(Kind kind, String detail) {
+    this(kind, detail, 0);
+  }
+
   public ExitReason {
+    if (retryAfterNanos < 0) {
+      throw new IllegalArgumentException("retryAfter must be at least 0: " + retryAfterNanos);
+    }
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(detail, "detail");
   }

@@ -50,7 +50,7 @@ final class GroupWork {
       state.remove(child);
     } else {
       state.timers.cancel(child);
-      child.status = ChildStatus.STOPPED;
+      state.become(child, ChildStatus.STOPPED);
     }
   }
 

@@ -12,7 +12,7 @@ public final class Incarnations {
   }
 
   /** Tokens up to this one were given out by somebody before us. */
-  void seen(long incarnation) {
+  public void seen(long incarnation) {
     last = Math.max(last, incarnation);
   }
 }

@@ -4,6 +4,9 @@ import java.util.function.Consumer;
 
 /** Starts and stops single children, and sees to it that every order is settled: by its answer, or by its limit. */
 final class Orders {
+  /** The answer limit is counted in so many parts, of which a standstill of the process costs one at most. */
+  private static final int SLICES = 5;
+
   private final CoreState state;
 
   Orders(CoreState state) {
@@ -66,8 +69,18 @@ final class Orders {
     return child != null && isStopping(child) && child.incarnation == exit.incarnation();
   }
 
-  /** The answer did not come in time. */
-  void overdue(ChildState child) {
+  /** The answer did not come in time, unless there is more time to come. */
+  void overdue(Timers.Timer timer) {
+    ChildState child = timer.child();
+    if (child.order.slices > 0) {
+      // A wake that comes late tells of a process that stood still: nobody could have answered meanwhile.
+      boolean late = state.now - timer.at() >= slice();
+      child.order.slices -= late ? 0 : 1;
+      if (child.order.slices > 0) {
+        awaitSlice(child);
+        return;
+      }
+    }
     if (isStarting(child)) {
       // Whatever becomes of the late start, it must not live beside its successor.
       sendKill(child);
@@ -86,6 +99,7 @@ final class Orders {
     if (child == null) {
       return;
     }
+    state.touched.add(childId);
     state.timers.cancel(child);
     if (isStarting(child)) {
       settleStart(child, StartOutcome.IGNORED);
@@ -93,7 +107,7 @@ final class Orders {
       settleStop(child);
     }
     // A group's work that still has it on its list passes it over.
-    child.status = ChildStatus.STOPPED;
+    state.become(child, ChildStatus.STOPPED);
   }
 
   /** Kills whatever lives, awaiting nothing. */
@@ -107,7 +121,7 @@ final class Orders {
 
   private void begin(ChildState child, ChildStatus status, ChildState.Order order) {
     state.timers.cancel(child);
-    child.status = status;
+    state.become(child, status);
     child.order = order;
     state.ordersUnderWay++;
   }
@@ -123,19 +137,28 @@ final class Orders {
   }
 
   private void awaitAnswer(ChildState child) {
-    state.timers.set(child, Timers.Kind.ANSWER, state.now + state.spec.answerLimit().toNanos());
+    child.order.slices = SLICES;
+    awaitSlice(child);
+  }
+
+  private void awaitSlice(ChildState child) {
+    state.timers.set(child, Timers.Kind.ANSWER, state.now + slice());
+  }
+
+  private long slice() {
+    return Math.max(1, state.spec.answerLimit().toNanos() / SLICES);
   }
 
   private void settleStart(ChildState child, StartOutcome outcome) {
     ChildState.Order order = settle(child);
     if (outcome instanceof StartOutcome.Started) {
-      child.status = ChildStatus.RUNNING;
+      state.become(child, ChildStatus.RUNNING);
       child.lastStarted = child.incarnation;
       if (child.onTrial) {
         state.timers.set(child, Timers.Kind.TRIAL, state.now + state.spec.stableAfter().toNanos());
       }
     } else {
-      child.status = ChildStatus.STOPPED;
+      state.become(child, ChildStatus.STOPPED);
     }
     order.onStart.accept(outcome);
     observe(order);
@@ -143,7 +166,7 @@ final class Orders {
 
   private void settleStop(ChildState child) {
     ChildState.Order order = settle(child);
-    child.status = ChildStatus.STOPPED;
+    state.become(child, ChildStatus.STOPPED);
     order.onStop.run();
     observe(order);
   }

@@ -44,6 +44,20 @@ final class RestartWindow {
     return to - first;
   }
 
+  boolean contains(long at) {
+    for (int i = from; i < to; i++) {
+      if (times[i] == at) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A copy, oldest first. */
+  long[] times() {
+    return Arrays.copyOfRange(times, from, to);
+  }
+
   /** Restarts remembered, whether or not they are still inside the window. */
   int size() {
     return to - from;

@@ -53,7 +53,7 @@ final class Restarts {
         forgive(child);
         state.emit(new SupervisorAction.Recovered(child.id()));
       }
-      case ANSWER -> orders.overdue(child);
+      case ANSWER -> orders.overdue(timer);
     }
   }
 
@@ -72,7 +72,7 @@ final class Restarts {
 
   /** An adopted child that had been given up goes on cooling down. */
   void resumeGivenUp(ChildState child, ExitReason reason, long since) {
-    child.status = ChildStatus.GIVEN_UP;
+    state.become(child, ChildStatus.GIVEN_UP);
     child.lastCause = reason;
     boolean refused = reason.kind() == ExitReason.Kind.REFUSED;
     OptionalLong trialAt = refused ? OptionalLong.empty() : trialAfter(since);
@@ -87,23 +87,28 @@ final class Restarts {
     if (counted) {
       boolean allowedForChild = child.window().allows(at, intensity);
       boolean allowedForGroup = state.restarts.allows(at, intensity);
-      if (intensity.budget() == Budget.CHILD && !allowedForChild) {
-        giveUp(child, child.lastCause, trialAfter(at));
-        return;
-      }
-      if (intensity.budget() == Budget.GROUP && !allowedForGroup) {
-        child.status = ChildStatus.STOPPED;
-        group.shutdown(new SupervisorExit.Ended(ExitReason.SHUTDOWN));
+      if (intensity.budget() == Budget.CHILD ? !allowedForChild : !allowedForGroup) {
+        exceeded(child, at);
         return;
       }
     }
-    child.status = ChildStatus.RESTARTING;
-    if (state.spec.restartDelay().isZero()) {
+    state.become(child, ChildStatus.RESTARTING);
+    long wait = Math.max(state.spec.restartDelay().toNanos(), child.lastCause.retryAfterNanos());
+    if (wait == 0) {
       restart(child);
     } else {
-      long until = at + state.spec.restartDelay().toNanos();
+      long until = at + wait;
       state.timers.set(child, Timers.Kind.DELAY, until);
       state.emit(new SupervisorAction.Delayed(child.id(), until));
+    }
+  }
+
+  private void exceeded(ChildState child, long at) {
+    if (state.spec.intensity().escalation() == Escalation.CHILD) {
+      giveUp(child, child.lastCause, trialAfter(at));
+    } else {
+      state.become(child, ChildStatus.STOPPED);
+      group.shutdown(new SupervisorExit.Exceeded(child.id(), child.lastCause));
     }
   }
 
@@ -136,7 +141,7 @@ final class Restarts {
     if (child.onTrial) {
       giveUp(child, child.lastCause, trialAfter(state.now));
     } else {
-      child.status = ChildStatus.RESTARTING;
+      state.become(child, ChildStatus.RESTARTING);
       state.emit(new SupervisorAction.EnqueueRetry(child.id()));
     }
   }
@@ -147,7 +152,7 @@ final class Restarts {
   }
 
   private void giveUp(ChildState child, ExitReason reason, OptionalLong trialAt) {
-    child.status = ChildStatus.GIVEN_UP;
+    state.become(child, ChildStatus.GIVEN_UP);
     child.onTrial = false;
     trialAt.ifPresent(at -> state.timers.set(child, Timers.Kind.COOL_DOWN, at));
     state.emit(new SupervisorAction.GivenUp(child.id(), reason, trialAt));
@@ -159,6 +164,7 @@ final class Restarts {
       child.onTrial = false;
     }
     child.clearWindow();
+    state.touched.add(child.id());
     state.emit(new SupervisorAction.ClearLedger(child.id()));
   }
 
@@ -169,7 +175,9 @@ final class Restarts {
   }
 
   private boolean isCounted(ExitReason reason) {
-    return !state.spec.uncounted().contains(reason.kind());
+    // Restarts at once that are not counted would know no end.
+    boolean banForUnknownTime = reason.kind() == ExitReason.Kind.BANNED && reason.retryAfterNanos() == 0;
+    return banForUnknownTime || !state.spec.uncounted().contains(reason.kind());
   }
 
   private OptionalLong trialAfter(long since) {

@@ -1,6 +1,7 @@
 package io.holdfast.supervisor.core;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class SupervisorCore {
    */
   public List<SupervisorAction> handle(SupervisorMessage message, long nowNanos) {
     state.now = nowNanos;
+    state.touched.clear();
     accept(message);
     while (state.exit == null && !state.isBusy() && !state.waiting.isEmpty()) {
       dispatch(state.waiting.poll());
@@ -73,6 +75,22 @@ public final class SupervisorCore {
   /** That child, if known. */
   public Optional<ChildView> child(String childId, long nowNanos) {
     return Optional.ofNullable(state.children.get(childId)).map(child -> child.view(nowNanos, state.spec.intensity()));
+  }
+
+  /** Children that the latest message changed, added or removed; valid until the next. With the end all are gone. */
+  public Set<String> touched() {
+    return Collections.unmodifiableSet(state.touched);
+  }
+
+  /** Times of the counted restarts of all children that still matter, oldest first. */
+  public long[] restartTimes() {
+    return state.restarts.times();
+  }
+
+  /** Times of that child's counted restarts that still matter, oldest first. */
+  public long[] restartTimes(String childId) {
+    ChildState child = state.children.get(childId);
+    return child == null ? new long[0] : child.restartTimes();
   }
 
   /** Counted restarts of all children inside the window; no more than intensity + 1 are remembered. */
@@ -176,7 +194,7 @@ public final class SupervisorCore {
   private void init(List<ChildSpec> specs) {
     Set<String> ids = new HashSet<>();
     for (ChildSpec spec : specs) {
-      String fault = !ids.add(spec.id()) ? "duplicate id"
+      String fault = !ids.add(spec.id()) || state.children.get(spec.id()) != null ? "duplicate id"
           : RestartRules.isAllowed(spec, state.spec) ? null : "bad combination of significant, restart and auto-shutdown";
       if (fault != null) {
         state.end(new SupervisorExit.BadSpec(spec.id(), fault));
@@ -184,7 +202,9 @@ public final class SupervisorCore {
       }
     }
     specs.forEach(state.children::add);
-    group.init(List.copyOf(state.children.values()));
+    List<ChildState> inOrder = new ArrayList<>(state.children.values());
+    inOrder.removeIf(child -> !ids.contains(child.id()));
+    group.init(inOrder);
   }
 
   private void adopt(SupervisorMessage.Adopt adopt) {
@@ -203,7 +223,10 @@ public final class SupervisorCore {
       state.incarnations.seen(snapshot.incarnation());
       for (LedgerEntry entry : snapshot.ledger()) {
         restore(child.window(), entry, intensity);
-        restore(state.restarts, entry, intensity);
+        if (!state.restarts.contains(entry.atNanos())) {
+          // Else known: from before, or from the same child that left and came back.
+          restore(state.restarts, entry, intensity);
+        }
       }
       resume(child, snapshot.found(), exits);
     }
@@ -213,17 +236,17 @@ public final class SupervisorCore {
 
   private void resume(ChildState child, ChildSnapshot.Found found, List<UnseenExit> exits) {
     if (found instanceof ChildSnapshot.Running) {
-      child.status = ChildStatus.RUNNING;
+      state.become(child, ChildStatus.RUNNING);
     } else if (found instanceof ChildSnapshot.Exited exited) {
-      child.status = ChildStatus.RUNNING;
+      state.become(child, ChildStatus.RUNNING);
       exits.add(new UnseenExit(child.id(), child.incarnation, exited.reason(), exited.atNanos()));
     } else if (found instanceof ChildSnapshot.Restarting restarting) {
-      child.status = ChildStatus.RESTARTING;
+      state.become(child, ChildStatus.RESTARTING);
       state.timers.set(child, Timers.Kind.DELAY, restarting.dueNanos());
     } else if (found instanceof ChildSnapshot.GivenUp givenUp) {
       restarts.resumeGivenUp(child, givenUp.reason(), givenUp.sinceNanos());
     } else {
-      child.status = ChildStatus.STOPPED;
+      state.become(child, ChildStatus.STOPPED);
     }
   }
 

@@ -6,8 +6,16 @@ public sealed interface SupervisorExit {
   /** In OTP's words. */
   ExitReason reason();
 
-  /** It was told to, exceeded its intensity, or its significant children are gone (the latter two: {@code shutdown}). */
+  /** It was told to, or its significant children are gone (then: {@code shutdown}). */
   record Ended(ExitReason reason) implements SupervisorExit { }
+
+  /** There were more restarts than allowed; {@code cause} is that of the last, which was not made. */
+  record Exceeded(String childId, ExitReason cause) implements SupervisorExit {
+    @Override
+    public ExitReason reason() {
+      return ExitReason.SHUTDOWN;
+    }
+  }
 
   /** A child did not start while the supervisor itself was starting; those started before are stopped again. */
   record StartFailed(String childId, String detail) implements SupervisorExit {

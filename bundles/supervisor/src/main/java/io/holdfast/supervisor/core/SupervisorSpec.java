@@ -15,7 +15,7 @@ import java.util.Set;
  * @param restartDelay   time between the decision to restart and the restart; 0 is OTP
  * @param restartRefused whether {@link ExitReason.Kind#REFUSED} is restarted as any clean exit is (permanent yes, transient
  *                       no), which is OTP; if not, the child is given up, whatever its type, until it is reset
- * @param uncounted      exits that are restarted without being counted; none is OTP
+ * @param uncounted      exits that are restarted without being counted, a ban only if its end is known; none is OTP
  * @param coolDown       time after which a child that exceeded its own budget is tried once more; 0: never
  * @param stableAfter    how long such a trial must run to be a success; as a start result is the acceptance of the order and no
  *                       proof of work, choose it longer than a failing child takes to exit
@@ -48,7 +48,7 @@ public record SupervisorSpec(Strategy strategy, Intensity intensity, AutoShutdow
   /** Defaults: 10 restarts in 60 s per child, no delay, no cool-down, refused is not restarted, operators are not counted. */
   public static SupervisorSpec of(Strategy strategy) {
     return new SupervisorSpec(strategy, Intensity.DEFAULT, AutoShutdown.NEVER, UNLIMITED, Duration.ZERO, false,
-        Set.of(ExitReason.Kind.OPERATOR), Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(5));
+        Set.of(ExitReason.Kind.OPERATOR, ExitReason.Kind.BANNED), Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(5));
   }
 
   /** OTP's choice of every option. */

@@ -31,7 +31,7 @@ public record GroupOptions(String group, SupervisorSpec spec) {
   public static final String PID = "io.holdfast.supervisor";
 
   private static final String NONE = "none";
-  private static final List<String> COUNTABLE = List.of("normal", "shutdown", "operator", "failed", "protocol", "killed", "crash");
+  private static final List<String> COUNTABLE = List.of("normal", "shutdown", "operator", "banned", "failed", "protocol", "killed", "crash");
 
   private static final OptionSet OPTIONS =
       OptionSet.of(
@@ -47,7 +47,7 @@ public record GroupOptions(String group, SupervisorSpec spec) {
           Option.duration("cooldown", Duration.ZERO, LIVE, "Time after which a given-up client is tried once more; 0s: only by reset."),
           Option.duration("cooldown.stable.after", Duration.ofSeconds(60), LIVE, "How long such a trial must hold to count as recovered."),
           Option.flag("window.whole.seconds", false, LIVE, "Cut times to whole seconds as OTP does, instead of exact distances."),
-          Option.texts("uncounted", LIVE, "Kinds of exits restarted without being counted: " + String.join(", ", COUNTABLE) + "; or `none`, which is OTP; default: `operator`."),
+          Option.texts("uncounted", LIVE, "Kinds of exits restarted without being counted: " + String.join(", ", COUNTABLE) + "; or `none`, which is OTP; default: `operator`, `banned` (of the latter only those with a known end)."),
           Option.duration("answer.limit", Duration.ofSeconds(5), LIVE, "How long the answer to a start, or to a kill, is waited for; time in which the process stood still does not count."));
 
   /**

@@ -93,12 +93,13 @@ final class Members {
           case SHUTDOWN -> ExitReason.Kind.SHUTDOWN;
           case REFUSED -> ExitReason.Kind.REFUSED;
           case KILLED -> ExitReason.Kind.KILLED;
+          case BANNED -> ExitReason.Kind.BANNED;
           case OPERATOR -> ExitReason.Kind.OPERATOR;
           case FAILED -> ExitReason.Kind.FAILED;
           case PROTOCOL -> ExitReason.Kind.PROTOCOL;
           case CRASH -> ExitReason.Kind.CRASH;
         };
-    return new ExitReason(kind, r.description());
+    return new ExitReason(kind, r.description(), r.retryAfter().toNanos());
   }
 
   /** A child found when its group came later than itself. */

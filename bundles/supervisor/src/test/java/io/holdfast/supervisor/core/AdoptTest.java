@@ -175,6 +175,26 @@ class AdoptTest {
   }
 
   @Test
+  void aChildThatLeftAndCameBackIsNotCountedTwiceInTheGroup() {
+    driver = new CoreDriver(GROUP_BUDGET);
+    ChildSnapshot again = found("a", new ChildSnapshot.Running(), PARTLY);
+    adopt(again);
+    int before = driver.core.restartsInPeriod(driver.now);
+    driver.tell(new SupervisorMessage.Detach("a"));
+    adopt(again);
+    assertThat(driver.core.restartsInPeriod(driver.now)).isEqualTo(before);
+  }
+
+  /** A supervisor that is started anew among children of which some need no start. */
+  @Test
+  void initAfterAdoptionStartsOnlyItsOwn() {
+    driver.tell(new SupervisorMessage.Adopt(List.of(found("a", new ChildSnapshot.Running(), 0)), List.of()));
+    assertThat(driver.tell(new SupervisorMessage.Init(List.of(CoreDriver.permanent("b"))))).containsExactly(
+        new SupervisorAction.Start("b", driver.incarnation("b")), new SupervisorAction.Initialised());
+    assertThat(driver.incarnation("b")).isGreaterThan(10);
+  }
+
+  @Test
   void groupCountsTheUnionAndThoseThatLeft() {
     driver = new CoreDriver(GROUP_BUDGET);
     LedgerEntry departed = new LedgerEntry(driver.now - 5, 3, BOOM, true);
@@ -182,7 +202,7 @@ class AdoptTest {
         new ChildSnapshot(CoreDriver.permanent("b"), 4, new ChildSnapshot.Running(), List.of())), List.of(departed)));
     assertThat(driver.core.restartsInPeriod(driver.now)).isEqualTo(2);
     driver.crash("b");
-    assertThat(driver.core.exit()).contains(new SupervisorExit.Ended(ExitReason.SHUTDOWN));
+    assertThat(driver.core.exit()).contains(new SupervisorExit.Exceeded("b", BOOM));
   }
 
   @Test

@@ -33,6 +33,24 @@ class CausesTest {
   }
 
   @Test
+  void aBanIsWaitedForAndNotCounted() {
+    CoreDriver driver = one(DEFAULTS, RestartType.TRANSIENT);
+    driver.exit("a", new ExitReason(ExitReason.Kind.BANNED, "429", Duration.ofSeconds(30).toNanos()));
+    assertThat(driver.pass(Duration.ofSeconds(30).minusNanos(1))).isEmpty();
+    assertThat(driver.status("a")).isEqualTo(ChildStatus.RESTARTING);
+    assertThat(driver.pass(Duration.ofNanos(1))).hasSize(1).first().isInstanceOf(SupervisorAction.Start.class);
+    assertThat(driver.child("a").restartsInPeriod()).isZero();
+  }
+
+  @Test
+  void aBanWithoutKnownEndCountsAsRestartsWouldNotEnd() {
+    CoreDriver driver = one(DEFAULTS, RestartType.TRANSIENT);
+    driver.exit("a", new ExitReason(ExitReason.Kind.BANNED, "429"));
+    assertThat(driver.status("a")).isEqualTo(ChildStatus.RUNNING);
+    assertThat(driver.child("a").restartsInPeriod()).isEqualTo(1);
+  }
+
+  @Test
   void refusedTemporaryIsGone() {
     CoreDriver driver = one(DEFAULTS, RestartType.TEMPORARY);
     assertThat(driver.exit("a", REFUSED)).containsExactly(new SupervisorAction.Removed("a"));

@@ -117,6 +117,31 @@ class ChildBudgetTest {
   }
 
   @Test
+  void theOneTooManyOfTheGroupMayPayAlone() {
+    CoreDriver driver = CoreDriver.running(escalating(Budget.GROUP, Escalation.CHILD), "a", "b");
+    driver.crash("a");
+    driver.crash("b");
+    assertThat(driver.status("b")).isEqualTo(ChildStatus.GIVEN_UP);
+    assertThat(driver.status("a")).isEqualTo(ChildStatus.RUNNING);
+    assertThat(driver.core.exit()).isEmpty();
+  }
+
+  @Test
+  void theGroupMayPayForOneChild() {
+    CoreDriver driver = CoreDriver.running(escalating(Budget.CHILD, Escalation.GROUP), "a", "b");
+    driver.crash("a");
+    driver.crash("b");
+    assertThat(driver.core.exit()).isEmpty();
+    driver.crash("a");
+    assertThat(driver.core.exit()).contains(new SupervisorExit.Exceeded("a", ExitReason.crash("boom")));
+  }
+
+  private static SupervisorSpec escalating(Budget budget, Escalation escalation) {
+    return SupervisorSpec.of(Strategy.ONE_FOR_ONE)
+        .withIntensity(new Intensity(1, Duration.ofSeconds(60), budget, escalation, false));
+  }
+
+  @Test
   void resetOfAGroupBudgetForgetsTheGroups() {
     CoreDriver driver = CoreDriver.running(SupervisorSpec.otp(Strategy.ONE_FOR_ONE, 1, Duration.ofSeconds(10)), "a", "b");
     driver.crash("a");
@@ -124,7 +149,7 @@ class ChildBudgetTest {
     driver.crash("b");
     assertThat(driver.core.exit()).isEmpty();
     driver.crash("b");
-    assertThat(driver.core.exit()).contains(new SupervisorExit.Ended(ExitReason.SHUTDOWN));
+    assertThat(driver.core.exit()).contains(new SupervisorExit.Exceeded("b", ExitReason.crash("boom")));
   }
 
   @Test

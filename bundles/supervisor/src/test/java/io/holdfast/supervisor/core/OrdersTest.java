@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Orders whose answers take time, come late, or never. */
 class OrdersTest {
@@ -115,6 +116,29 @@ class OrdersTest {
     assertThat(driver.tell(started("a", late))).as("too late").isEmpty();
     assertThat(driver.tell(new SupervisorMessage.Exit("a", late, BOOM))).isEmpty();
     assertThat(driver.status("a")).isEqualTo(ChildStatus.STARTING);
+  }
+
+  /** The process stood still from 1 ms after the order: the child had no chance to answer, and gets one. */
+  @ParameterizedTest
+  @ValueSource(longs = {1_001, 4_999, 5_000, 60_000})
+  void aStandstillOfTheProcessIsNotTheChildsFault(long millis) {
+    CoreDriver driver = silent(Strategy.ONE_FOR_ONE, "a");
+    driver.crash("a");
+    long incarnation = driver.incarnation("a");
+    driver.now += Duration.ofMillis(millis).toNanos();
+    assertThat(driver.tell(new SupervisorMessage.Tick())).isEmpty();
+    assertThat(driver.pass(Duration.ofSeconds(3))).as("at least four of five parts of the limit are left").isEmpty();
+    driver.tell(started("a", incarnation));
+    assertThat(driver.status("a")).isEqualTo(ChildStatus.RUNNING);
+  }
+
+  @Test
+  void aChildThatNeverAnswersIsGivenUpOnAfterAStandstill() {
+    CoreDriver driver = silent(Strategy.ONE_FOR_ONE, "a");
+    driver.crash("a");
+    long incarnation = driver.incarnation("a");
+    driver.now += Duration.ofMinutes(1).toNanos();
+    assertThat(driver.pass(LIMIT)).contains(kill("a", incarnation));
   }
 
   @Test

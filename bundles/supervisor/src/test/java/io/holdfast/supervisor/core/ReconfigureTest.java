@@ -61,7 +61,7 @@ class ReconfigureTest {
     driver.tell(new SupervisorMessage.Reconfigure(
         SPEC.withIntensity(new Intensity(2, Duration.ofSeconds(60), Budget.GROUP, false))));
     driver.crash("a");
-    assertThat(driver.core.exit()).contains(new SupervisorExit.Ended(ExitReason.SHUTDOWN));
+    assertThat(driver.core.exit()).contains(new SupervisorExit.Exceeded("a", ExitReason.crash("boom")));
   }
 
   @Test

@@ -67,7 +67,7 @@ final class ScenarioSpecs {
       case SHUTDOWN -> reason.detail().isEmpty() ? "shutdown" : "{shutdown," + reason.detail() + "}";
       case KILLED -> "killed";
       case FAILED, PROTOCOL, CRASH -> reason.detail();
-      case REFUSED, OPERATOR -> throw new IllegalArgumentException("not in the corpus: " + reason);
+      case REFUSED, OPERATOR, BANNED -> throw new IllegalArgumentException("not in the corpus: " + reason);
     };
   }
 

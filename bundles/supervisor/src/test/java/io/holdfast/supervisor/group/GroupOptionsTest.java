@@ -35,7 +35,7 @@ class GroupOptionsTest {
     assertThat(o.spec().restartRefused()).isFalse();
     assertThat(o.spec().strategy()).isEqualTo(Strategy.ONE_FOR_ONE);
     assertThat(o.spec().maxChildren()).isEqualTo(SupervisorSpec.UNLIMITED);
-    assertThat(o.spec().uncounted()).containsExactly(ExitReason.Kind.OPERATOR);
+    assertThat(o.spec().uncounted()).containsExactlyInAnyOrder(ExitReason.Kind.OPERATOR, ExitReason.Kind.BANNED);
   }
 
   @Test
