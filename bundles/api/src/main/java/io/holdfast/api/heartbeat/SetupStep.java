@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param phase order among the steps of all plugins: 100 greeting, 200 heartbeat, 300 log-in, 400 session options, 500
  *     private, 600 public subscriptions
  * @param name for humans
- * @param text the text message
+ * @param text the text message; empty: nothing is sent, and {@code expect} is what the server says by itself when a
+ *     connection opens
  * @param expect the answer; without one the step is done when its text was written
  * @param limit time for the answer; then the step has failed and the connection is replaced
  */
@@ -27,5 +28,8 @@ public record SetupStep(int phase, String name, String text, Optional<Expectatio
     Objects.requireNonNull(text);
     Objects.requireNonNull(expect);
     Objects.requireNonNull(limit);
+    if (text.isEmpty() && expect.isEmpty()) {
+      throw new IllegalArgumentException("a step without text must expect something");
+    }
   }
 }

@@ -379,7 +379,7 @@ final class ClientEngine implements LiveConnection.Owner {
   private void connect(long number) {
     counters.attempts.incrementAndGet();
     Connection next =
-        new Connection(number, fromConnection, delivery, counters, ids, heartbeat.profile().patterns(), environment.nanoTime());
+        new Connection(number, fromConnection, delivery, counters, ids, heartbeat.profile(), environment.nanoTime());
     current = next;
     connector.connect(options, next, failure -> postInput(new Input.ConnectFailed(number, failure)));
   }

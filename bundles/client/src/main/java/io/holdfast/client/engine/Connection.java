@@ -2,6 +2,7 @@ package io.holdfast.client.engine;
 
 import io.holdfast.api.heartbeat.ClientBeat;
 import io.holdfast.api.heartbeat.FramePattern;
+import io.holdfast.api.heartbeat.HeartbeatProfile;
 import io.holdfast.api.transport.CloseInfo;
 import io.holdfast.api.transport.ConnectFailure;
 import io.holdfast.api.transport.TransportConnection;
@@ -43,6 +44,7 @@ final class Connection implements TransportListener {
   final long number;
   final Traffic traffic;
   final Answers answers = new Answers();
+  final Greetings greetings;
   private final Owner owner;
   private final Delivery delivery;
   private final Counters counters;
@@ -69,13 +71,14 @@ final class Connection implements TransportListener {
 
   private record OutstandingPing(byte[] payload, long sentAt) {}
 
-  Connection(long number, Owner owner, Delivery delivery, Counters counters, Ids ids, List<FramePattern> patterns, long now) {
+  Connection(long number, Owner owner, Delivery delivery, Counters counters, Ids ids, HeartbeatProfile profile, long now) {
     this.number = number;
+    this.greetings = new Greetings(profile.setup(), answers);
     this.owner = owner;
     this.delivery = delivery;
     this.counters = counters;
     this.ids = ids;
-    this.matcher = new FrameMatcher(patterns);
+    this.matcher = new FrameMatcher(profile.patterns());
     this.traffic = new Traffic(now);
   }
 

@@ -164,4 +164,35 @@ class GenericHeartbeatContractTest {
     seen.await(Type.READY, 2);
     assertThat(seen.texts()).hasSize(1);
   }
+
+  @Test
+  @DisplayName("a greeting: nothing is sent before it came, it is kept from the listeners, and without it there is no connection")
+  void nothingIsSentBeforeTheGreeting() throws Exception {
+    simulator.handle("/shy", session -> new ConnectionHandler() {
+      @Override
+      public void onOpen(Session opened) {
+        if (opened.number() != 1) {
+          opened.text("{\"id\":\"x\",\"type\":\"welcome\"}");
+        }
+      }
+
+      @Override
+      public void onText(Session from, String text) {
+        from.text("{\"got\":" + text + "}");
+      }
+    });
+    house.open(
+        quick(simulator.uri("/shy"))
+            .heartbeat("generic", Map.of("interval", "1h", "greeting", "\"type\":\"welcome\"", "greeting.limit", "300ms"))
+            .openMessage("{\"subscribe\":1}"),
+        seen);
+    Cause silent = seen.cause(Type.LOST);
+    assertThat(silent.kind()).isEqualTo(Cause.Kind.SETUP);
+    assertThat(silent.message()).contains("greeting").contains("not answered within 300 ms");
+    assertThat(received(Received.Kind.TEXT)).isEmpty();
+
+    seen.await(Type.READY);
+    until("the answer", () -> seen.count() > 0);
+    assertThat(seen.texts()).containsExactly("{\"got\":{\"subscribe\":1}}");
+  }
 }

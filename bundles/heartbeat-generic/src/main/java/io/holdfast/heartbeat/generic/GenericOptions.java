@@ -21,6 +21,8 @@ final class GenericOptions {
   static final String SERVER_PING = "heartbeat.server.ping";
   static final String SERVER_REPLY = "heartbeat.server.reply";
   static final String SERVER_WITHIN = "heartbeat.server.within";
+  static final String GREETING = "heartbeat.greeting";
+  static final String GREETING_LIMIT = "heartbeat.greeting.limit";
   static final String NOTICE = "heartbeat.notice";
   static final String NOTICE_LEAD = "heartbeat.notice.lead";
   static final String CONSUME = "heartbeat.consume";
@@ -39,9 +41,11 @@ final class GenericOptions {
           Option.text(SERVER_PING, "", LIVE, "Literals, separated by ' && ', that all stand in a heartbeat message of the server (at most 512 bytes)."),
           Option.text(SERVER_REPLY, "", LIVE, "Text sent at once for each of them; empty: no reply."),
           Option.duration(SERVER_WITHIN, Duration.ZERO, LIVE, "Dead when neither such a message nor a ping frame of the server came for this long; 0s: no limit."),
+          Option.text(GREETING, "", LIVE, "Literals, separated by ' && ', of a message (at most 512 bytes) that the server sends by itself on every connection; nothing is sent before it came."),
+          Option.duration(GREETING_LIMIT, Duration.ofSeconds(10), LIVE, "Time for the greeting; then the connection is replaced."),
           Option.text(NOTICE, "", LIVE, "Literals, separated by ' && ', of a message (at most 512 bytes) by which the server says that it will close: an orderly reconnect follows."),
           Option.duration(NOTICE_LEAD, Duration.ZERO, LIVE, "How long the server goes on after the notice; 0s: not promised."),
-          Option.flag(CONSUME, true, LIVE, "Whether answers and the server's heartbeat messages are kept from the listeners. Notices never are."));
+          Option.flag(CONSUME, true, LIVE, "Whether answers, greetings and the server's heartbeat messages are kept from the listeners. Notices never are."));
 
   private GenericOptions() {}
 

@@ -19,9 +19,11 @@ final class GenericProfile {
     Duration silence = Bounds.orZero(values, GenericOptions.SILENCE);
     Duration within = Bounds.orZero(values, GenericOptions.SERVER_WITHIN);
     requireVerdict(values, beat, silence, within);
+    ServerSide server = new ServerSide(values);
     HeartbeatProfile profile =
         HeartbeatProfile.of(GenericHeartbeat.NAME)
-            .withPatterns(new ServerSide(values).patterns())
+            .withSetup(server.setup())
+            .withPatterns(server.patterns())
             .withSilence(alive, silence)
             .withBeatWithin(within);
     return beat.map(profile::withBeat).orElse(profile);

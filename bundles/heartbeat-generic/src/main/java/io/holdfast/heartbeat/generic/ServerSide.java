@@ -1,8 +1,10 @@
 package io.holdfast.heartbeat.generic;
 
+import io.holdfast.api.heartbeat.Expectation;
 import io.holdfast.api.heartbeat.FramePattern;
 import io.holdfast.api.heartbeat.FramePattern.Effect;
 import io.holdfast.api.heartbeat.FramePattern.Reply;
+import io.holdfast.api.heartbeat.SetupStep;
 import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.api.options.OptionValues;
 import java.time.Duration;
@@ -30,6 +32,24 @@ final class ServerSide {
     ping.map(p -> heartbeat(Literals.of(GenericOptions.SERVER_PING, p), reply)).ifPresent(patterns::add);
     notice().ifPresent(patterns::add);
     return patterns;
+  }
+
+  /** The greeting as a step of the set-up, if there is one. */
+  List<SetupStep> setup() {
+    return values
+        .optionalText(GenericOptions.GREETING)
+        .map(
+            text ->
+                new SetupStep(
+                    SetupStep.GREETING,
+                    "greeting",
+                    "",
+                    Optional.of(
+                        new Expectation(
+                            Literals.of(GenericOptions.GREETING, text), List.of(), values.flag(GenericOptions.CONSUME), LONGEST_FRAME)),
+                    Bounds.positive(values, GenericOptions.GREETING_LIMIT)))
+        .map(List::of)
+        .orElse(List.of());
   }
 
   private FramePattern heartbeat(List<String> literals, Optional<String> reply) {

@@ -12,6 +12,7 @@ import io.holdfast.api.heartbeat.HeartbeatContext;
 import io.holdfast.api.heartbeat.HeartbeatFactory;
 import io.holdfast.api.heartbeat.HeartbeatProfile;
 import io.holdfast.api.heartbeat.HeartbeatProfile.Alive;
+import io.holdfast.api.heartbeat.SetupStep;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -137,5 +138,14 @@ class GenericProfileTest {
     assertThat(ServiceLoader.load(HeartbeatFactory.class))
         .singleElement()
         .satisfies(f -> assertThat(f.type()).isEqualTo("generic"));
+  }
+
+  @Test
+  void aGreetingIsTheFirstStepAndSaysNothing() {
+    HeartbeatProfile p = profile(Map.of("heartbeat.greeting", "\"welcome\"", "heartbeat.greeting.limit", "3s"));
+    assertThat(p.setup()).containsExactly(
+        new SetupStep(
+            SetupStep.GREETING, "greeting", "",
+            Optional.of(new Expectation(List.of("\"welcome\""), List.of(), true, 512)), Duration.ofSeconds(3)));
   }
 }
