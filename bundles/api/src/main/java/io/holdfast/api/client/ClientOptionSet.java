@@ -30,6 +30,8 @@ final class ClientOptionSet {
               Option.duration("idle.timeout", ZERO, LIVE, "Replace the connection when nothing at all came for this long; 0s leaves it to the heartbeat."),
               Option.integer("message.max.bytes", 16 * 1024 * 1024, RECONNECT, "Largest message accepted."),
               Option.integer("send.buffer.max.bytes", 1024 * 1024, LIVE, "Bytes that may wait to be written; more is refused."),
+              Option.choice("transport.engine", "core", RECONNECT, List.of("core", "direct"), "Who reads frames: core, Jetty's WebSocket core; direct, Holdfast's own reader on Jetty's sockets, which costs less for each message."),
+              Option.flag("transport.compression", false, RECONNECT, "Let the server compress its messages (permessage-deflate), which costs many times what a message costs otherwise; needs transport.engine=direct."),
               Option.choice("delivery", "queued", RESTART, List.of("queued", "direct"), "queued: a lane of its own; direct: on the connection's thread, the listener promises not to block."),
               Option.choice("overflow", "disconnect", LIVE, List.of("disconnect", "drop-oldest", "block"), "What happens when the queue is full."),
               Option.integer("overflow.max.messages", 65_536, LIVE, "Messages that may wait for the listener."),

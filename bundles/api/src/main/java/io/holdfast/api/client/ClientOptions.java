@@ -2,8 +2,8 @@ package io.holdfast.api.client;
 
 import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.api.options.Option;
-import io.holdfast.api.options.OptionSet;
 import io.holdfast.api.options.OptionValues;
+import io.holdfast.api.transport.FrameEngine;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +37,7 @@ public final class ClientOptions {
     raw = new TreeMap<>(map);
     values = ClientOptionSet.OPTIONS.parse(map);
     checkUri();
-    headers = readHeaders(values.texts("headers"));
+    headers = HeaderLines.read(values.texts("headers"));
     openMessages = readOpenMessages();
     fatalCloseCodes = readFatalCloseCodes();
     reconnect =
@@ -68,6 +68,9 @@ public final class ClientOptions {
     values.integer("message.max.bytes", 1);
     values.integer("send.buffer.max.bytes", 1);
     values.integer("listeners.required", -1);
+    if (compression() && engine() != FrameEngine.DIRECT) {
+      throw new InvalidOptionException("transport.compression", "needs transport.engine=direct");
+    }
   }
 
   /**
@@ -111,22 +114,6 @@ public final class ClientOptions {
 
   private static boolean isLoopback(String host) {
     return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
-  }
-
-  private static Map<String, List<String>> readHeaders(List<String> lines) {
-    Map<String, List<String>> headers = new LinkedHashMap<>();
-    for (String line : lines) {
-      int colon = line.indexOf(':');
-      if (colon < 1 || line.chars().anyMatch(c -> c < ' ' || c == 127)) {
-        throw new InvalidOptionException("headers", "each must be 'Name: value' on one line");
-      }
-      String name = line.substring(0, colon).trim();
-      if (OptionSet.looksLikeSecret(name) || name.equalsIgnoreCase("cookie")) {
-        throw new InvalidOptionException("headers", "'" + name + "' holds a secret; give it by credentials");
-      }
-      headers.computeIfAbsent(name, n -> new ArrayList<>()).add(line.substring(colon + 1).trim());
-    }
-    return Map.copyOf(headers);
   }
 
   private List<OpenMessage> readOpenMessages() {
@@ -224,6 +211,16 @@ public final class ClientOptions {
 
   public int sendBufferMaxBytes() {
     return values.integer("send.buffer.max.bytes", 1);
+  }
+
+  /** Who reads the frames of the connection. */
+  public FrameEngine engine() {
+    return FrameEngine.valueOf(values.text("transport.engine").toUpperCase(Locale.ROOT));
+  }
+
+  /** Whether the server may compress its messages. */
+  public boolean compression() {
+    return values.flag("transport.compression");
   }
 
   public boolean direct() {

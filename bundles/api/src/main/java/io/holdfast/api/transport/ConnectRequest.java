@@ -16,6 +16,8 @@ import java.util.Objects;
  * @param writeTimeout limit for writing one frame, from the start of its write; then the connection is aborted
  * @param maxMessageBytes largest message accepted, after inflating
  * @param tls what the server's certificate is checked against
+ * @param engine which frame reader is to serve the connection
+ * @param compression whether to let the server compress its messages (RFC 7692), if the engine can
  */
 public record ConnectRequest(
     URI uri,
@@ -24,7 +26,9 @@ public record ConnectRequest(
     Duration connectTotal,
     Duration writeTimeout,
     int maxMessageBytes,
-    TlsTrust tls) {
+    TlsTrust tls,
+    FrameEngine engine,
+    boolean compression) {
 
   public ConnectRequest {
     Objects.requireNonNull(uri);
@@ -33,6 +37,25 @@ public record ConnectRequest(
     Objects.requireNonNull(connectTotal);
     Objects.requireNonNull(writeTimeout);
     Objects.requireNonNull(tls);
+    Objects.requireNonNull(engine);
+  }
+
+  /** With the core engine and without compression. */
+  public ConnectRequest(
+      URI uri,
+      Map<String, List<String>> headers,
+      Duration connectTimeout,
+      Duration connectTotal,
+      Duration writeTimeout,
+      int maxMessageBytes,
+      TlsTrust tls) {
+    this(uri, headers, connectTimeout, connectTotal, writeTimeout, maxMessageBytes, tls, FrameEngine.CORE, false);
+  }
+
+  /** The same with another engine. */
+  public ConnectRequest with(FrameEngine other, boolean compress) {
+    return new ConnectRequest(
+        uri, headers, connectTimeout, connectTotal, writeTimeout, maxMessageBytes, tls, other, compress);
   }
 
   /** Host and port only: the path, the query and the headers may hold tokens. */

@@ -74,7 +74,9 @@ final class Connector {
             options.connectTotal(),
             options.writeTimeout(),
             options.messageMaxBytes(),
-            trust);
+            trust,
+            options.engine(),
+            options.compression());
     try {
       services.transport().connect(request, connection).ifPresent(connection::transport);
     } catch (Exception | LinkageError | StackOverflowError e) {

@@ -3,6 +3,7 @@ package io.holdfast.transport.jetty;
 import io.holdfast.api.transport.ConnectFailure;
 import io.holdfast.api.transport.ConnectFailure.Kind;
 import io.holdfast.api.transport.ConnectRequest;
+import io.holdfast.transport.jetty.frames.Compression;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -81,11 +82,11 @@ final class Attempt {
     step = text;
   }
 
-  void opened(EndPoint endPoint) {
+  void opened(EndPoint endPoint, Compression compression) {
     if (done.compareAndSet(false, true)) {
       cancelLimit();
       current.set(null);
-      connection.upgraded(endPoint);
+      connection.upgraded(endPoint, compression);
     } else {
       Sockets.reset(endPoint);
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * forbids a second demand for one frame.
  */
 final class Demand {
-  /** A frame is being handled. */
+  /** Somebody reads or handles what was read. */
   static final int BUSY = 1;
 
   /** The listener asked for a pause. */
@@ -20,6 +20,10 @@ final class Demand {
 
   void hold(int reasons) {
     holds.getAndAccumulate(reasons, (now, more) -> now | more);
+  }
+
+  boolean isHeld(int reasons) {
+    return (holds.get() & reasons) != 0;
   }
 
   /** Whether the caller must demand the next frame, because it took the last reason away. */

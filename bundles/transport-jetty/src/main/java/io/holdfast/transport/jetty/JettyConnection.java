@@ -3,8 +3,10 @@ package io.holdfast.transport.jetty;
 import io.holdfast.api.transport.CloseInfo;
 import io.holdfast.api.transport.ConnectFailure;
 import io.holdfast.api.transport.ConnectRequest;
+import io.holdfast.api.transport.FrameEngine;
 import io.holdfast.api.transport.TransportConnection;
 import io.holdfast.api.transport.TransportListener;
+import io.holdfast.transport.jetty.frames.Compression;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -52,9 +54,11 @@ final class JettyConnection implements TransportConnection {
   }
 
   /** The handshake succeeded: from here on the end point is the link's. */
-  void upgraded(EndPoint endPoint) {
+  void upgraded(EndPoint endPoint, Compression compression) {
     Phase connecting = phase.get();
-    Link link = new Link(network, request, listener, this, endPoint);
+    Link link = request.engine() == FrameEngine.DIRECT
+        ? new DirectLink(network, request, listener, this, endPoint, compression)
+        : new CoreLink(network, request, listener, this, endPoint);
     if (connecting instanceof Connecting && phase.compareAndSet(connecting, new Open(link))) {
       link.open();
     } else {

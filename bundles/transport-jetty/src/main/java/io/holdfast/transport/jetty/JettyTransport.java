@@ -1,6 +1,7 @@
 package io.holdfast.transport.jetty;
 
 import io.holdfast.api.transport.ConnectRequest;
+import io.holdfast.api.transport.FrameEngine;
 import io.holdfast.api.transport.Transport;
 import io.holdfast.api.transport.TransportConnection;
 import io.holdfast.api.transport.TransportListener;
@@ -11,7 +12,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /**
- * Transport over Jetty's selectors and its WebSocket frames. Threads start with the first connection and end with
+ * Transport over Jetty's selectors and, by the request's choice, its WebSocket frames or our own. Threads start with the first connection and end with
  * {@link #close()}, which every connection then hears of.
  */
 @Component(service = Transport.class)
@@ -47,9 +48,11 @@ public final class JettyTransport implements Transport, AutoCloseable {
    */
   @Override
   public TransportConnection connect(ConnectRequest request, TransportListener listener) {
+    // The core engine does not inflate, so with it nothing is offered.
+    boolean compression = request.compression() && request.engine() == FrameEngine.DIRECT;
     byte[] nonce = new byte[16];
     random.nextBytes(nonce);
-    UpgradeRequest upgrade = UpgradeRequest.of(request.uri(), request.headers(), nonce);
+    UpgradeRequest upgrade = UpgradeRequest.of(request.uri(), request.headers(), nonce, compression);
     JettyConnection connection = new JettyConnection(network(), request, upgrade, listener);
     connection.start();
     return connection;

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 
 /**
  * Stands between Jetty's frames and the socket (or TLS) and sees every read and write: it stamps the time of reads, runs
@@ -112,6 +113,9 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
 
   /** Handling a frame does not block, so the selector's thread may do it: one hand-over less per wake-up. */
   private Callback inline(Callback callback) {
+    if (callback.getInvocationType() == InvocationType.NON_BLOCKING) {
+      return callback;
+    }
     if (callback != lastFillable) {
       lastFillable = callback;
       inlineFillable = new Callback() {

@@ -54,8 +54,18 @@ final class ListenerGate {
     }
   }
 
-  /** Lets nobody in any more and delivers no end. Whether it was this call that did so. */
+  /** Whether whoever is inside may go on. */
+  boolean isHeld() {
+    return state.get() == State.BUSY;
+  }
+
+  /** Whether nobody enters any more; somebody may still be inside. */
+  boolean isOver() {
+    return state.get() == State.ENDED;
+  }
+
+  /** Lets nobody in any more and delivers no end. Whether nobody was inside. */
   boolean shut() {
-    return state.getAndSet(State.ENDED) != State.ENDED;
+    return state.getAndSet(State.ENDED) == State.IDLE;
   }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.transport.jetty;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +39,8 @@ final class Network implements AutoCloseable {
   private final Selectors selectors;
   private final ByteBufferPool buffers = new ArrayByteBufferPool();
   private final WebSocketComponents components;
+  private final ReadBuffers readBuffers = new ReadBuffers();
+  private final SecureRandom random = new SecureRandom();
   private final TlsContexts tls = new TlsContexts();
   private final Resolver resolver;
 
@@ -93,6 +96,14 @@ final class Network implements AutoCloseable {
 
   ByteBufferPool buffers() {
     return buffers;
+  }
+
+  ReadBuffers readBuffers() {
+    return readBuffers;
+  }
+
+  SecureRandom random() {
+    return random;
   }
 
   WebSocketComponents components() {

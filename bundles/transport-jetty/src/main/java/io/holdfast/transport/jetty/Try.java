@@ -2,6 +2,7 @@ package io.holdfast.transport.jetty;
 
 import io.holdfast.api.transport.ConnectFailure;
 import io.holdfast.api.transport.ConnectFailure.Kind;
+import io.holdfast.transport.jetty.frames.Compression;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -158,12 +159,12 @@ final class Try {
     }
   }
 
-  void opened(EndPoint upgraded) {
+  void opened(EndPoint upgraded, Compression compression) {
     Attempt running = settle();
     if (running == null) {
       release();
     } else {
-      running.opened(upgraded);
+      running.opened(upgraded, compression);
     }
   }
 

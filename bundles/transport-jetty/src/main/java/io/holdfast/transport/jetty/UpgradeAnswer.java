@@ -1,6 +1,7 @@
 package io.holdfast.transport.jetty;
 
 import io.holdfast.api.transport.ConnectFailure;
+import io.holdfast.transport.jetty.frames.Compression;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.regex.Pattern;
 record UpgradeAnswer(int status, String reason, Map<String, List<String>> headers) {
   private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.1 (\\d{3})(?: (.*))?", Pattern.DOTALL);
   private static final Pattern OLDER = Pattern.compile("HTTP/1\\.0 (\\d{3})(?: (.*))?", Pattern.DOTALL);
+
+  private static final String EXTENSIONS = "sec-websocket-extensions";
 
   /** An answer that is none. */
   static final class Malformed extends Exception {
@@ -71,6 +74,11 @@ record UpgradeAnswer(int status, String reason, Map<String, List<String>> header
     return violation(request).map(text -> ConnectFailure.of(ConnectFailure.Kind.PROTOCOL, text));
   }
 
+  /** What the server agreed to. */
+  Optional<Compression> compression() throws Malformed {
+    return Extensions.agreed(headers.getOrDefault(EXTENSIONS, List.of()));
+  }
+
   private Optional<String> violation(UpgradeRequest request) {
     if (!has("upgrade", "websocket")) {
       return Optional.of("the answer 101 has no 'Upgrade: websocket'");
@@ -81,9 +89,14 @@ record UpgradeAnswer(int status, String reason, Map<String, List<String>> header
     if (!headers.getOrDefault("sec-websocket-accept", List.of()).equals(List.of(request.accept()))) {
       return Optional.of("the answer's Sec-WebSocket-Accept is missing or wrong");
     }
-    if (headers.containsKey("sec-websocket-extensions")) {
+    if (!request.compression() && headers.containsKey(EXTENSIONS)) {
       return Optional.of("the answer has an extension that was not asked for: "
-          + Text.shown(String.join(", ", headers.get("sec-websocket-extensions"))));
+          + Text.shown(String.join(", ", headers.get(EXTENSIONS))));
+    }
+    try {
+      compression();
+    } catch (Malformed e) {
+      return Optional.of(e.getMessage());
     }
     List<String> protocol = headers.getOrDefault("sec-websocket-protocol", List.of());
     if (protocol.size() > 1 || !request.protocols().containsAll(protocol)) {

@@ -1,10 +1,10 @@
 package io.holdfast.transport.jetty;
 
 import io.holdfast.api.transport.ConnectFailure;
+import io.holdfast.transport.jetty.frames.Compression;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.AbstractConnection;
@@ -27,6 +27,9 @@ final class UpgradeConnection extends AbstractConnection implements Connection.U
   private byte[] head = new byte[1024];
 
   private int length;
+
+  /** Null unless agreed; written before the answer is counted as read. */
+  private Compression compression;
 
   /**
    * The request must be written and the answer read. Under TLS the answer can be there before the end of the write was
@@ -101,16 +104,24 @@ final class UpgradeConnection extends AbstractConnection implements Connection.U
       head = Arrays.copyOfRange(head, end, Math.max(length, end + 1024));
       length -= end;
       if (!answer.isInterim()) {
-        Optional<ConnectFailure> failure = answer.failure(request);
-        failure.ifPresentOrElse(owner::end, this::oneDone);
+        answer.failure(request).ifPresentOrElse(owner::end, () -> accepted(answer));
         return true;
       }
     }
   }
 
+  private void accepted(UpgradeAnswer answer) {
+    try {
+      compression = answer.compression().orElse(null);
+    } catch (UpgradeAnswer.Malformed e) {
+      throw new IllegalStateException("an answer that was checked", e);
+    }
+    oneDone();
+  }
+
   private void oneDone() {
     if (missing.decrementAndGet() == 0) {
-      owner.opened(getEndPoint());
+      owner.opened(getEndPoint(), compression);
     }
   }
 

@@ -18,17 +18,19 @@ import java.util.Set;
  * @param text the request as it is sent
  * @param accept the only right value of Sec-WebSocket-Accept
  * @param protocols the sub-protocols offered in the caller's headers
+ * @param compression whether compression is offered
  */
-record UpgradeRequest(boolean secure, String host, int port, String text, String accept, List<String> protocols) {
+record UpgradeRequest(boolean secure, String host, int port, String text, String accept, List<String> protocols,
+    boolean compression) {
   private static final String PROTOCOL = "sec-websocket-protocol";
 
-  /** Headers of which there may be but one, and it is the transport's; extensions are not offered. */
+  /** Headers of which there may be but one, and it is the transport's. */
   private static final Set<String> OWN =
       Set.of("host", "connection", "upgrade", "sec-websocket-key", "sec-websocket-version", "sec-websocket-accept",
           "sec-websocket-extensions", "content-length", "transfer-encoding");
 
   /** @param nonce 16 random bytes */
-  static UpgradeRequest of(URI uri, Map<String, List<String>> headers, byte[] nonce) {
+  static UpgradeRequest of(URI uri, Map<String, List<String>> headers, byte[] nonce, boolean compression) {
     boolean secure = "wss".equalsIgnoreCase(uri.getScheme());
     if (!secure && !"ws".equalsIgnoreCase(uri.getScheme())) {
       throw new IllegalArgumentException("uri: the scheme must be ws or wss");
@@ -47,13 +49,17 @@ record UpgradeRequest(boolean secure, String host, int port, String text, String
     add(text, "Connection", "Upgrade");
     add(text, "Sec-WebSocket-Key", key);
     add(text, "Sec-WebSocket-Version", "13");
+    if (compression) {
+      add(text, "Sec-WebSocket-Extensions", Extensions.OFFER);
+    }
     if (headers.keySet().stream().noneMatch("user-agent"::equalsIgnoreCase)) {
       // Some servers turn away requests that have none.
       add(text, "User-Agent", "Holdfast");
     }
     headers.forEach((name, values) -> values.forEach(value -> add(text, checkedName(name), checkedValue(name, value))));
     text.append("\r\n");
-    return new UpgradeRequest(secure, unbracketed(host), port, text.toString(), accept(key), offered(headers));
+    return new UpgradeRequest(
+        secure, unbracketed(host), port, text.toString(), accept(key), offered(headers), compression);
   }
 
   ByteBuffer bytes() {

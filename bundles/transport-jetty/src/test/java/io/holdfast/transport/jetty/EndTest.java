@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.api.transport.CloseInfo;
+import io.holdfast.api.transport.FrameEngine;
 import io.holdfast.api.transport.TransportConnection;
 import io.holdfast.api.transport.TransportConnection.SendCallback;
 import java.lang.ref.WeakReference;
@@ -17,11 +18,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@EnumSource(FrameEngine.class)
 class EndTest {
-  private final JettyTransport transport = new JettyTransport();
+  private final EngineTransport transport;
+
+  EndTest(FrameEngine engine) {
+    transport = new EngineTransport(engine, new JettyTransport());
+  }
 
   @AfterEach
   void stop() {

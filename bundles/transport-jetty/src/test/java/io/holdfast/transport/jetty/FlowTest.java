@@ -3,6 +3,7 @@ package io.holdfast.transport.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.api.transport.FrameEngine;
 import io.holdfast.api.transport.TransportConnection;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -18,10 +19,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(FrameEngine.class)
 class FlowTest {
   /** One selector, so that whoever blocks it blocks it for all. */
-  private final JettyTransport transport = new JettyTransport(InetAddress::getAllByName, 1);
+  private final EngineTransport transport;
+
+  FlowTest(FrameEngine engine) {
+    transport = new EngineTransport(engine, new JettyTransport(InetAddress::getAllByName, 1));
+  }
 
   @AfterEach
   void stop() {
@@ -164,7 +173,7 @@ class FlowTest {
         boolean message(boolean text, ByteBuffer payload, long receivedNanos) {
           String seq = "{\"seq\":" + next.get() + ",";
           for (int i = 0; i < seq.length(); i++) {
-            if (payload.get(i) != seq.charAt(i)) {
+            if (payload.get(payload.position() + i) != seq.charAt(i)) {
               violations.add("expected " + seq);
               return true;
             }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.api.transport.CloseInfo;
 import io.holdfast.api.transport.ConnectRequest;
+import io.holdfast.api.transport.FrameEngine;
 import io.holdfast.api.transport.TransportConnection;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,12 +16,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass
+@EnumSource(FrameEngine.class)
 class FramesTest {
-  private final JettyTransport transport = new JettyTransport();
+  private final EngineTransport transport;
+
+  FramesTest(FrameEngine engine) {
+    transport = new EngineTransport(engine, new JettyTransport());
+  }
 
   @AfterEach
   void stop() {

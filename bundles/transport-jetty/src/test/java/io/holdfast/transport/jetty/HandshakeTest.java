@@ -88,11 +88,11 @@ class HandshakeTest {
   @Test
   void everyAttemptHasItsOwnKey() {
     byte[] nonce = new byte[16];
-    UpgradeRequest first = UpgradeRequest.of(URI.create("ws://h/"), Map.of(), nonce);
+    UpgradeRequest first = UpgradeRequest.of(URI.create("ws://h/"), Map.of(), nonce, false);
     nonce[0] = 1;
-    assertThat(UpgradeRequest.of(URI.create("ws://h/"), Map.of(), nonce).accept()).isNotEqualTo(first.accept());
+    assertThat(UpgradeRequest.of(URI.create("ws://h/"), Map.of(), nonce, false).accept()).isNotEqualTo(first.accept());
     // The example of RFC 6455, 1.3.
-    assertThat(UpgradeRequest.of(URI.create("ws://h/"), Map.of(), "the sample nonce".getBytes(StandardCharsets.US_ASCII)).accept())
+    assertThat(UpgradeRequest.of(URI.create("ws://h/"), Map.of(), "the sample nonce".getBytes(StandardCharsets.US_ASCII), false).accept())
         .isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
   }
 

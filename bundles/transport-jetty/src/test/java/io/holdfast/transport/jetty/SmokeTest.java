@@ -3,11 +3,22 @@ package io.holdfast.transport.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.api.transport.CloseInfo;
+import io.holdfast.api.transport.FrameEngine;
 import io.holdfast.api.transport.TransportConnection;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(FrameEngine.class)
 class SmokeTest {
+  private final FrameEngine engine;
+
+  SmokeTest(FrameEngine engine) {
+    this.engine = engine;
+  }
+
   @Test
   void opensSendsReceivesAndCloses() throws Exception {
     try (ScriptedServer server = new ScriptedServer(peer -> {
@@ -18,7 +29,7 @@ class SmokeTest {
       Peer.Received close = peer.read();
       peer.sendClose(close.closeCode(), "bye");
       peer.readToEnd();
-    }); JettyTransport transport = new JettyTransport()) {
+    }); EngineTransport transport = new EngineTransport(engine, new JettyTransport())) {
       Recorder recorder = new Recorder();
       TransportConnection connection = transport.connect(Requests.to(server.uri()), recorder);
       assertThat(recorder.awaitOpen()).isSameAs(connection);

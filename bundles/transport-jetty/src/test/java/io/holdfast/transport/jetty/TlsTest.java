@@ -7,6 +7,7 @@ import io.holdfast.api.transport.CloseInfo;
 import io.holdfast.api.transport.ConnectFailure;
 import io.holdfast.api.transport.ConnectFailure.Kind;
 import io.holdfast.api.transport.ConnectRequest;
+import io.holdfast.api.transport.FrameEngine;
 import io.holdfast.api.transport.Secret;
 import io.holdfast.api.transport.TlsTrust;
 import io.holdfast.api.transport.TransportConnection;
@@ -19,6 +20,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,15 +41,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(FrameEngine.class)
 class TlsTest {
   private static final String PASSWORD = "canary-password";
 
   @TempDir
   static Path directory;
 
-  private final JettyTransport transport =
-      new JettyTransport(host -> new InetAddress[] {InetAddress.getByName("127.0.0.1")}, 1);
+  private final EngineTransport transport;
+
+  TlsTest(FrameEngine engine) {
+    transport = new EngineTransport(engine, new JettyTransport(host -> new InetAddress[] {InetAddress.getByName("127.0.0.1")}, 1));
+  }
 
   @AfterEach
   void stop() {
@@ -300,7 +309,7 @@ class TlsTest {
   void contextsAreSharedPerTrustStoreAndFollowItsFile() throws Exception {
     TlsContexts contexts = new TlsContexts();
     Path copy = directory.resolve("copy.p12");
-    Files.copy(directory.resolve("server-trust.p12"), copy);
+    Files.copy(directory.resolve("server-trust.p12"), copy, StandardCopyOption.REPLACE_EXISTING);
     SSLContext first = contexts.context(trust("copy.p12"));
     assertThat(contexts.context(trust("copy.p12"))).isSameAs(first);
     assertThat(contexts.context(trust("server-trust.p12"))).isNotSameAs(first);

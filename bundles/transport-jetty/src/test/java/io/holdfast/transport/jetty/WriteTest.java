@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.holdfast.api.transport.CloseInfo;
+import io.holdfast.api.transport.FrameEngine;
 import io.holdfast.api.transport.TransportConnection;
 import io.holdfast.api.transport.TransportConnection.SendCallback;
 import java.nio.ByteBuffer;
@@ -16,11 +17,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(FrameEngine.class)
 class WriteTest {
   private static final Duration SHORT = Duration.ofMillis(400);
 
-  private final JettyTransport transport = new JettyTransport();
+  private final EngineTransport transport;
+
+  WriteTest(FrameEngine engine) {
+    transport = new EngineTransport(engine, new JettyTransport());
+  }
 
   @AfterEach
   void stop() {

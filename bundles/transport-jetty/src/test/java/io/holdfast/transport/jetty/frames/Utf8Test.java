@@ -1,4 +1,4 @@
-package io.holdfast.transport.jetty;
+package io.holdfast.transport.jetty.frames;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

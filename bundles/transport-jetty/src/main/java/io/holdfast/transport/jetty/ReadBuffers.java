@@ -1,0 +1,39 @@
+package io.holdfast.transport.jetty;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.eclipse.jetty.util.BufferUtil;
+
+/**
+ * The read buffers of one transport. A connection has one only while it reads or holds back what was read, so there are
+ * about as many as threads that read, however many connections there are. No lock.
+ */
+final class ReadBuffers {
+  /**
+   * Measured with messages of 528 bytes: below 32 kB a system call serves too few of them, above 64 kB nothing is gained.
+   * Must be larger than a TLS record, which is decrypted into it then and not beside it.
+   */
+  static final int SIZE = 64 * 1024;
+
+  private static final int KEPT = 16;
+
+  private final AtomicReferenceArray<ReadBuffer> free = new AtomicReferenceArray<>(KEPT);
+
+  ReadBuffer take() {
+    for (int i = 0; i < KEPT; i++) {
+      ReadBuffer buffer = free.get(i) == null ? null : free.getAndSet(i, null);
+      if (buffer != null) {
+        return buffer;
+      }
+    }
+    return ReadBuffer.of(SIZE);
+  }
+
+  void giveBack(ReadBuffer buffer) {
+    BufferUtil.clear(buffer.in());
+    for (int i = 0; i < KEPT; i++) {
+      if (free.get(i) == null && free.compareAndSet(i, null, buffer)) {
+        return;
+      }
+    }
+  }
+}
