@@ -20,6 +20,7 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -36,6 +37,15 @@ public class ContainerIT {
     public Option[] configuration() {
         return Containers.standard(ContainerIT.class,
                 Containers.provide("failing", TestBundle.of("io.holdfast.itests.failing", "1.0.0", Failing.class)));
+    }
+
+    @Test
+    public void the_framework_is_the_one_this_run_is_for() {
+        assertThat(context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getSymbolicName()).isEqualTo(switch (Containers.framework()) {
+            case "felix" -> "org.apache.felix.framework";
+            case "equinox" -> "org.eclipse.osgi";
+            default -> throw new IllegalStateException("unknown framework " + Containers.framework());
+        });
     }
 
     @Test

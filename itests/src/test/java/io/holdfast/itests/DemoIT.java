@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The failure script: holds as it is, and fails in the step that needs it when a part of Holdfast is taken out. */
 @Tag("demo")
+@Tag("runnable-jar")
 @Timeout(value = 400, unit = TimeUnit.SECONDS)
 class DemoIT {
 

@@ -14,11 +14,13 @@ import io.holdfast.itests.support.Launched;
 import io.holdfast.simulator.AcceptRecord;
 import io.holdfast.simulator.Session;
 import io.holdfast.simulator.Simulator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code java -jar holdfast.jar} as a user starts it. */
+@Tag("runnable-jar")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LauncherIT {
 

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.holdfast.itests.support.Launched;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code --replay}: every recorded frame reaches the listener unchanged and in order. */
+@Tag("runnable-jar")
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class RecordedReplayIT {
 

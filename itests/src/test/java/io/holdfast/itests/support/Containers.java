@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 import org.ops4j.pax.exam.Option;
 
-/** Options of test containers: Felix with the bundles, start levels and properties of the runnable jar. */
+/** Options of test containers: the bundles, start levels and properties of the runnable jar, on the framework of this run. */
 public final class Containers {
 
     /** The prompt wants a terminal; the launcher does not start it without one either. */
@@ -49,7 +49,7 @@ public final class Containers {
         properties.stringPropertyNames().forEach(name -> options.add(frameworkProperty(name).value(properties.getProperty(name))));
         options.add(frameworkStartLevel(BundleJars.highestStartLevel()));
         options.add(systemProperty("logback.configurationFile").value(logbackConfiguration()));
-        options.add(systemProperty(ContainerLog.PROPERTY).value(target().resolve("container-logs").resolve(test.getName() + ".log").toString()));
+        options.add(systemProperty(ContainerLog.PROPERTY).value(target().resolve("container-logs").resolve(framework()).resolve(test.getName() + ".log").toString()));
         options.add(junitBundles());
         options.add(cleanCaches());
         Collections.addAll(options, more);
@@ -69,6 +69,11 @@ public final class Containers {
     /** The URL of a provided bundle, for {@code installBundle}. */
     public static String provided(String key) {
         return BundleJars.property(PROVIDED + key);
+    }
+
+    /** What this run is to be on: {@code felix} or {@code equinox}. */
+    public static String framework() {
+        return BundleJars.property("holdfast.itests.framework");
     }
 
     private static List<Path> testLibraries() {
