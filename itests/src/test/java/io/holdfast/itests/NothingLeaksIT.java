@@ -158,7 +158,7 @@ public class NothingLeaksIT {
         Census after = Census.atRest(context);
         assertThat(after.withoutTransportPool()).isEqualTo(before.withoutTransportPool());
         assertThat(after.threads().getOrDefault(Census.TRANSPORT_POOL, 0L)).isLessThanOrEqualTo(Census.TRANSPORT_LIMIT);
-        System.out.printf("NothingLeaksIT: %d updates of each of %d bundles: threads %s, loaders collected %d%n",
-                UPDATES, UPDATED.size() + 1, after.threads(), loaders.size());
+        System.out.printf("NothingLeaksIT: %d updates of each of %d bundles: threads %s, loaders collected %s%n",
+                UPDATES, UPDATED.size() + 1, after.threads(), loaders.collected());
     }
 }

@@ -164,7 +164,7 @@ public class SupervisorUpdateIT {
         restart("first");
         simulator.faults().on(GenericClient.path("first")).reset();
         awaitStatus("first", ChildStatus.State.GIVEN_UP, 5);
-        System.out.printf("SupervisorUpdateIT: supervisor updated %d times: sockets touched 0, loaders collected %d%n", UPDATES, loaders.size());
+        System.out.printf("SupervisorUpdateIT: supervisor updated %d times: sockets touched 0, loaders collected %s%n", UPDATES, loaders.collected());
     }
 
     @Test
