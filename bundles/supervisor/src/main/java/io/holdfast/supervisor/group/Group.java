@@ -98,12 +98,9 @@ public final class Group implements Supervisor {
 
   private void attach(Child child, Consumer<Reply> reply) {
     String id = child.spec().id();
-    Optional<Child> known = members.get(id);
-    if (known.isPresent()) {
-      if (known.get() != child) {
-        logger.error("Group {}: child id '{}' is in use; the second child is not supervised", name, id);
-      }
-      reply.accept(Reply.ALREADY_STARTED);
+    if (members.get(id).isPresent()) {
+      // The core knows in which state the first is, and refuses accordingly.
+      call(token -> new SupervisorMessage.StartChild(token, Members.spec(child.spec())), r -> reply.accept(Views.reply(r)));
       return;
     }
     Attachment attachment = child.attach(owner, signals(id, child));
@@ -295,10 +292,17 @@ public final class Group implements Supervisor {
       started(a, StartOutcome.failed("the child has left"));
       return;
     }
-    child
-        .get()
-        .start(owner, a.incarnation())
-        .whenComplete((result, fault) -> post(() -> started(a, outcome(result))));
+    boolean given =
+        guard.run(
+            "the start of child '" + a.childId() + "'",
+            () ->
+                child
+                    .get()
+                    .start(owner, a.incarnation())
+                    .whenComplete((result, fault) -> post(() -> started(a, outcome(result)))));
+    if (!given) {
+      post(() -> started(a, outcome(null)));
+    }
   }
 
   /** A stage that failed has no result; its fault is the child's, and is not kept. */
@@ -379,7 +383,7 @@ public final class Group implements Supervisor {
   @Override
   public CompletionStage<List<ChildStatus>> whichChildren() {
     return ask(
-        answer -> call(SupervisorMessage.WhichChildren::new, r -> answer.accept(status().children())),
+        answer -> call(SupervisorMessage.WhichChildren::new, r -> answer.accept(r instanceof CallResult.Children c ? core.inStartOrder(c) : List.of())),
         List.of(),
         List.of());
   }

@@ -40,10 +40,14 @@ final class Views {
   /** @param lastCauses why each child last exited, by id */
   static GroupStatus status(
       String group, SupervisorCore core, Map<String, String> lastCauses, long now, long changeCount) {
-    List<ChildStatus> children = core.children(now).stream().map(c -> child(c, lastCauses)).toList();
+    List<ChildStatus> children = children(core.children(now), lastCauses);
     var intensity = core.spec().intensity();
     return new GroupStatus(
         group, core.exit().isEmpty(), intensity.restarts(), intensity.period().toMillis(), children, changeCount);
+  }
+
+  static List<ChildStatus> children(List<ChildView> children, Map<String, String> lastCauses) {
+    return children.stream().map(c -> child(c, lastCauses)).toList();
   }
 
   private static ChildStatus child(ChildView child, Map<String, String> lastCauses) {

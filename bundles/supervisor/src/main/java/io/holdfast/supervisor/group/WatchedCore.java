@@ -1,11 +1,15 @@
 package io.holdfast.supervisor.group;
 
+import io.holdfast.api.supervision.Supervisor.ChildStatus;
 import io.holdfast.api.supervision.Supervisor.GroupStatus;
+import io.holdfast.supervisor.core.CallResult;
 import io.holdfast.supervisor.core.Intensity;
 import io.holdfast.supervisor.core.SupervisorAction;
 import io.holdfast.supervisor.core.SupervisorCore;
 import io.holdfast.supervisor.core.SupervisorMessage;
 import io.holdfast.supervisor.core.SupervisorSpec;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +64,15 @@ final class WatchedCore {
   void forget(String id) {
     synchronized (core) {
       lastCauses.remove(id);
+    }
+  }
+
+  /** An answer of the core, which has the children as OTP does: last first. */
+  List<ChildStatus> inStartOrder(CallResult.Children reply) {
+    synchronized (core) {
+      List<ChildStatus> children = new ArrayList<>(Views.children(reply.children(), lastCauses));
+      Collections.reverse(children);
+      return children;
     }
   }
 

@@ -9,17 +9,18 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 
 /**
- * Hands children over in the order in which they were registered: those that were there before the group are found in any
- * order, and the order of attachment is part of the start order.
+ * Hands over those that were there before the group in their start order, as they are found in any order: by {@code child.order},
+ * then as they were registered. Those that come later are handed over at once.
  */
 final class Arrivals {
-  private static final Comparator<ServiceReference<Child>> BY_REGISTRATION =
-      Comparator.comparing(reference -> (Long) reference.getProperty(Constants.SERVICE_ID));
+  private static final Comparator<ServiceReference<Child>> START_ORDER =
+      Comparator.<ServiceReference<Child>>comparingInt(reference -> reference.getProperty(Child.ORDER) instanceof Integer order ? order : 0)
+          .thenComparing(reference -> (Long) reference.getProperty(Constants.SERVICE_ID));
 
   private final Consumer<Child> taker;
 
   /** Children found so far; null when they have been handed over. Guarded by this, which is held while the taker posts. */
-  private Map<ServiceReference<Child>, Child> found = new TreeMap<>(BY_REGISTRATION);
+  private Map<ServiceReference<Child>, Child> found = new TreeMap<>(START_ORDER);
 
   /** @param taker only posts */
   Arrivals(Consumer<Child> taker) {

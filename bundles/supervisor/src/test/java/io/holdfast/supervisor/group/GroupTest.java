@@ -63,6 +63,24 @@ class GroupTest {
   }
 
   @Test
+  void aStartThatThrowsHasFailedAtOnce() {
+    worker.throwsOnStart = true;
+    Group group = group();
+    assertThat(answer(group.startChild(worker))).isEqualTo(Reply.START_FAILED);
+    assertThat(threads.pendingTimers()).isZero();
+  }
+
+  @Test
+  void aSecondChildOfTheSameIdIsRefusedByTheStateOfTheFirst() {
+    Group group = with(worker);
+    Worker second = new Worker("w", Restart.PERMANENT);
+    assertThat(answer(group.startChild(second))).isEqualTo(Reply.ALREADY_STARTED);
+    answer(group.terminateChild("w"));
+    assertThat(answer(group.startChild(second))).isEqualTo(Reply.ALREADY_PRESENT);
+    assertThat(second.starts).isEmpty();
+  }
+
+  @Test
   void leavesACleanExitAlone() {
     with(worker);
     worker.exit(Kind.NORMAL);

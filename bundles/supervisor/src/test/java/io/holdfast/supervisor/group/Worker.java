@@ -28,6 +28,7 @@ final class Worker implements Child {
   String givenUpBecause = "";
   boolean refusesStarts;
   boolean breaksOnStart;
+  boolean throwsOnStart;
   boolean startsItselfInstead;
   boolean leavesStartsUnanswered;
   boolean ignoresStarts;
@@ -85,6 +86,9 @@ final class Worker implements Child {
 
   @Override
   public CompletionStage<StartResult> start(Owner by, long number) {
+    if (throwsOnStart) {
+      throw new IllegalStateException("thrown");
+    }
     if (breaksOnStart) {
       return CompletableFuture.failedStage(new IllegalStateException("broken"));
     }
