@@ -43,6 +43,7 @@ public final class Holdfast implements AutoCloseable {
   private final EngineServices services;
   private final Clients clients;
   private final WebSocketClients opened;
+  private final List<String> heartbeatTypes;
   private final Runnable closeTransport;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -53,6 +54,7 @@ public final class Holdfast implements AutoCloseable {
     heartbeats.forEach(h -> services.heartbeats().add(h, h.type(), h.getClass().getName(), 0));
     clients = new Clients(services);
     opened = OwnedClients.unsupervised(clients);
+    heartbeatTypes = heartbeats.stream().map(HeartbeatFactory::type).toList();
   }
 
   /**
@@ -66,7 +68,7 @@ public final class Holdfast implements AutoCloseable {
     List<Transport> transports = load(Transport.class);
     if (transports.isEmpty()) {
       throw new IllegalStateException(
-          "there is no provider of " + Transport.class.getName() + "; add io.holdfast.transport.jetty to the class path");
+          "there is no provider of " + Transport.class.getName() + "; add io.holdfast.transport.jetty to the class path or module path");
     }
     Transport transport = transports.get(0);
     return new Holdfast(transport, load(HeartbeatFactory.class), () -> close(transport));
@@ -107,6 +109,11 @@ public final class Holdfast implements AutoCloseable {
   /** Opens clients; refuses to after {@link #close}. */
   public WebSocketClients clients() {
     return opened;
+  }
+
+  /** The types of the heartbeat plugins there are, one for each plugin: what clients may name in {@code heartbeat.type}. */
+  public List<String> heartbeatTypes() {
+    return heartbeatTypes;
   }
 
   /** Asked at every connect of clients that name credentials, in the order of adding. */

@@ -44,6 +44,7 @@ class HoldfastTest {
       WebSocketClient client;
       Holdfast holdfast = Holdfast.start();
       try (holdfast) {
+        assertThat(holdfast.heartbeatTypes()).containsExactlyInAnyOrder("binance", "deribit", "generic");
         client =
             holdfast
                 .clients()
