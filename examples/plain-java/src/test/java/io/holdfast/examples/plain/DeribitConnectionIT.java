@@ -58,7 +58,7 @@ class DeribitConnectionIT {
         .contains("heartbeat plugins: [binance, deribit, generic]")
         .contains("READY", "done")
         .anyMatch(line -> line.startsWith("health OK, heartbeat deribit answered "))
-        .noneMatch(line -> line.contains("WARN") || line.contains("ERROR") || line.contains("Exception"));
+        .noneMatch(line -> line.contains(" WARN ") || line.contains(" ERROR ") || line.contains("Exception"));
   }
 
   private static String all(Path folder) throws IOException {
