@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -26,16 +25,14 @@ public final class ClientOptions {
   public static final String PID = "io.holdfast.client";
 
   private final OptionValues values;
-  private final Map<String, Object> raw;
   private final Map<String, List<String>> headers;
   private final List<OpenMessage> openMessages;
   private final Set<Integer> fatalCloseCodes;
   private final ReconnectPolicy reconnect;
   private final OverflowPolicy overflow;
 
-  private ClientOptions(Map<String, ?> map) {
-    raw = new TreeMap<>(map);
-    values = ClientOptionSet.OPTIONS.parse(map);
+  private ClientOptions(OptionValues values) {
+    this.values = values;
     checkUri();
     headers = HeaderLines.read(values.texts("headers"));
     openMessages = readOpenMessages();
@@ -79,7 +76,7 @@ public final class ClientOptions {
    * @throws InvalidOptionException naming the first option that cannot be accepted
    */
   public static ClientOptions of(Map<String, ?> map) {
-    return new ClientOptions(map);
+    return new ClientOptions(ClientOptionSet.OPTIONS.parse(map));
   }
 
   /** Begins with the URI; the id defaults to host and path. */
@@ -251,7 +248,7 @@ public final class ClientOptions {
 
   /** Whether the number of attempts was given and is not the default. */
   public boolean attemptsGiven() {
-    return raw.containsKey("reconnect.attempts");
+    return values.isGiven("reconnect.attempts");
   }
 
   public Set<Integer> fatalCloseCodes() {
@@ -329,9 +326,7 @@ public final class ClientOptions {
 
   /** The same options in a group. */
   public ClientOptions withGroup(String group) {
-    Map<String, Object> map = new TreeMap<>(raw);
-    map.put("supervisor.group", group);
-    return of(map);
+    return new ClientOptions(values.with("supervisor.group", group));
   }
 
   /** Whether going from these options to others needs a new connection. */

@@ -24,11 +24,19 @@ public final class OptionSet {
       List.of("authorization", "secret", "password", "passwd", "apikey", "api.key", "privatekey", "private.key", "token");
 
   private final Map<String, Option> options;
+  private final Map<String, Object> defaults;
   private final List<String> openPrefixes;
 
   private OptionSet(Map<String, Option> options, List<String> openPrefixes) {
     this.options = options;
     this.openPrefixes = openPrefixes;
+    Map<String, Object> read = new LinkedHashMap<>();
+    for (Option o : options.values()) {
+      if (!o.defaultText().isEmpty()) {
+        read.put(o.name(), OptionReader.read(o, o.defaultText()));
+      }
+    }
+    this.defaults = Map.copyOf(read);
   }
 
   public static OptionSet of(Option... options) {
@@ -82,12 +90,7 @@ public final class OptionSet {
         throw new InvalidOptionException(name, "unknown; did you mean '" + nearest(name) + "'?");
       }
     }
-    for (Option o : options.values()) {
-      if (!o.defaultText().isEmpty()) {
-        values.putIfAbsent(o.name(), OptionReader.read(o, o.defaultText()));
-      }
-    }
-    return new OptionValues(values, passed);
+    return new OptionValues(values, defaults, passed);
   }
 
   /** Whether the last part of a name says that its value is a secret. */

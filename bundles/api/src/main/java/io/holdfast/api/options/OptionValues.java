@@ -2,6 +2,7 @@ package io.holdfast.api.options;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -9,16 +10,38 @@ import java.util.Optional;
 
 /** What {@link OptionSet#parse} read: typed values, defaults filled in. Immutable. */
 public final class OptionValues {
-  private final Map<String, Object> values;
+  private final Map<String, Object> given;
+
+  /** Of the set: the same for everybody, so that ten thousand clients do not hold them ten thousand times. */
+  private final Map<String, Object> defaults;
+
   private final Map<String, String> passed;
 
-  OptionValues(Map<String, Object> values, Map<String, String> passed) {
-    this.values = Map.copyOf(values);
+  OptionValues(Map<String, Object> given, Map<String, Object> defaults, Map<String, String> passed) {
+    this.given = Map.copyOf(given);
+    this.defaults = defaults;
     this.passed = Map.copyOf(passed);
   }
 
+  private Object value(String name) {
+    Object own = given.get(name);
+    return own != null ? own : defaults.get(name);
+  }
+
   public boolean has(String name) {
-    return values.containsKey(name);
+    return value(name) != null;
+  }
+
+  /** Whether it was given, be it with its default's value. */
+  public boolean isGiven(String name) {
+    return given.containsKey(name);
+  }
+
+  /** The same values but for one text, which is not checked. */
+  public OptionValues with(String name, String text) {
+    Map<String, Object> more = new HashMap<>(given);
+    more.put(name, text);
+    return new OptionValues(more, defaults, passed);
   }
 
   public String text(String name) {
@@ -26,12 +49,13 @@ public final class OptionValues {
   }
 
   public Optional<String> optionalText(String name) {
-    return Optional.ofNullable((String) values.get(name)).filter(s -> !s.isEmpty());
+    return Optional.ofNullable((String) value(name)).filter(s -> !s.isEmpty());
   }
 
   @SuppressWarnings("unchecked")
   public List<String> texts(String name) {
-    return (List<String>) values.getOrDefault(name, List.of());
+    Object texts = value(name);
+    return texts == null ? List.of() : (List<String>) texts;
   }
 
   /** @throws InvalidOptionException unless the value is at least {@code minimum} */
@@ -76,7 +100,7 @@ public final class OptionValues {
 
   /** Whether an option has the same value in both, given or by default. */
   public boolean same(OptionValues other, String name) {
-    return Objects.equals(values.get(name), other.values.get(name));
+    return Objects.equals(value(name), other.value(name));
   }
 
   /** The options behind an open prefix, unread, with their full names. */
@@ -85,7 +109,7 @@ public final class OptionValues {
   }
 
   private <T> T get(String name, Class<T> type) {
-    Object v = values.get(name);
+    Object v = value(name);
     if (v == null) {
       throw new InvalidOptionException(name, "is required");
     }

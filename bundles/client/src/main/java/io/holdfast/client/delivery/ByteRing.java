@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Messages one behind the other in one byte array that grows and shrinks; nothing is allocated per message. One producer
@@ -25,17 +24,13 @@ final class ByteRing {
   private static final int SMALLEST = 32 * HEADER;
   private static final int LARGEST = Integer.MAX_VALUE / HEADER * HEADER - HEADER;
   private static final byte[] EMPTY = new byte[0];
-  private static final VarHandle HEAD;
+  private static final VarHandle HEAD = handle("head");
+  private static final VarHandle ENTERED = handle("entered");
+  private static final VarHandle ENTERED_BYTES = handle("enteredBytes");
+  private static final VarHandle TAKEN = handle("taken");
+  private static final VarHandle TAKEN_BYTES = handle("takenBytes");
   private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
   private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-
-  static {
-    try {
-      HEAD = MethodHandles.lookup().findVarHandle(ByteRing.class, "head", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   /** Oldest record. Moved by either side, by compare-and-set only. */
   private volatile long head;
@@ -47,14 +42,14 @@ final class ByteRing {
   private volatile byte[] array = EMPTY;
 
   /** Messages and payload bytes ever appended, less those dropped. Written by the producer. */
-  private final AtomicLong entered = new AtomicLong();
+  private volatile long entered;
 
-  private final AtomicLong enteredBytes = new AtomicLong();
+  private volatile long enteredBytes;
 
   /** Messages and payload bytes ever taken. Written by the consumer. */
-  private final AtomicLong taken = new AtomicLong();
+  private volatile long taken;
 
-  private final AtomicLong takenBytes = new AtomicLong();
+  private volatile long takenBytes;
 
   /** Producer: most bytes in use since the last {@link #trim()}. */
   private long peak;
@@ -70,12 +65,12 @@ final class ByteRing {
 
   /** Messages waiting; seen from another thread it may be late by one. */
   long messages() {
-    return Math.max(0, entered.get() - taken.get());
+    return Math.max(0, entered - taken);
   }
 
   /** Their payload. */
   long bytes() {
-    return Math.max(0, enteredBytes.get() - takenBytes.get());
+    return Math.max(0, enteredBytes - takenBytes);
   }
 
   /** Storage held, in bytes. */
@@ -115,8 +110,8 @@ final class ByteRing {
     int first = Math.min(length, a.length - from);
     payload.get(payload.position(), a, from, first);
     payload.get(payload.position() + first, a, 0, length - first);
-    add(entered, 1);
-    add(enteredBytes, length);
+    add(ENTERED, 1);
+    add(ENTERED_BYTES, length);
     tail = end + size;
   }
 
@@ -127,8 +122,8 @@ final class ByteRing {
       byte[] a = array;
       int length = (int) INT.get(a, (int) (h % a.length));
       if (HEAD.compareAndSet(this, h, h + size(length))) {
-        add(entered, -1);
-        add(enteredBytes, -length);
+        add(ENTERED, -1);
+        add(ENTERED_BYTES, -length);
         return true;
       }
     }
@@ -216,15 +211,23 @@ final class ByteRing {
     if (!HEAD.compareAndSet(this, h, h + size(length))) {
       return false;
     }
-    add(taken, 1);
-    add(takenBytes, length);
+    add(TAKEN, 1);
+    add(TAKEN_BYTES, length);
     into.copied(text, length, sequence, connection, receivedNanos);
     return true;
   }
 
   /** Each counter has one writer, so that nothing stronger is needed. */
-  private static void add(AtomicLong counter, long by) {
-    counter.setRelease(counter.getPlain() + by);
+  private void add(VarHandle counter, long by) {
+    counter.setRelease(this, (long) counter.get(this) + by);
+  }
+
+  private static VarHandle handle(String field) {
+    try {
+      return MethodHandles.lookup().findVarHandle(ByteRing.class, field, long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   private static long size(int length) {

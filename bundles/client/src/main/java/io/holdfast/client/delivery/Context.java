@@ -6,6 +6,6 @@ import io.holdfast.client.lanes.Environment;
 record Context(String clientId, Environment environment, Turn turn, Delivery.Owner owner, Tally tally, Pressure pressure) {
   /** Number of the client's last message; steady inside the turn. */
   long last() {
-    return tally.messages.get();
+    return tally.messages();
   }
 }

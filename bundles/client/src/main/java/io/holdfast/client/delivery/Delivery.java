@@ -204,7 +204,7 @@ public final class Delivery {
       }
     }
     if (!wanted) {
-      tally.dropped.incrementAndGet();
+      tally.dropped(1);
     }
     if (claimed != null) {
       watchdog.arm();
@@ -226,7 +226,7 @@ public final class Delivery {
           for (Lane lane : roster.lanes()) {
             lane.interrupted();
           }
-          tell(new Continuity.Interrupted(connection, tally.messages.get(), cause));
+          tell(new Continuity.Interrupted(connection, tally.messages(), cause));
         });
   }
 
@@ -308,26 +308,26 @@ public final class Delivery {
 
   /** Messages not delivered to a listener, summed over the listeners; once each when nobody was there for it. */
   public long dropped() {
-    return tally.dropped.get();
+    return tally.dropped();
   }
 
   /** Exceptions thrown by listeners. */
   public long faults() {
-    return tally.faults.get();
+    return tally.faults();
   }
 
   /** Messages received. */
   public long messages() {
-    return tally.messages.get();
+    return tally.messages();
   }
 
   /** Their payload, in bytes. */
   public long bytes() {
-    return tally.bytes.get();
+    return tally.bytes();
   }
 
   /** {@code receivedNanos} of the last message; to be used only if {@link #messages} is above zero. */
   public long lastMessageNanos() {
-    return tally.lastMessageNanos.get();
+    return tally.lastMessageNanos();
   }
 }

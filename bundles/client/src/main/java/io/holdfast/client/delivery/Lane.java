@@ -114,7 +114,8 @@ final class Lane {
   }
 
   void attach(MessageListener listener) {
-    description = listener.getClass().getName() + (id == null ? "" : " (" + id + ")");
+    String name = listener.getClass().getName();
+    description = id == null ? name : name + " (" + id + ")";
     present = true;
     forgotten = false;
     forgetDue = false;
@@ -187,7 +188,7 @@ final class Lane {
     former = null;
     runner = null;
     cancelAway();
-    context.tally().dropped.addAndGet(backlog.collapse(context.last(), "the listener was away for longer than listener.gap.max"));
+    context.tally().dropped(backlog.collapse(context.last(), "the listener was away for longer than listener.gap.max"));
   }
 
   /** The place is given up: what waits is dropped. */
@@ -196,7 +197,7 @@ final class Lane {
     cancelAway();
     cancelTrim();
     overflow.unblock();
-    context.tally().dropped.addAndGet(backlog.messages());
+    context.tally().dropped(backlog.messages());
   }
 
   /** The listener is told that it left, after what waits for it or at the limit. */
@@ -242,7 +243,7 @@ final class Lane {
       OverflowPolicy policy, Supplier<Duration> blockLimit, boolean text, ByteBuffer payload, long receivedNanos, long connection, long sequence) {
     if (backlog.isFolded()) {
       if (present) {
-        context.tally().dropped.incrementAndGet();
+        context.tally().dropped(1);
       }
       return present;
     }
@@ -273,7 +274,7 @@ final class Lane {
   /** Before the next message or event is taken. */
   void beforeTake() {
     if (closing && context.environment().nanoTime() - closeBy >= 0) {
-      context.tally().dropped.addAndGet(backlog.finish("the client closed before they could be delivered"));
+      context.tally().dropped(backlog.finish("the client closed before they could be delivered"));
     }
   }
 

@@ -77,7 +77,7 @@ final class Overflow {
   }
 
   private void drop() {
-    context.tally().dropped.incrementAndGet();
+    context.tally().dropped(1);
   }
 
   private void cut(long connection, String why) {

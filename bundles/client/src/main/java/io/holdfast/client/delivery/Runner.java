@@ -331,7 +331,7 @@ final class Runner implements Runnable {
 
   /** Each is counted; at most one in a second is described, for a listener that always throws would flood the owner. */
   private void fault(Throwable thrown) {
-    context.tally().faults.incrementAndGet();
+    context.tally().faulted();
     long now = context.environment().nanoTime();
     if (unreported >= 0 && now - reportedAt < FAULT_REPORT) {
       unreported++;

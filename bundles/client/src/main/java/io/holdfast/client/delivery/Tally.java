@@ -1,27 +1,70 @@
 package io.holdfast.client.delivery;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /** What a delivery counts over the client's life. Read from any thread. */
 final class Tally {
-  /** These have one writer at a time: whoever has the turn. */
-  final AtomicLong messages = new AtomicLong();
+  private static final VarHandle MESSAGES = handle("messages");
+  private static final VarHandle BYTES = handle("bytes");
+  private static final VarHandle LAST_MESSAGE_NANOS = handle("lastMessageNanos");
+  private static final VarHandle DROPPED = handle("dropped");
+  private static final VarHandle FAULTS = handle("faults");
 
-  final AtomicLong bytes = new AtomicLong();
-  final AtomicLong lastMessageNanos = new AtomicLong();
+  /** These have one writer at a time: whoever has the turn. */
+  private volatile long messages;
+
+  private volatile long bytes;
+  private volatile long lastMessageNanos;
 
   /** These are written from anywhere. */
-  final AtomicLong dropped = new AtomicLong();
+  private volatile long dropped;
 
-  final AtomicLong faults = new AtomicLong();
+  private volatile long faults;
 
   /** @return number of the message */
   long received(int length, long receivedNanos) {
     // One writer: nothing stronger than a release is needed, and this is done for each message.
-    bytes.setRelease(bytes.getPlain() + length);
-    lastMessageNanos.setRelease(receivedNanos);
-    long number = messages.getPlain() + 1;
-    messages.setRelease(number);
+    BYTES.setRelease(this, (long) BYTES.get(this) + length);
+    LAST_MESSAGE_NANOS.setRelease(this, receivedNanos);
+    long number = (long) MESSAGES.get(this) + 1;
+    MESSAGES.setRelease(this, number);
     return number;
+  }
+
+  void dropped(long count) {
+    DROPPED.getAndAdd(this, count);
+  }
+
+  void faulted() {
+    FAULTS.getAndAdd(this, 1L);
+  }
+
+  long messages() {
+    return messages;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  long lastMessageNanos() {
+    return lastMessageNanos;
+  }
+
+  long dropped() {
+    return dropped;
+  }
+
+  long faults() {
+    return faults;
+  }
+
+  private static VarHandle handle(String field) {
+    try {
+      return MethodHandles.lookup().findVarHandle(Tally.class, field, long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 }

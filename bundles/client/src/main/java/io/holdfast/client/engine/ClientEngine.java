@@ -61,12 +61,12 @@ final class ClientEngine implements LiveConnection.Owner {
   final CompletableFuture<Void> opened = new CompletableFuture<>();
   final CompletableFuture<Cause> ended = new CompletableFuture<>();
 
-  private final Deque<Input> inputs = new ArrayDeque<>();
+  private final Deque<Input> inputs = new ArrayDeque<>(0);
   private boolean handling;
   private Permit permit = () -> {};
   private LiveConnection live;
-  private Cancellable heartbeatWait = () -> {};
-  private Cancellable cutOff = () -> {};
+  private Cancellable heartbeatWait = Cancellable.NONE;
+  private Cancellable cutOff = Cancellable.NONE;
   private boolean heartbeatWaitOver;
   private boolean everReady;
   private boolean over;
@@ -95,7 +95,7 @@ final class ClientEngine implements LiveConnection.Owner {
             spec.id(), services.heartbeats(), environment, mailbox, plugins, () -> options, new FromHeartbeat(this));
     this.heartbeatView = HeartbeatView.of(heartbeat, 0);
     // Credentials may take their time: neither do hooks wait for them nor does the going of a plugin.
-    this.connector = new Connector(services, new PluginLane(environment, mailbox, counters.hungPluginCalls));
+    this.connector = new Connector(services, () -> new PluginLane(environment, mailbox, counters.hungPluginCalls));
     this.machine = new ConnectionMachine(policy(), new EngineChance(services, this::host));
     this.timers = new Timers(environment, this::postInput);
     this.events = new EventLog(spec.id(), machine, environment, services.events(), observer);
@@ -209,15 +209,17 @@ final class ClientEngine implements LiveConnection.Owner {
           if (machine.phase() == Phase.CLOSED) {
             return;
           }
-          heartbeatWait =
-              environment.schedule(
-                  options.heartbeatWait().toNanos(),
-                  () ->
-                      mailbox.execute(
-                          () -> {
-                            heartbeatWaitOver = true;
-                            gate();
-                          }));
+          if (!heartbeat.known()) {
+            heartbeatWait =
+                environment.schedule(
+                    options.heartbeatWait().toNanos(),
+                    () ->
+                        mailbox.execute(
+                            () -> {
+                              heartbeatWaitOver = true;
+                              gate();
+                            }));
+          }
           heartbeat.begin();
           gate();
         });
@@ -316,7 +318,7 @@ final class ClientEngine implements LiveConnection.Owner {
     } else if (output instanceof Output.BeginSetup) {
       counters.opens.incrementAndGet();
       // The heartbeat may have changed since the attempt began.
-      current.patterns(heartbeat.profile().patterns());
+      current.matcher(heartbeat.inForce().matcher());
       live = new LiveConnection(current, ids, heartbeat.profile(), () -> options, environment, mailbox, this);
       live.begin();
     } else if (output instanceof Output.CloseHandshake o) {
@@ -379,7 +381,7 @@ final class ClientEngine implements LiveConnection.Owner {
   private void connect(long number) {
     counters.attempts.incrementAndGet();
     Connection next =
-        new Connection(number, fromConnection, delivery, counters, ids, heartbeat.profile(), environment.nanoTime());
+        new Connection(number, fromConnection, delivery, counters, ids, heartbeat.inForce(), environment.nanoTime());
     current = next;
     connector.connect(options, next, failure -> postInput(new Input.ConnectFailed(number, failure)));
   }
@@ -445,6 +447,10 @@ final class ClientEngine implements LiveConnection.Owner {
   void gate() {
     boolean listeners = everReady || delivery.listeners() >= spec.listenersRequired(options);
     boolean plugin = heartbeat.known() || heartbeat.quarantined() || heartbeatWaitOver;
+    if (plugin) {
+      heartbeatWait.cancel();
+      heartbeatWait = Cancellable.NONE;
+    }
     input(new Input.Gate(listeners && plugin));
   }
 
@@ -488,7 +494,7 @@ final class ClientEngine implements LiveConnection.Owner {
   /** On the mailbox: another profile is in force. */
   void profileChanged(HeartbeatProfile profile) {
     if (live != null) {
-      live.swap(profile);
+      live.swap(profile, heartbeat.inForce().matcher());
     }
     input(new Input.PolicyChanged(policy()));
   }

@@ -2,7 +2,6 @@ package io.holdfast.client.engine;
 
 import io.holdfast.api.heartbeat.ClientBeat;
 import io.holdfast.api.heartbeat.FramePattern;
-import io.holdfast.api.heartbeat.HeartbeatProfile;
 import io.holdfast.api.transport.CloseInfo;
 import io.holdfast.api.transport.ConnectFailure;
 import io.holdfast.api.transport.TransportConnection;
@@ -13,7 +12,6 @@ import io.holdfast.client.delivery.Delivery;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -71,14 +69,14 @@ final class Connection implements TransportListener {
 
   private record OutstandingPing(byte[] payload, long sentAt) {}
 
-  Connection(long number, Owner owner, Delivery delivery, Counters counters, Ids ids, HeartbeatProfile profile, long now) {
+  Connection(long number, Owner owner, Delivery delivery, Counters counters, Ids ids, ProfilePool.Ready heartbeat, long now) {
     this.number = number;
-    this.greetings = new Greetings(profile.setup(), answers);
+    this.greetings = new Greetings(heartbeat.profile().setup(), answers);
     this.owner = owner;
     this.delivery = delivery;
     this.counters = counters;
     this.ids = ids;
-    this.matcher = new FrameMatcher(profile.patterns());
+    this.matcher = heartbeat.matcher();
     this.traffic = new Traffic(now);
   }
 
@@ -97,8 +95,8 @@ final class Connection implements TransportListener {
     transport = null;
   }
 
-  void patterns(List<FramePattern> patterns) {
-    matcher = new FrameMatcher(patterns);
+  void matcher(FrameMatcher other) {
+    matcher = other;
   }
 
   /** Nothing of this connection counts from here on. */

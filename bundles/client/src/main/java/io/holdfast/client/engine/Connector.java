@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Turns options and credentials into one attempt of the transport. Confined to the mailbox. */
 final class Connector {
@@ -18,11 +19,14 @@ final class Connector {
   private static final String TRUST_STORE = "truststore";
 
   private final EngineServices services;
-  private final PluginLane plugins;
+  private final Supplier<PluginLane> makeLane;
 
-  Connector(EngineServices services, PluginLane plugins) {
+  /** Made when credentials are first asked for: most clients have none. */
+  private PluginLane plugins;
+
+  Connector(EngineServices services, Supplier<PluginLane> makeLane) {
     this.services = services;
-    this.plugins = plugins;
+    this.makeLane = makeLane;
   }
 
   /** @param failed told when the attempt cannot even begin */
@@ -32,6 +36,9 @@ final class Connector {
       return;
     }
     String name = options.credentials().get();
+    if (plugins == null) {
+      plugins = makeLane.get();
+    }
     plugins.call(
         "look-up of the credentials '" + name + "'",
         options.connectTimeout(),
@@ -52,7 +59,7 @@ final class Connector {
       // Given up while its credentials were looked up.
       return;
     }
-    Map<String, List<String>> headers = new HashMap<>(options.headers());
+    Map<String, List<String>> headers = credentials.isEmpty() ? options.headers() : new HashMap<>(options.headers());
     credentials.forEach(
         (key, secret) -> {
           if (key.startsWith(HEADER)) {

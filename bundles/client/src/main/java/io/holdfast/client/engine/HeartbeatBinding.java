@@ -55,12 +55,12 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
 
   private Optional<Plugin> bound = Optional.empty();
   private Optional<HeartbeatHooks> hooks = Optional.empty();
-  private HeartbeatProfile profile;
+  private ProfilePool.Ready inForce;
   private boolean known;
   private boolean quarantined;
   private int faults;
   private String lastFault = "";
-  private Cancellable retry = () -> {};
+  private Cancellable retry = Cancellable.NONE;
   private boolean ended;
 
   HeartbeatBinding(
@@ -78,7 +78,7 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
     this.lane = lane;
     this.options = options;
     this.owner = owner;
-    this.profile = fallback(options.get().heartbeatType());
+    this.inForce = registry.profiles().of(fallback(options.get().heartbeatType()));
     this.known = !needsPlugin(options.get());
   }
 
@@ -120,9 +120,9 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
       quarantined = false;
       faults = 0;
       lastFault = "";
-      profile = fallback(now.heartbeatType());
+      inForce = registry.profiles().of(fallback(now.heartbeatType()));
       known = !needsPlugin(now);
-      owner.profile(profile, "engine");
+      owner.profile(profile(), "engine");
       begin();
     } else if (!before.heartbeatOptions().equals(now.heartbeatOptions())) {
       quarantined = false;
@@ -132,7 +132,12 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
   }
 
   HeartbeatProfile profile() {
-    return profile;
+    return inForce.profile();
+  }
+
+  /** That profile with its patterns made ready. */
+  ProfilePool.Ready inForce() {
+    return inForce;
   }
 
   /** Whether the profile in force is what the options ask for, a plugin's if they name one. */
@@ -226,9 +231,9 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
       lastFault = "";
       faults = 0;
       hooks = v.value().heartbeat().hooks();
-      profile = v.value().heartbeat().profile();
+      inForce = registry.profiles().of(v.value().heartbeat().profile());
       known = true;
-      owner.profile(profile, plugin.name());
+      owner.profile(profile(), plugin.name());
     } else if (result instanceof Result.Value<Offer> v) {
       // Trying again would give the same: the profile in force stays until the options or the plugin change.
       lastFault = v.value().rejection();

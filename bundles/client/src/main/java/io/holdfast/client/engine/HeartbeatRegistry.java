@@ -56,6 +56,7 @@ public final class HeartbeatRegistry {
       Comparator.comparingInt((Plugin p) -> -p.ranking).thenComparingLong(p -> p.order);
 
   private final Environment environment;
+  private final ProfilePool profiles = new ProfilePool();
 
   /** Guards the fields below; no foreign call is made while it is held. */
   private final Object lock = new Object();
@@ -66,6 +67,10 @@ public final class HeartbeatRegistry {
 
   public HeartbeatRegistry(Environment environment) {
     this.environment = environment;
+  }
+
+  ProfilePool profiles() {
+    return profiles;
   }
 
   /** @param name for humans, for instance bundle and version */

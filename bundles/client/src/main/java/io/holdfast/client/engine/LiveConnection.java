@@ -36,7 +36,7 @@ final class LiveConnection {
   private final HeartbeatMonitor monitor;
   private final SetupRun setup;
   private HeartbeatProfile profile;
-  private Cancellable tick = () -> {};
+  private Cancellable tick = Cancellable.NONE;
   private boolean confirming;
   private boolean ended;
 
@@ -96,9 +96,9 @@ final class LiveConnection {
   }
 
   /** Another heartbeat on the same connection. */
-  void swap(HeartbeatProfile next) {
+  void swap(HeartbeatProfile next, FrameMatcher matcher) {
     profile = next;
-    connection.patterns(next.patterns());
+    connection.matcher(matcher);
     monitor.swap(next, environment.nanoTime());
     setup.insert(next.setup());
     check();

@@ -33,9 +33,11 @@ final class PluginLane {
   private final Object lock = new Object();
 
   /** Hooks that have not begun. They are not part of a lane, lest they stay behind one that hangs. */
-  private final Deque<Call<?>> waiting = new ArrayDeque<>();
+  private final Deque<Call<?>> waiting = new ArrayDeque<>(0);
 
   private int inside;
+
+  /** Made at the first call: most clients need a plugin for a moment only, and credentials never. */
   private SerialLane lane;
 
   private record Call<T>(
@@ -45,7 +47,6 @@ final class PluginLane {
     this.environment = environment;
     this.mailbox = mailbox;
     this.hung = hung;
-    this.lane = fresh();
   }
 
   private SerialLane fresh() {
@@ -61,6 +62,9 @@ final class PluginLane {
     SerialLane now;
     synchronized (lock) {
       waiting.add(new Call<>(what, limit, hook, result, new AtomicBoolean()));
+      if (lane == null) {
+        lane = fresh();
+      }
       now = lane;
     }
     now.execute(() -> next(now));

@@ -22,11 +22,11 @@ final class SetupRun {
   private final Executor mailbox;
   private final Runnable onDone;
   private final Consumer<Cause> onFailed;
-  private final Deque<SetupStep> waiting = new ArrayDeque<>();
+  private final Deque<SetupStep> waiting = new ArrayDeque<>(0);
   private final Set<String> acknowledged = new LinkedHashSet<>();
   private SetupStep underWay;
   private long writtenAt;
-  private Cancellable limit = () -> {};
+  private Cancellable limit = Cancellable.NONE;
   private boolean ended;
 
   SetupRun(
@@ -129,6 +129,7 @@ final class SetupRun {
       return;
     }
     limit.cancel();
+    limit = Cancellable.NONE;
     if (!accepted) {
       fail("step '" + step.name() + "' was refused: " + shown);
       return;

@@ -43,12 +43,12 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
   private final AtomicReference<Ownership> ownership = new AtomicReference<>();
 
   /** Guards itself; held for a few instructions. */
-  private final Deque<LedgerEntry> ledger = new ArrayDeque<>();
+  private final Deque<LedgerEntry> ledger = new ArrayDeque<>(0);
 
   /** Confined to the mailbox. */
-  private final List<CompletableFuture<Void>> stopping = new ArrayList<>();
+  private final List<CompletableFuture<Void>> stopping = new ArrayList<>(0);
 
-  private Cancellable wait = () -> {};
+  private Cancellable wait = Cancellable.NONE;
   private volatile boolean stopOrdered;
   private volatile boolean givenUp;
   private volatile boolean unsupervised;
@@ -150,6 +150,7 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
             return;
           }
           wait.cancel();
+          wait = Cancellable.NONE;
           engine.input(new Input.Owned(true));
           engine.events().publish(Type.SUPERVISED, Cause.of(Cause.Kind.OPERATOR, "by " + owner.name()));
           exit.filter(e -> !givenUp).ifPresent(e -> signals.exited(engine.incarnation(), e));

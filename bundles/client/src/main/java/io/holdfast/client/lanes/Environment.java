@@ -33,6 +33,9 @@ public interface Environment {
 
   /** A timer that can be called off. */
   interface Cancellable {
+    /** No timer. Put in the place of one that is over, which otherwise stays reachable with its task. */
+    Cancellable NONE = () -> {};
+
     void cancel();
   }
 }

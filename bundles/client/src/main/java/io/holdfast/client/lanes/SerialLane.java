@@ -17,7 +17,7 @@ public final class SerialLane implements Executor {
   private final Consumer<Throwable> onFault;
 
   /** Guards itself and {@link #running}; held for a few instructions, never while a task runs. */
-  private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+  private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(0);
 
   private boolean running;
 
