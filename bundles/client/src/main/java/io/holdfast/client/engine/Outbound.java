@@ -8,9 +8,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Sends a user's messages, bounded by the bytes that wait; nothing is kept over a reconnect. */
 final class Outbound {
+  private static final CompletableFuture<Void> WRITTEN = CompletableFuture.completedFuture(null);
+  private static final CompletionStage<Void> WRITTEN_STAGE = WRITTEN.minimalCompletionStage();
+
   private final ClientEngine engine;
   private final AtomicLong waiting = new AtomicLong();
 
@@ -30,33 +34,49 @@ final class Outbound {
       waiting.addAndGet(-size);
       return CompletableFuture.failedStage(new OutboundFullException(engine.id(), before));
     }
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    connection.get().send(text, payload, new Completion(done, size), engine.environment().nanoTime());
-    return done.minimalCompletionStage();
+    Completion completion = new Completion(size);
+    connection.get().send(text, payload, completion, engine.environment().nanoTime());
+    return completion.stage();
   }
 
+  /**
+   * What becomes of one message. Mostly the socket takes it before {@link #send} returns: then the caller gets a stage that
+   * has completed already, and no other thread is woken. A stage that somebody may depend on completes on a publishing thread.
+   */
   private final class Completion implements SendCallback {
-    private final CompletableFuture<Void> done;
     private final int size;
 
-    private Completion(CompletableFuture<Void> done, int size) {
-      this.done = done;
+    /** What the caller gets, or what it will find done; set by whichever side comes first. */
+    private final AtomicReference<CompletableFuture<Void>> outcome = new AtomicReference<>();
+
+    private Completion(int size) {
       this.size = size;
+    }
+
+    private CompletionStage<Void> stage() {
+      if (outcome.get() == null) {
+        outcome.compareAndSet(null, new CompletableFuture<>());
+      }
+      CompletableFuture<Void> now = outcome.get();
+      return now == WRITTEN ? WRITTEN_STAGE : now.minimalCompletionStage();
     }
 
     @Override
     public void sent() {
       waiting.addAndGet(-size);
       engine.counters.messagesOut.increment();
-      engine.environment().publishing().execute(() -> done.complete(null));
+      if (!outcome.compareAndSet(null, WRITTEN)) {
+        engine.environment().publishing().execute(() -> outcome.get().complete(null));
+      }
     }
 
     @Override
     public void failed(String reason) {
       waiting.addAndGet(-size);
-      engine.environment()
-          .publishing()
-          .execute(() -> done.completeExceptionally(new NotOpenException(engine.id(), engine.phase().state())));
+      NotOpenException failure = new NotOpenException(engine.id(), engine.phase().state());
+      if (!outcome.compareAndSet(null, CompletableFuture.failedFuture(failure))) {
+        engine.environment().publishing().execute(() -> outcome.get().completeExceptionally(failure));
+      }
     }
   }
 }
