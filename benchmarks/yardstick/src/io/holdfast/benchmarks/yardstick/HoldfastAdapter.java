@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   <li>{@code bare=true}: neither supervision nor heartbeat patterns
  *   <li>{@code deliver=bytes}: the listener takes bytes instead of text
  *   <li>{@code delivery=queued}: a lane of its own instead of the connection's thread
+ *   <li>{@code engine=direct}: the own frame reader instead of Jetty's
  *   <li>{@code in=felix}: the bundles in a framework
  *   <li>{@code defaults=true}: back-off and attempts as shipped, where otherwise every attempt is made at once
  *   <li>any other key: a client option; {@code -} stands for {@code .}
@@ -38,7 +39,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * reconnect only the completion is used.
  */
 public final class HoldfastAdapter implements WsAdapter {
-  private static final Set<String> OWN = Set.of("bare", "deliver", "delivery", "in", "defaults", "deflate");
+  private static final Set<String> OWN = Set.of("bare", "deliver", "delivery", "in", "defaults", "deflate", "engine");
   private static final String SUBSCRIBE = "\"public/subscribe\"";
 
   private final AtomicInteger number = new AtomicInteger();
@@ -58,7 +59,7 @@ public final class HoldfastAdapter implements WsAdapter {
 
   @Override
   public boolean deflate() {
-    return false;
+    return options.get("engine", "core").equals("direct");
   }
 
   @Override
@@ -92,6 +93,11 @@ public final class HoldfastAdapter implements WsAdapter {
     }
     if (uri.getPath().startsWith("/session")) {
       builder.openMessage("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":" + SUBSCRIBE + ",\"params\":{\"channels\":[\"ticker.BTC-PERPETUAL.100ms\"]}}");
+    }
+    boolean direct = options.get("engine", "core").equals("direct");
+    builder.option("transport.engine", direct ? "direct" : "core");
+    if (options.b("deflate", false)) {
+      builder.option("transport.compression", true);
     }
     options.map.forEach((key, value) -> {
       if (!key.isEmpty() && !OWN.contains(key)) {
