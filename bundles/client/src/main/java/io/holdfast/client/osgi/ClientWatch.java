@@ -13,6 +13,7 @@ final class ClientWatch {
   private final ManagedClient client;
   private final Optional<Consumer<Boolean>> readyCondition;
   private final Lingering up;
+  private final Optional<String> group;
 
   /**
    * @param readyCondition told whether the client is ready, empty for a client without Conditions of its own
@@ -25,6 +26,7 @@ final class ClientWatch {
       Consumer<Boolean> upChanged) {
     this.client = client;
     this.readyCondition = readyCondition;
+    this.group = client.options().supervisorGroup();
     this.up = new Lingering(environment, () -> client.options().upLinger(), upChanged);
   }
 
@@ -40,8 +42,13 @@ final class ClientWatch {
     up.end();
   }
 
+  String id() {
+    return client.handle().id();
+  }
+
+  /** Another group needs another client. */
   Optional<String> group() {
-    return client.options().supervisorGroup();
+    return group;
   }
 
   /** What the group's Condition is derived from. */

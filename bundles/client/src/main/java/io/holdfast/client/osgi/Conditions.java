@@ -10,7 +10,6 @@ import io.holdfast.client.engine.TransitionObserver;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.SerialLane;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,13 +37,15 @@ final class Conditions implements TransitionObserver, Clients.Observer {
   private final Factory factory;
   private final Map<String, ClientWatch> watches = new ConcurrentHashMap<>();
 
-  /** Groups whose health is to be looked at; their looks are posted. */
-  private final Set<String> due = ConcurrentHashMap.newKeySet();
+  /** Clients that are to be looked at for the health of their groups; their looks are posted. */
+  private final Set<ClientWatch> due = ConcurrentHashMap.newKeySet();
 
   private final SerialLane lane;
 
   /** Confined to the lane; an entry lives as long as its group has clients. */
-  private final Map<String, Consumer<Boolean>> groups = new HashMap<>();
+  private final Map<String, Group> groups = new HashMap<>();
+
+  private record Group(GroupHealth health, Consumer<Boolean> condition) {}
 
   Conditions(Environment environment, Factory factory) {
     this.environment = environment;
@@ -57,15 +58,14 @@ final class Conditions implements TransitionObserver, Clients.Observer {
   @Override
   public void created(ManagedClient client) {
     String id = client.handle().id();
-    Optional<String> group = client.options().supervisorGroup();
     Optional<Consumer<Boolean>> ready = Optional.empty();
-    Consumer<Boolean> up = on -> group.ifPresent(this::look);
+    Consumer<Boolean> up = on -> look(id);
     if (client.configured()) {
       ready = Optional.of(factory.condition("holdfast.client." + id + ".ready"));
       up = factory.condition("holdfast.client." + id + ".up").andThen(up);
     }
     watches.put(id, new ClientWatch(client, environment, ready, up));
-    group.ifPresent(this::look);
+    look(id);
   }
 
   @Override
@@ -73,7 +73,7 @@ final class Conditions implements TransitionObserver, Clients.Observer {
     ClientWatch watch = watches.remove(client.handle().id());
     if (watch != null) {
       watch.end();
-      watch.group().ifPresent(this::look);
+      look(watch);
     }
   }
 
@@ -90,36 +90,42 @@ final class Conditions implements TransitionObserver, Clients.Observer {
       watch.ready(after == Phase.READY);
     }
     if (AT_REST.contains(before) || AT_REST.contains(after)) {
-      watch.group().ifPresent(this::look);
+      look(watch);
     }
   }
 
   /** Giving up is no step of the client's machine. */
   void event(ConnectionEvent event) {
     if (event.type() == ConnectionEvent.Type.GIVEN_UP) {
-      Optional.ofNullable(watches.get(event.clientId())).flatMap(ClientWatch::group).ifPresent(this::look);
+      look(event.clientId());
     }
   }
 
-  private void look(String group) {
-    if (due.add(group)) {
-      lane.execute(() -> decide(group));
+  private void look(String clientId) {
+    Optional.ofNullable(watches.get(clientId)).ifPresent(this::look);
+  }
+
+  private void look(ClientWatch watch) {
+    if (watch.group().isPresent() && due.add(watch)) {
+      lane.execute(() -> decide(watch));
     }
   }
 
-  private void decide(String group) {
+  private void decide(ClientWatch watch) {
     // First, so that what changes from here on is looked at once more.
-    due.remove(group);
-    List<GroupHealth.Member> members =
-        watches.values().stream()
-            .filter(w -> w.group().equals(Optional.of(group)))
-            .map(ClientWatch::member)
-            .toList();
-    groups
-        .computeIfAbsent(group, g -> factory.condition("holdfast.group." + g + ".healthy"))
-        .accept(GroupHealth.healthy(members));
-    if (members.isEmpty()) {
-      groups.remove(group);
+    due.remove(watch);
+    String name = watch.group().orElseThrow();
+    Group group =
+        groups.computeIfAbsent(
+            name, g -> new Group(new GroupHealth(), factory.condition("holdfast.group." + g + ".healthy")));
+    if (watches.get(watch.id()) == watch) {
+      group.health().put(watch, watch.member());
+    } else {
+      group.health().remove(watch);
+    }
+    group.condition().accept(group.health().healthy());
+    if (group.health().isEmpty()) {
+      groups.remove(name);
     }
   }
 }
