@@ -3,6 +3,8 @@ package io.holdfast.client;
 import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.CredentialSource;
 import io.holdfast.api.client.WebSocketClients;
+import io.holdfast.api.exchange.ExchangeFactory;
+import io.holdfast.api.exchange.Signer;
 import io.holdfast.api.heartbeat.HeartbeatFactory;
 import io.holdfast.api.transport.Transport;
 import io.holdfast.client.endpoint.BanStore;
@@ -47,18 +49,23 @@ public final class Holdfast implements AutoCloseable {
   private final Runnable closeTransport;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Holdfast(Transport transport, Collection<? extends HeartbeatFactory> heartbeats, Runnable closeTransport) {
+  private Holdfast(
+      Transport transport,
+      Collection<? extends HeartbeatFactory> heartbeats,
+      Collection<? extends ExchangeFactory> exchanges,
+      Runnable closeTransport) {
     this.closeTransport = closeTransport;
     services = EngineServices.of(environment, BanStore.inMemory(), TransitionObserver.NONE);
     services.transport().set(transport);
     heartbeats.forEach(h -> services.heartbeats().add(h, h.type(), h.getClass().getName(), 0));
+    exchanges.forEach(x -> services.exchanges().add(x, x.type(), x.getClass().getName(), 0));
     clients = new Clients(services);
     opened = OwnedClients.unsupervised(clients);
     heartbeatTypes = heartbeats.stream().map(HeartbeatFactory::type).toList();
   }
 
   /**
-   * Starts with the transport and the heartbeat plugins that {@link ServiceLoader} finds, first by the thread's context class
+   * Starts with the transport and the plugins that {@link ServiceLoader} finds, first by the thread's context class
    * loader, then by that of this class. The transport is closed with this object.
    *
    * @throws IllegalStateException if there is no transport
@@ -71,7 +78,7 @@ public final class Holdfast implements AutoCloseable {
           "there is no provider of " + Transport.class.getName() + "; add io.holdfast.transport.jetty to the class path or module path");
     }
     Transport transport = transports.get(0);
-    return new Holdfast(transport, load(HeartbeatFactory.class), () -> close(transport));
+    return new Holdfast(transport, load(HeartbeatFactory.class), load(ExchangeFactory.class), () -> close(transport));
   }
 
   /**
@@ -81,7 +88,19 @@ public final class Holdfast implements AutoCloseable {
    * @param heartbeats of several with one type the first is used
    */
   public static Holdfast start(Transport transport, Collection<? extends HeartbeatFactory> heartbeats) {
-    return new Holdfast(transport, heartbeats, () -> {});
+    return start(transport, heartbeats, List.of());
+  }
+
+  /**
+   * The same with exchange plugins.
+   *
+   * @param exchanges of several with one type the first is used
+   */
+  public static Holdfast start(
+      Transport transport,
+      Collection<? extends HeartbeatFactory> heartbeats,
+      Collection<? extends ExchangeFactory> exchanges) {
+    return new Holdfast(transport, heartbeats, exchanges, () -> {});
   }
 
   private static <S> List<S> load(Class<S> service) {
@@ -114,6 +133,11 @@ public final class Holdfast implements AutoCloseable {
   /** The types of the heartbeat plugins there are, one for each plugin: what clients may name in {@code heartbeat.type}. */
   public List<String> heartbeatTypes() {
     return heartbeatTypes;
+  }
+
+  /** Asked at every log-in of clients that name credentials, in the order of adding. */
+  public void addSigner(Signer signer) {
+    services.credentials().add(signer);
   }
 
   /** Asked at every connect of clients that name credentials, in the order of adding. */

@@ -12,7 +12,10 @@ public final class CallFailedException extends Exception {
     NOT_SENT,
     /** The server answered with an error. */
     REFUSED,
-    /** It was sent and no answer came, in time or before the connection ended: it may or may not have been carried out. */
+    /**
+     * It was sent, and no answer came in time or before the connection ended, or the answer says that it is not known: it
+     * may or may not have been carried out.
+     */
     UNKNOWN
   }
 
@@ -39,7 +42,7 @@ public final class CallFailedException extends Exception {
     return outcome;
   }
 
-  /** The server's error, for {@link Outcome#REFUSED}. */
+  /** The server's error, if it sent one. */
   public Optional<Failure> failure() {
     return Optional.ofNullable(failure);
   }

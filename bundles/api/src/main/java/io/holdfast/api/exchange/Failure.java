@@ -14,6 +14,8 @@ public record Failure(String code, String message, Act act, Duration pause) {
   public enum Act {
     /** This call failed, nothing else. */
     NONE,
+    /** Nobody knows whether the call was carried out. */
+    UNKNOWN,
     /** The exchange cannot do it now; it may be asked again. */
     LATER,
     /** The log-in does not hold: log in again, once. */

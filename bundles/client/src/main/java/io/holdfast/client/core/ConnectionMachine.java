@@ -103,6 +103,10 @@ public final class ConnectionMachine {
       setupDone(i);
     } else if (input instanceof Input.Dead i) {
       dead(i);
+    } else if (input instanceof Input.Judged i) {
+      judged(i);
+    } else if (input instanceof Input.DataBegins i) {
+      dataBegins(i);
     } else if (input instanceof Input.Closed i) {
       closed(i);
     } else if (input instanceof Input.TimerFired i) {
@@ -123,6 +127,7 @@ public final class ConnectionMachine {
             || input instanceof Input.ConnectFailed
             || input instanceof Input.SetupDone
             || input instanceof Input.Dead
+            || input instanceof Input.Judged
             || input instanceof Input.Closed;
     if (ofConnection) {
       out.add(new Output.Stale());
@@ -346,8 +351,19 @@ public final class ConnectionMachine {
     }
     phase = Phase.READY;
     publish(Type.READY);
+    resumed();
+  }
+
+  private void resumed() {
     interruptedAt.ifPresent(at -> out.add(new Output.Resumed(connection, Duration.ofNanos(now - at))));
     interruptedAt = Optional.empty();
+  }
+
+  /** Whoever is told of the end of the break is told before the data. */
+  private void dataBegins(Input.DataBegins i) {
+    if (phase == Phase.SETTING_UP && i.connection() == connection) {
+      resumed();
+    }
   }
 
   private void connectFailed(Input.ConnectFailed i) {
@@ -380,6 +396,22 @@ public final class ConnectionMachine {
     }
     out.add(new Output.Abort(connection));
     lost(Verdict.of(Verdict.Kind.RETRY, i.cause()));
+  }
+
+  private void judged(Input.Judged i) {
+    if (!phase.open() || i.connection() != connection) {
+      if (!phase.handshaking() || i.connection() != connection) {
+        stale(i);
+      }
+      return;
+    }
+    out.add(new Output.Abort(connection));
+    Duration most = policy.reconnect().retryAfterMax();
+    Duration pause = i.pause().isZero() ? policy.reconnect().maximum() : i.pause();
+    lost(
+        i.judgement() == Input.Judgement.REFUSED
+            ? Verdict.of(Verdict.Kind.REFUSED, i.cause())
+            : new Verdict(Verdict.Kind.WAIT, i.cause(), Optional.of(pause.compareTo(most) > 0 ? most : pause)));
   }
 
   private void closed(Input.Closed i) {

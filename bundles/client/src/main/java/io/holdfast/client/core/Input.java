@@ -36,6 +36,19 @@ public sealed interface Input {
   /** The connection is of no use any more: heartbeat verdict, failed set-up, slow consumer. */
   record Dead(long connection, Cause cause) implements Input {}
 
+  /** The same with another consequence: the server said that we ask too much, or will not have us. */
+  record Judged(long connection, Judgement judgement, Cause cause, Duration pause) implements Input {}
+
+  /** What follows from {@link Judged}. */
+  enum Judgement {
+    /** Everybody of the endpoint group waits for {@code pause}; zero for the back-off's maximum. */
+    WAIT,
+    REFUSED
+  }
+
+  /** The first data on this connection may come after this. */
+  record DataBegins(long connection) implements Input {}
+
   record Closed(long connection, CloseInfo info) implements Input {}
 
   record TimerFired(TimerKind kind, long token) implements Input {}

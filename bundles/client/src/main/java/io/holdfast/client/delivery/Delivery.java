@@ -232,15 +232,20 @@ public final class Delivery {
 
   /** A new connection is ready. */
   public void resumed(long connection, Duration span) {
+    resumed(new Continuity.Resumed(connection, span));
+  }
+
+  /** The same with what may have been missed. */
+  public void resumed(Continuity.Resumed event) {
     turn.run(
         () -> {
           if (closed) {
             return;
           }
-          tell(new Continuity.Resumed(connection, span));
+          tell(event);
           pressure.resumed();
           for (Lane lane : roster.lanes()) {
-            lane.resumed(connection);
+            lane.resumed(event.connection());
           }
         });
   }

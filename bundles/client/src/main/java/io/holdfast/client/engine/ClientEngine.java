@@ -4,6 +4,7 @@ import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ClientClosedException;
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.ConnectionEvent;
+import io.holdfast.api.client.Continuity;
 import io.holdfast.api.client.MessageListener;
 import io.holdfast.api.heartbeat.HeartbeatProfile;
 import io.holdfast.api.heartbeat.HeartbeatState;
@@ -16,12 +17,14 @@ import io.holdfast.client.core.Output;
 import io.holdfast.client.core.Phase;
 import io.holdfast.client.delivery.Delivery;
 import io.holdfast.client.endpoint.EndpointGroups.Permit;
+import io.holdfast.client.exchange.SessionEffect;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
 import io.holdfast.client.lanes.SerialLane;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -31,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * One client: carries out what its {@link ConnectionMachine} decides. Everything runs in its mailbox, one after another;
  * public methods post and return. Foreign code never runs here.
  */
-final class ClientEngine implements LiveConnection.Owner {
+final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
   /** What the engine tells its child side; called on the mailbox. */
   interface Supervision {
     void exited(long incarnation, Output.Exited exit);
@@ -51,6 +54,7 @@ final class ClientEngine implements LiveConnection.Owner {
   private final ConnectionMachine machine;
   private final Delivery delivery;
   private final HeartbeatBinding heartbeat;
+  private final Optional<ExchangeSide> exchange;
   private final Connector connector;
   private final Timers timers;
   private final EventLog events;
@@ -108,6 +112,20 @@ final class ClientEngine implements LiveConnection.Owner {
             this::blockLimit,
             () -> options.listenerGapMax(),
             fromDelivery);
+    this.exchange =
+        Optional.of(options.exchangeType())
+            .filter(type -> !type.isEmpty())
+            .map(
+                type ->
+                    new ExchangeSide(
+                        spec.id(),
+                        services,
+                        mailbox,
+                        new PluginLane(environment, mailbox, counters.hungPluginCalls),
+                        () -> options,
+                        ids,
+                        delivery,
+                        this));
   }
 
   // --- from outside: post and return
@@ -169,6 +187,11 @@ final class ClientEngine implements LiveConnection.Owner {
     return heartbeat;
   }
 
+  /** Empty for a client without an exchange plugin. */
+  Optional<ExchangeSide> exchange() {
+    return exchange;
+  }
+
   String fillId(String template) {
     return Ids.fill(template, ids.next());
   }
@@ -221,6 +244,7 @@ final class ClientEngine implements LiveConnection.Owner {
                             }));
           }
           heartbeat.begin();
+          exchange.ifPresent(ExchangeSide::begin);
           gate();
         });
   }
@@ -253,6 +277,7 @@ final class ClientEngine implements LiveConnection.Owner {
           options = next;
           input(new Input.PolicyChanged(policy()));
           heartbeat.optionsChanged(before);
+          exchange.ifPresent(x -> x.optionsChanged(before));
           gate();
           if (before.needsReconnect(next)) {
             input(new Input.Redirect(Cause.of(Cause.Kind.OPERATOR, "options changed")));
@@ -319,7 +344,10 @@ final class ClientEngine implements LiveConnection.Owner {
       counters.opens.incrementAndGet();
       // The heartbeat may have changed since the attempt began.
       current.matcher(heartbeat.inForce().matcher());
-      live = new LiveConnection(current, ids, heartbeat.profile(), () -> options, environment, mailbox, this);
+      Connection opened = current;
+      exchange.ifPresent(x -> opened.tap(x.tap(opened.number)));
+      Optional<ExchangeSession> session = exchange.map(x -> x.open(opened));
+      live = new LiveConnection(opened, ids, heartbeat.profile(), session, () -> options, environment, mailbox, this);
       live.begin();
     } else if (output instanceof Output.CloseHandshake o) {
       ifCurrent(o.connection(), c -> c.closeHandshake(o.code(), o.reason()));
@@ -334,7 +362,12 @@ final class ClientEngine implements LiveConnection.Owner {
     } else if (output instanceof Output.Interrupted o) {
       interrupted(o);
     } else if (output instanceof Output.Resumed o) {
-      delivery.resumed(o.connection(), o.span());
+      delivery.resumed(
+          new Continuity.Resumed(
+              o.connection(),
+              o.span(),
+              exchange.map(ExchangeSide::takeLostChannels).orElse(List.of()),
+              exchange.map(ExchangeSide::takeUnknownCalls).orElse(List.of())));
     } else if (output instanceof Output.Ban o) {
       services.endpoints().ban(host(), o.length(), o.cause().toString());
     } else if (output instanceof Output.Exited o) {
@@ -394,6 +427,8 @@ final class ClientEngine implements LiveConnection.Owner {
     counters.losses.incrementAndGet();
     ifCurrent(o.connection(), Connection::retire);
     if (live != null) {
+      Connection ended = live.connection();
+      exchange.ifPresent(x -> x.lost(ended));
       live.end();
       live = null;
       refreshHeartbeatView();
@@ -427,6 +462,7 @@ final class ClientEngine implements LiveConnection.Owner {
     heartbeatWait.cancel();
     cutOff.cancel();
     heartbeat.end();
+    exchange.ifPresent(ExchangeSide::end);
     delivery.close(cause);
     supervision.ended(cause);
     environment
@@ -451,7 +487,8 @@ final class ClientEngine implements LiveConnection.Owner {
       heartbeatWait.cancel();
       heartbeatWait = Cancellable.NONE;
     }
-    input(new Input.Gate(listeners && plugin));
+    boolean protocol = exchange.map(ExchangeSide::known).orElse(true);
+    input(new Input.Gate(listeners && plugin && protocol));
   }
 
   private void crashed(Throwable t) {
@@ -523,5 +560,38 @@ final class ClientEngine implements LiveConnection.Owner {
   @Override
   public void missed() {
     refreshHeartbeatView();
+  }
+
+  // --- from the exchange: on the mailbox
+
+  @Override
+  public void exchangeChanged() {
+    gate();
+  }
+
+  @Override
+  public void dataBegins(long connection) {
+    input(new Input.DataBegins(connection));
+  }
+
+  @Override
+  public void sessionGreeted(Connection connection) {
+    live(connection).ifPresent(LiveConnection::greeted);
+  }
+
+  @Override
+  public void sessionReady(Connection connection) {
+    live(connection).ifPresent(LiveConnection::sessionReady);
+  }
+
+  @Override
+  public void sessionEnds(long connection, SessionEffect.End end) {
+    input(
+        switch (end.how()) {
+          case RETRY -> new Input.Dead(connection, end.cause());
+          case WAIT -> new Input.Judged(connection, Input.Judgement.WAIT, end.cause(), end.pause());
+          case REFUSED -> new Input.Judged(connection, Input.Judgement.REFUSED, end.cause(), end.pause());
+          case REPLACE -> new Input.Reconnect(end.cause());
+        });
   }
 }

@@ -5,6 +5,7 @@ import io.holdfast.api.client.ClientHealth;
 import io.holdfast.api.client.ClientMetrics;
 import io.holdfast.api.client.ClientState;
 import io.holdfast.api.client.WebSocketClient;
+import io.holdfast.api.exchange.Exchange;
 import io.holdfast.client.core.Input;
 import io.holdfast.client.core.Phase;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ final class ClientHandle implements WebSocketClient {
   private final Outbound outbound;
   private final Runnable restart;
   private final HealthView health;
+  private final Optional<Exchange> exchange;
 
   /** @param restart starts a client that has exited, by whoever may do so */
   ClientHandle(ClientEngine engine, Runnable restart, HealthView health) {
@@ -28,6 +30,7 @@ final class ClientHandle implements WebSocketClient {
     this.outbound = new Outbound(engine);
     this.restart = restart;
     this.health = health;
+    this.exchange = engine.exchange().map(x -> new ExchangeHandle(engine, x, engine.options().exchangeType()));
   }
 
   @Override
@@ -76,6 +79,11 @@ final class ClientHandle implements WebSocketClient {
   CompletionStage<Void> end(int code, String reason, Cause cause) {
     engine.postInput(new Input.Close(code, reason, cause));
     return engine.ended.<Void>thenApply(c -> null).minimalCompletionStage();
+  }
+
+  @Override
+  public Optional<Exchange> exchange() {
+    return exchange;
   }
 
   @Override

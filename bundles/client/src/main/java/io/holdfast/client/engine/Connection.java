@@ -9,6 +9,7 @@ import io.holdfast.api.transport.TransportConnection.SendCallback;
 import io.holdfast.api.transport.TransportListener;
 import io.holdfast.client.core.Traffic;
 import io.holdfast.client.delivery.Delivery;
+import io.holdfast.client.exchange.FrameTap;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,6 +48,9 @@ final class Connection implements TransportListener {
   private final Delivery delivery;
   private final Counters counters;
   private final Ids ids;
+
+  /** The exchange's rules for frames; null without an exchange plugin. */
+  private volatile FrameTap tap;
 
   /** Replaced when the heartbeat is swapped. */
   private volatile FrameMatcher matcher;
@@ -99,6 +103,10 @@ final class Connection implements TransportListener {
     matcher = other;
   }
 
+  void tap(FrameTap next) {
+    tap = next;
+  }
+
   /** Nothing of this connection counts from here on. */
   void retire() {
     current = false;
@@ -117,7 +125,7 @@ final class Connection implements TransportListener {
       return true;
     }
     traffic.dataAt(receivedNanos);
-    if (text && (answers.consumes(payload, receivedNanos) || matched(payload, receivedNanos))) {
+    if (text && (answers.consumes(payload, receivedNanos) || matched(payload, receivedNanos) || tapped(payload, receivedNanos))) {
       return true;
     }
     int before = demands.get();
@@ -129,6 +137,12 @@ final class Connection implements TransportListener {
       }
     }
     return goOn;
+  }
+
+  /** Whether the message is the session's alone. */
+  private boolean tapped(ByteBuffer payload, long nanos) {
+    FrameTap now = tap;
+    return now != null && now.takes(payload, nanos);
   }
 
   /** Whether the message is the heartbeat's alone. */

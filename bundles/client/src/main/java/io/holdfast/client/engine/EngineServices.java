@@ -1,5 +1,7 @@
 package io.holdfast.client.engine;
 
+import io.holdfast.api.exchange.ExchangeFactory;
+import io.holdfast.api.heartbeat.HeartbeatFactory;
 import io.holdfast.client.endpoint.BanStore;
 import io.holdfast.client.endpoint.EndpointGroups;
 import io.holdfast.client.lanes.Environment;
@@ -9,10 +11,23 @@ public record EngineServices(
     Environment environment,
     TransportHolder transport,
     EndpointGroups endpoints,
-    HeartbeatRegistry heartbeats,
+    PluginRegistry<HeartbeatFactory> heartbeats,
+    PluginRegistry<ExchangeFactory> exchanges,
     CredentialRegistry credentials,
     EventHub events,
     TransitionObserver transitions) {
+
+  /** Without exchange plugins. */
+  public EngineServices(
+      Environment environment,
+      TransportHolder transport,
+      EndpointGroups endpoints,
+      PluginRegistry<HeartbeatFactory> heartbeats,
+      CredentialRegistry credentials,
+      EventHub events,
+      TransitionObserver transitions) {
+    this(environment, transport, endpoints, heartbeats, new PluginRegistry<>(environment), credentials, events, transitions);
+  }
 
   /** With nothing registered yet. */
   public static EngineServices of(Environment environment, BanStore bans, TransitionObserver transitions) {
@@ -20,7 +35,8 @@ public record EngineServices(
         environment,
         new TransportHolder(),
         new EndpointGroups(environment, bans),
-        new HeartbeatRegistry(environment),
+        new PluginRegistry<>(environment),
+        new PluginRegistry<>(environment),
         new CredentialRegistry(),
         new EventHub(environment),
         transitions);

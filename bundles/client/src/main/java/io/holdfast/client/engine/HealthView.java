@@ -3,6 +3,7 @@ package io.holdfast.client.engine;
 import io.holdfast.api.client.ClientHealth;
 import io.holdfast.api.client.ClientHealth.HeartbeatHealth;
 import io.holdfast.api.client.ClientHealth.Status;
+import io.holdfast.api.exchange.ChannelStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.function.Supplier;
 
 /** Derives a client's health from what its engine shows; computed when asked for. */
 final class HealthView {
+  private static final int CHANNELS_NAMED = 5;
+
   private final ClientEngine engine;
 
   /** What the way in adds: unsupervised, given up, options not taken. */
@@ -28,6 +31,7 @@ final class HealthView {
     List<Finding> findings = new ArrayList<>(further.get());
     state(findings);
     heartbeat(findings);
+    engine.exchange().ifPresent(x -> exchange(x, findings));
     if (engine.options().insecure()) {
       findings.add(new Finding(Status.WARN, "plain ws beyond loopback (insecure=true)"));
     }
@@ -50,7 +54,7 @@ final class HealthView {
       }
       case EXITED -> findings.add(new Finding(Status.CRITICAL, "exited"));
       case CLOSED -> findings.add(new Finding(Status.CRITICAL, "closed"));
-      case GATED -> findings.add(new Finding(Status.TEMPORARILY_UNAVAILABLE, "waits for listeners or its heartbeat plugin"));
+      case GATED -> findings.add(new Finding(Status.TEMPORARILY_UNAVAILABLE, "waits for listeners or its plugins"));
       default ->
           findings.add(
               new Finding(Status.TEMPORARILY_UNAVAILABLE, "not ready: " + engine.phase().state().name().toLowerCase(Locale.ROOT)));
@@ -68,6 +72,22 @@ final class HealthView {
     } else if (!view.bound() && !engine.options().heartbeatType().isEmpty()
         && !engine.options().heartbeatType().equals(HeartbeatBinding.NONE)) {
       findings.add(new Finding(Status.WARN, "heartbeat plugin left; its last profile is in force"));
+    }
+  }
+
+  private void exchange(ExchangeSide exchange, List<Finding> findings) {
+    if (!exchange.trouble().isEmpty()) {
+      findings.add(new Finding(Status.WARN, "exchange plugin: " + exchange.trouble()));
+    }
+    List<ChannelStatus> bad =
+        exchange.channels.status(exchange.takingConnection(), engine.environment().nanoTime()).stream()
+            .filter(c -> c.state() == ChannelStatus.State.REFUSED || c.state() == ChannelStatus.State.STALE)
+            .toList();
+    bad.stream()
+        .limit(CHANNELS_NAMED)
+        .forEach(c -> findings.add(new Finding(Status.WARN, "channel " + Text.shown(c.name()) + ": " + c.reason())));
+    if (bad.size() > CHANNELS_NAMED) {
+      findings.add(new Finding(Status.WARN, (bad.size() - CHANNELS_NAMED) + " more channels are not as they should be"));
     }
   }
 

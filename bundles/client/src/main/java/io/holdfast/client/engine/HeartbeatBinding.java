@@ -10,7 +10,7 @@ import io.holdfast.api.heartbeat.HeartbeatProfile;
 import io.holdfast.api.heartbeat.HeartbeatState;
 import io.holdfast.api.heartbeat.HookVerdict;
 import io.holdfast.api.options.InvalidOptionException;
-import io.holdfast.client.engine.HeartbeatRegistry.Plugin;
+import io.holdfast.client.engine.PluginRegistry.Plugin;
 import io.holdfast.client.engine.PluginLane.Result;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  * One client's heartbeat: which plugin is bound, which profile is in force, who is quarantined. The last profile stays in
  * force when its plugin leaves. Confined to the mailbox, but for the registry's calls, which post.
  */
-final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
+final class HeartbeatBinding implements PluginRegistry.Subscriber {
   /** Called on the mailbox. */
   interface Owner {
     /** Another profile is in force. */
@@ -46,14 +46,14 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
   private static final Duration PING_TIMEOUT = Duration.ofSeconds(10);
 
   private final String clientId;
-  private final HeartbeatRegistry registry;
+  private final PluginRegistry<HeartbeatFactory> registry;
   private final Environment environment;
   private final Executor mailbox;
   private final PluginLane lane;
   private final Supplier<ClientOptions> options;
   private final Owner owner;
 
-  private Optional<Plugin> bound = Optional.empty();
+  private Optional<Plugin<HeartbeatFactory>> bound = Optional.empty();
   private Optional<HeartbeatHooks> hooks = Optional.empty();
   private ProfilePool.Ready inForce;
   private boolean known;
@@ -65,7 +65,7 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
 
   HeartbeatBinding(
       String clientId,
-      HeartbeatRegistry registry,
+      PluginRegistry<HeartbeatFactory> registry,
       Environment environment,
       Executor mailbox,
       PluginLane lane,
@@ -176,7 +176,7 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
     lane.awaitLeft(deadlineNanos);
   }
 
-  private void bind(Optional<Plugin> plugin) {
+  private void bind(Optional<Plugin<HeartbeatFactory>> plugin) {
     if (ended || !needsPlugin(options.get()) || bound.equals(plugin)) {
       return;
     }
@@ -197,7 +197,7 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
     if (bound.isEmpty()) {
       return;
     }
-    Plugin plugin = bound.get();
+    Plugin<HeartbeatFactory> plugin = bound.get();
     Optional<HeartbeatState> living = owner.living();
     Map<String, String> raw = options.get().heartbeatOptions();
     lane.call(
@@ -210,7 +210,7 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
   /** What a plugin made of the options: a heartbeat, or nothing and why. */
   private record Offer(Heartbeat heartbeat, String rejection) {}
 
-  private Offer offer(Plugin plugin, Map<String, String> raw, Optional<HeartbeatState> living) {
+  private Offer offer(Plugin<HeartbeatFactory> plugin, Map<String, String> raw, Optional<HeartbeatState> living) {
     HeartbeatFactory factory = plugin.factory().orElseThrow(() -> new IllegalStateException("the plugin left"));
     try {
       HeartbeatContext context = new HeartbeatContext(clientId, factory.options().parse(raw));
@@ -221,7 +221,7 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
     }
   }
 
-  private void opened(Plugin plugin, Result<Offer> result) {
+  private void opened(Plugin<HeartbeatFactory> plugin, Result<Offer> result) {
     if (ended || bound.isEmpty() || bound.get() != plugin) {
       return;
     }
@@ -259,7 +259,7 @@ final class HeartbeatBinding implements HeartbeatRegistry.Subscriber {
     if (hooks.isEmpty() || quarantined || bound.isEmpty()) {
       return;
     }
-    Plugin plugin = bound.get();
+    Plugin<HeartbeatFactory> plugin = bound.get();
     HeartbeatHooks code = hooks.get();
     lane.call(
         "hook '" + pattern + "'",

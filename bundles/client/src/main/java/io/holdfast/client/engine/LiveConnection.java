@@ -13,6 +13,7 @@ import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -29,14 +30,21 @@ final class LiveConnection {
   }
 
   private final Connection connection;
+  private final Ids ids;
   private final Owner owner;
   private final Supplier<ClientOptions> options;
   private final Environment environment;
   private final Executor mailbox;
   private final HeartbeatMonitor monitor;
+  private final Optional<ExchangeSession> session;
   private final SetupRun setup;
+
+  /** What comes after the session; null without one, and before its turn. */
+  private SetupRun openMessages;
+
   private HeartbeatProfile profile;
   private Cancellable tick = Cancellable.NONE;
+  private boolean greeted;
   private boolean confirming;
   private boolean ended;
 
@@ -44,6 +52,7 @@ final class LiveConnection {
       Connection connection,
       Ids ids,
       HeartbeatProfile profile,
+      Optional<ExchangeSession> session,
       Supplier<ClientOptions> options,
       Environment environment,
       Executor mailbox,
@@ -55,13 +64,17 @@ final class LiveConnection {
     this.mailbox = mailbox;
     this.owner = owner;
     this.monitor = new HeartbeatMonitor(profile, environment.nanoTime());
-    this.setup =
-        new SetupRun(
-            connection, ids, environment, mailbox, steps(profile, options.get()), this::setUp, this::failed);
+    this.session = session;
+    List<SetupStep> steps = new ArrayList<>(profile.setup());
+    if (session.isEmpty()) {
+      steps.addAll(openMessages(options.get()));
+    }
+    this.setup = new SetupRun(connection, ids, environment, mailbox, steps, this::heartbeatDone, this::failed);
+    this.ids = ids;
   }
 
-  private static List<SetupStep> steps(HeartbeatProfile profile, ClientOptions options) {
-    List<SetupStep> steps = new ArrayList<>(profile.setup());
+  private static List<SetupStep> openMessages(ClientOptions options) {
+    List<SetupStep> steps = new ArrayList<>();
     int i = 0;
     for (OpenMessage m : options.openMessages()) {
       i++;
@@ -91,8 +104,40 @@ final class LiveConnection {
 
   void begin() {
     connection.traffic.opened(environment.nanoTime());
-    setup.begin();
+    if (session.isPresent()) {
+      session.get().begin();
+    } else {
+      setup.begin();
+    }
     check();
+  }
+
+  /** The session has said its greeting. */
+  void greeted() {
+    if (!ended) {
+      greeted = true;
+      setup.begin();
+    }
+  }
+
+  /** Signs of life are owed from here on, so that a slow log-in is watched already. */
+  private void heartbeatDone() {
+    if (session.isEmpty()) {
+      setUp();
+    } else if (!ended) {
+      monitor.setUp(environment.nanoTime());
+      check();
+      session.get().heartbeatDone();
+    }
+  }
+
+  /** The session is set up. */
+  void sessionReady() {
+    if (!ended) {
+      List<SetupStep> last = openMessages(options.get());
+      openMessages = new SetupRun(connection, ids, environment, mailbox, last, this::setUp, this::failed);
+      openMessages.begin();
+    }
   }
 
   /** Another heartbeat on the same connection. */
@@ -100,7 +145,11 @@ final class LiveConnection {
     profile = next;
     connection.matcher(matcher);
     monitor.swap(next, environment.nanoTime());
-    setup.insert(next.setup());
+    if (greeted || session.isEmpty()) {
+      setup.insert(next.setup());
+    } else {
+      setup.replace(next.setup());
+    }
     check();
   }
 
@@ -118,6 +167,10 @@ final class LiveConnection {
     ended = true;
     tick.cancel();
     setup.end();
+    if (openMessages != null) {
+      openMessages.end();
+    }
+    session.ifPresent(ExchangeSession::end);
   }
 
   private void setUp() {

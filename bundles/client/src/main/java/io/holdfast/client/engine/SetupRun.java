@@ -50,6 +50,12 @@ final class SetupRun {
     next();
   }
 
+  /** Other steps than those given, before it began. */
+  void replace(List<SetupStep> steps) {
+    waiting.clear();
+    waiting.addAll(steps);
+  }
+
   /** Steps of a heartbeat that came to a living connection: those that do not hold on it already. */
   void insert(List<SetupStep> steps) {
     List<SetupStep> missing = new ArrayList<>();

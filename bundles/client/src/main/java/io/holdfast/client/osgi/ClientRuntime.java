@@ -4,6 +4,8 @@ import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ConnectionListener;
 import io.holdfast.api.client.CredentialSource;
 import io.holdfast.api.client.MessageListener;
+import io.holdfast.api.exchange.ExchangeFactory;
+import io.holdfast.api.exchange.Signer;
 import io.holdfast.api.heartbeat.HeartbeatFactory;
 import io.holdfast.api.transport.Transport;
 import io.holdfast.client.endpoint.BanStore;
@@ -171,6 +173,42 @@ public final class ClientRuntime {
 
   private static String pluginName(Bundle bundle) {
     return bundle == null ? "a bundle that has gone" : bundle.getSymbolicName() + " " + bundle.getVersion();
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindExchange(ExchangeFactory factory, ServiceReference<ExchangeFactory> reference) {
+    String plugin = pluginName(reference.getBundle());
+    if (reference.getProperty(ExchangeFactory.TYPE) instanceof String type && !type.isBlank()) {
+      Object ranking = reference.getProperty("service.ranking");
+      services.exchanges().add(factory, type, plugin, ranking instanceof Integer r ? r : 0);
+    } else {
+      logger.warn("Exchange plugin of {} is ignored: its service has no property {}", plugin, ExchangeFactory.TYPE);
+    }
+  }
+
+  /** Its type or ranking may be another one now. */
+  void updatedExchange(ExchangeFactory factory, ServiceReference<ExchangeFactory> reference) {
+    unbindExchange(factory);
+    bindExchange(factory, reference);
+  }
+
+  void unbindExchange(ExchangeFactory factory) {
+    services.exchanges().remove(factory);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindSigner(Signer signer) {
+    services.credentials().add(signer);
+  }
+
+  void unbindSigner(Signer signer) {
+    services.credentials().remove(signer);
   }
 
   @Reference(

@@ -14,7 +14,7 @@ final class Rig implements AutoCloseable {
   final SystemEnvironment environment = new SystemEnvironment();
   final JettyTransport jetty = new JettyTransport();
   final TransportHolder transport = new TransportHolder();
-  final HeartbeatRegistry heartbeats = new HeartbeatRegistry(environment);
+  final PluginRegistry<io.holdfast.api.heartbeat.HeartbeatFactory> heartbeats = new PluginRegistry<>(environment);
   final EndpointGroups endpoints = new EndpointGroups(environment, BanStore.inMemory());
   final CredentialRegistry credentials = new CredentialRegistry();
   final EventHub events = new EventHub(environment);

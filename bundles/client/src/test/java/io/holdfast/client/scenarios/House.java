@@ -14,6 +14,7 @@ import io.holdfast.client.engine.TransitionObserver;
 import io.holdfast.client.lanes.Environment.Cancellable;
 import io.holdfast.client.lanes.SerialLane;
 import io.holdfast.client.lanes.SystemEnvironment;
+import io.holdfast.exchange.deribit.DeribitExchange;
 import io.holdfast.heartbeat.binance.BinanceHeartbeat;
 import io.holdfast.heartbeat.deribit.DeribitHeartbeat;
 import io.holdfast.heartbeat.generic.GenericHeartbeat;
@@ -65,6 +66,7 @@ final class House implements AutoCloseable {
     services.heartbeats().add(new DeribitHeartbeat(), "deribit", "deribit", 0);
     services.heartbeats().add(new BinanceHeartbeat(), "binance", "binance", 0);
     services.heartbeats().add(new GenericHeartbeat(), "generic", "generic", 0);
+    services.exchanges().add(new DeribitExchange(), "deribit", "deribit", 0);
     clients = new Clients(services);
     unsupervised = OwnedClients.unsupervised(clients);
     budget(budget);

@@ -4,7 +4,7 @@ import io.holdfast.api.heartbeat.Heartbeat;
 import io.holdfast.api.heartbeat.HeartbeatContext;
 import io.holdfast.api.heartbeat.HeartbeatFactory;
 import io.holdfast.api.options.OptionSet;
-import io.holdfast.client.engine.HeartbeatRegistry;
+import io.holdfast.client.engine.PluginRegistry;
 import io.holdfast.heartbeat.deribit.DeribitHeartbeat;
 import io.holdfast.heartbeat.generic.GenericHeartbeat;
 import java.util.ArrayDeque;
@@ -12,7 +12,7 @@ import java.util.Deque;
 
 /** The shipped heartbeat plugins, coming and going as their bundles are updated. */
 final class Plugins {
-  private final HeartbeatRegistry registry;
+  private final PluginRegistry<HeartbeatFactory> registry;
   private final Deque<HeartbeatFactory> deribit = new ArrayDeque<>();
   private final HeartbeatFactory generic = new GenericHeartbeat();
   private int versions;
@@ -20,7 +20,7 @@ final class Plugins {
   /** Whether the next call into the newest Deribit plugin throws. */
   private boolean throwing;
 
-  Plugins(HeartbeatRegistry registry) {
+  Plugins(PluginRegistry<HeartbeatFactory> registry) {
     this.registry = registry;
     registry.add(generic, generic.type(), "generic", 0);
   }

@@ -2,6 +2,7 @@ package io.holdfast.client.sim;
 
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.ConnectionListener;
+import io.holdfast.api.heartbeat.HeartbeatFactory;
 import io.holdfast.api.transport.Transport;
 import io.holdfast.client.endpoint.BanStore;
 import io.holdfast.client.endpoint.EndpointGroups;
@@ -10,7 +11,7 @@ import io.holdfast.client.engine.Clients;
 import io.holdfast.client.engine.CredentialRegistry;
 import io.holdfast.client.engine.EngineServices;
 import io.holdfast.client.engine.EventHub;
-import io.holdfast.client.engine.HeartbeatRegistry;
+import io.holdfast.client.engine.PluginRegistry;
 import io.holdfast.client.engine.ManagedClient;
 import io.holdfast.client.engine.OwnedClients;
 import io.holdfast.client.engine.TransportHolder;
@@ -38,7 +39,7 @@ final class Simulation {
 
   final TransportHolder transports = new TransportHolder();
   final EndpointGroups endpoints;
-  final HeartbeatRegistry heartbeats;
+  final PluginRegistry<HeartbeatFactory> heartbeats;
   final EventHub events;
   final Clients clients;
   final Supervision supervision;
@@ -64,7 +65,7 @@ final class Simulation {
     installed = sabotage.transport(transport, environment);
     transports.set(installed);
     endpoints = new EndpointGroups(under, BanStore.inMemory());
-    heartbeats = new HeartbeatRegistry(under);
+    heartbeats = new PluginRegistry<HeartbeatFactory>(under);
     events = new EventHub(under);
     EngineServices services =
         new EngineServices(under, transports, endpoints, heartbeats, new CredentialRegistry(), events, checker);

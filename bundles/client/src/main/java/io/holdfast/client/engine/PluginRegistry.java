@@ -1,6 +1,5 @@
 package io.holdfast.client.engine;
 
-import io.holdfast.api.heartbeat.HeartbeatFactory;
 import io.holdfast.client.lanes.Environment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,21 +10,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The heartbeat plugins there are, by type. Of several with one type the highest ranking is used, of equals the one that
+ * The plugins of one kind there are, by type. Of several with one type the highest ranking is used, of equals the one that
  * came first; a plugin of another type is never taken.
+ *
+ * @param <F> their factories
  */
-public final class HeartbeatRegistry {
+public final class PluginRegistry<F> {
   static final Duration LEAVE_LIMIT = Duration.ofMillis(500);
 
   /** A plugin that can be taken away: then nothing of ours refers to it any more. */
-  static final class Plugin {
+  static final class Plugin<F> {
     private final String type;
     private final String name;
     private final int ranking;
     private final long order;
-    private volatile HeartbeatFactory factory;
+    private volatile F factory;
 
-    private Plugin(String type, String name, int ranking, long order, HeartbeatFactory factory) {
+    private Plugin(String type, String name, int ranking, long order, F factory) {
       this.type = type;
       this.name = name;
       this.ranking = ranking;
@@ -38,7 +39,7 @@ public final class HeartbeatRegistry {
     }
 
     /** Empty once it was taken away. */
-    Optional<HeartbeatFactory> factory() {
+    Optional<F> factory() {
       return Optional.ofNullable(factory);
     }
   }
@@ -52,8 +53,8 @@ public final class HeartbeatRegistry {
     void awaitLeft(long deadlineNanos);
   }
 
-  private static final Comparator<Plugin> BEST =
-      Comparator.comparingInt((Plugin p) -> -p.ranking).thenComparingLong(p -> p.order);
+  private static final Comparator<Plugin<?>> BEST =
+      Comparator.comparingInt((Plugin<?> p) -> -p.ranking).thenComparingLong(p -> p.order);
 
   private final Environment environment;
   private final ProfilePool profiles = new ProfilePool();
@@ -61,11 +62,11 @@ public final class HeartbeatRegistry {
   /** Guards the fields below; no foreign call is made while it is held. */
   private final Object lock = new Object();
 
-  private final List<Plugin> plugins = new ArrayList<>();
+  private final List<Plugin<F>> plugins = new ArrayList<>();
   private final Map<Subscriber, String> subscribers = new LinkedHashMap<>();
   private long nextOrder;
 
-  public HeartbeatRegistry(Environment environment) {
+  public PluginRegistry(Environment environment) {
     this.environment = environment;
   }
 
@@ -74,20 +75,20 @@ public final class HeartbeatRegistry {
   }
 
   /** @param name for humans, for instance bundle and version */
-  public void add(HeartbeatFactory factory, String type, String name, int ranking) {
+  public void add(F factory, String type, String name, int ranking) {
     synchronized (lock) {
-      plugins.add(new Plugin(type, name, ranking, nextOrder++, factory));
+      plugins.add(new Plugin<>(type, name, ranking, nextOrder++, factory));
       plugins.sort(BEST);
     }
     tell(type);
   }
 
   /** Returns when no client is inside the plugin any more, or after half a second; then it is cut off. */
-  public void remove(HeartbeatFactory factory) {
-    Plugin gone = null;
+  public void remove(F factory) {
+    Plugin<F> gone = null;
     List<Subscriber> users;
     synchronized (lock) {
-      for (Plugin p : plugins) {
+      for (Plugin<F> p : plugins) {
         if (p.factory == factory) {
           gone = p;
         }
@@ -136,7 +137,7 @@ public final class HeartbeatRegistry {
   }
 
   /** The plugin to use now; empty if there is none. */
-  Optional<Plugin> best(String type) {
+  Optional<Plugin<F>> best(String type) {
     synchronized (lock) {
       return plugins.stream().filter(p -> p.type.equals(type)).findFirst();
     }

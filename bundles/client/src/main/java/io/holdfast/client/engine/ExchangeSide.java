@@ -1,0 +1,504 @@
+package io.holdfast.client.engine;
+
+import io.holdfast.api.client.Cause;
+import io.holdfast.api.client.ClientOptions;
+import io.holdfast.api.client.Continuity.UnknownCall;
+import io.holdfast.api.exchange.Answer;
+import io.holdfast.api.exchange.Call;
+import io.holdfast.api.exchange.CallFailedException;
+import io.holdfast.api.exchange.CallFailedException.Outcome;
+import io.holdfast.api.exchange.ChannelSpec;
+import io.holdfast.api.exchange.ExchangeProfile;
+import io.holdfast.api.exchange.ExchangeProtocol;
+import io.holdfast.api.exchange.Renewal;
+import io.holdfast.api.exchange.SessionContext;
+import io.holdfast.api.exchange.SessionStep;
+import io.holdfast.api.transport.Secret;
+import io.holdfast.client.delivery.Delivery;
+import io.holdfast.client.exchange.Credits;
+import io.holdfast.client.exchange.FrameTap;
+import io.holdfast.client.exchange.SessionCore;
+import io.holdfast.client.exchange.SessionEffect;
+import io.holdfast.client.exchange.Subscriptions;
+import io.holdfast.client.exchange.Subscriptions.Batch;
+import io.holdfast.client.lanes.Environment;
+import io.holdfast.client.lanes.Environment.Cancellable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The exchange behind one client, over all its connections: the plugin, the channels that are wanted, the limits, what was
+ * lost. Each connection has an {@link ExchangeSession} of its own. Confined to the mailbox, but where it says otherwise.
+ */
+final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Client, FrameTap.Owner {
+  /** Called on the mailbox. */
+  interface Engine {
+    /** Whether there is a protocol may have changed. */
+    void exchangeChanged();
+
+    void dataBegins(long connection);
+
+    void sessionGreeted(Connection connection);
+
+    void sessionReady(Connection connection);
+
+    void sessionEnds(long connection, SessionEffect.End end);
+  }
+
+  private static final String CREDENTIALS = "exchange.";
+
+  /** Names in one call leave so much of the longest message for what is around them. */
+  private static final int AROUND_NAMES = 512;
+
+  /** Losses told at most; more than this is told by the interruption alone. */
+  private static final int MOST_UNKNOWN = 10_000;
+
+  private final Logger logger = LoggerFactory.getLogger(ExchangeSide.class);
+  private final String clientId;
+  private final EngineServices services;
+  private final Environment environment;
+  private final Executor mailbox;
+  private final PluginLane lane;
+  private final Supplier<ClientOptions> options;
+  private final Ids ids;
+  private final Delivery delivery;
+  private final Engine engine;
+  private final ExchangeBinding binding;
+  final ExchangeChannels channels = new ExchangeChannels();
+
+  private Optional<ExchangeProfile> profile = Optional.empty();
+  private Credits credits;
+  private ExchangeSession session;
+  private Set<String> configured = Set.of();
+  private final Set<String> lostChannels = new LinkedHashSet<>();
+  private final List<UnknownCall> unknownCalls = new ArrayList<>();
+  private boolean ended;
+
+  /** A session that waits for a plugin. */
+  private ExchangeSession waiting;
+
+  private Cancellable wait = () -> {};
+
+  /** For any thread: the connection whose session takes calls, 0 for none. */
+  private volatile long takingConnection;
+
+  private volatile boolean loggedIn;
+  private volatile String trouble = "";
+
+  ExchangeSide(
+      String clientId,
+      EngineServices services,
+      Executor mailbox,
+      PluginLane lane,
+      Supplier<ClientOptions> options,
+      Ids ids,
+      Delivery delivery,
+      Engine engine) {
+    this.clientId = clientId;
+    this.services = services;
+    this.environment = services.environment();
+    this.mailbox = mailbox;
+    this.lane = lane;
+    this.options = options;
+    this.ids = ids;
+    this.delivery = delivery;
+    this.engine = engine;
+    this.binding = new ExchangeBinding(clientId, services.exchanges(), environment, mailbox, lane, options, this);
+  }
+
+  void begin() {
+    configured(options.get());
+    binding.begin();
+  }
+
+  private void configured(ClientOptions now) {
+    Set<String> next = new LinkedHashSet<>(now.exchangeChannels());
+    Set<String> gone = new HashSet<>(configured);
+    gone.removeAll(next);
+    configured = next;
+    unwant(gone);
+    want(next);
+  }
+
+  void optionsChanged(ClientOptions before) {
+    ClientOptions now = options.get();
+    configured(now);
+    if (!before.exchangeOptions().equals(now.exchangeOptions())) {
+      binding.reopen();
+    }
+  }
+
+  void end() {
+    ended = true;
+    wait.cancel();
+    binding.end();
+  }
+
+  /** Whether there was a plugin ever: its profile stays, and a session waits for the functions. */
+  boolean known() {
+    return profile.isPresent();
+  }
+
+  boolean bound() {
+    return binding.bound();
+  }
+
+  /** For any thread: what is wrong, empty if nothing. */
+  String trouble() {
+    return trouble;
+  }
+
+  boolean loggedIn() {
+    return loggedIn;
+  }
+
+  long takingConnection() {
+    return takingConnection;
+  }
+
+  // --- the plugin
+
+  @Override
+  public void bound(ExchangeProfile next, String pluginName) {
+    trouble = "";
+    boolean other = profile.isPresent() && !profile.get().equals(next);
+    if (profile.isEmpty() || other) {
+      profile = Optional.of(next);
+      credits = new Credits(next, environment.nanoTime());
+    }
+    logger.info("Client {}: exchange plugin {} ({})", clientId, next.type(), pluginName);
+    channels.forgetSpecs();
+    resolve();
+    if (other && session != null) {
+      end(session, new SessionEffect.End(SessionEffect.End.How.REPLACE, Cause.of(Cause.Kind.OPERATOR, "another exchange protocol"), Duration.ZERO));
+    } else if (waiting != null) {
+      ExchangeSession waited = waiting;
+      stopWaiting();
+      askSteps(waited);
+    }
+    engine.exchangeChanged();
+  }
+
+  @Override
+  public void fault(String what) {
+    trouble = what;
+    logger.warn("Client {}: exchange plugin: {}", clientId, what);
+    engine.exchangeChanged();
+  }
+
+  // --- channels
+
+  void want(Collection<String> names) {
+    if (!channels.want(names).isEmpty()) {
+      resolve();
+    }
+  }
+
+  void unwant(Collection<String> names) {
+    List<String> gone = channels.unwant(names);
+    if (session != null) {
+      session.unwant(gone);
+    } else {
+      channels.forgetUnasked(gone);
+    }
+  }
+
+  /** Asks the protocol what channels are that are not known yet. */
+  private void resolve() {
+    List<String> names = channels.unknown();
+    if (names.isEmpty() || !binding.bound()) {
+      return;
+    }
+    binding.call("channels", options.get().pluginLimit(), p -> specs(p, names), this::resolved, this::fault);
+  }
+
+  private record Specs(List<ChannelSpec> specs, Map<String, String> impossible) {}
+
+  private static Specs specs(ExchangeProtocol protocol, List<String> names) {
+    List<ChannelSpec> specs = new ArrayList<>();
+    Map<String, String> impossible = new LinkedHashMap<>();
+    for (String name : names) {
+      try {
+        specs.add(protocol.channel(name));
+      } catch (IllegalArgumentException e) {
+        impossible.put(name, Text.shown(String.valueOf(e.getMessage())));
+      }
+    }
+    return new Specs(specs, impossible);
+  }
+
+  private void resolved(Specs result) {
+    List<ChannelSpec> fresh = result.specs().stream().filter(channels::specify).toList();
+    channels.streams.want(fresh);
+    result.impossible().forEach(
+        (name, why) -> {
+          channels.impossible(name, why);
+          logger.warn("Client {}: channel '{}' is not asked for: {}", clientId, Text.shown(name), why);
+        });
+    if (session != null) {
+      session.want(fresh);
+    }
+  }
+
+  @Override
+  public void changed(ExchangeSession from, Collection<String> names) {
+    if (from == session) {
+      channels.changed(from.subscriptions(), names);
+      loggedIn = from.loggedIn();
+    }
+  }
+
+  @Override
+  public void beginAnew(String channel) {
+    channels.streams.beginAnew(channel);
+    channels.resubscribed(channel);
+  }
+
+  @Override
+  public long lastOn(String channel, long connection) {
+    return channels.streams.lastOn(channel, connection);
+  }
+
+  @Override
+  public void alarm(String text) {
+    logger.warn("Client {}: {}", clientId, text);
+  }
+
+  // --- sessions
+
+  /** The tap of a connection that is being made; null while there is no protocol. */
+  FrameTap tap(long connection) {
+    return profile.map(p -> new FrameTap(connection, p, channels.streams, this)).orElse(null);
+  }
+
+  /** A connection is open. */
+  ExchangeSession open(Connection connection) {
+    ExchangeProfile p = profile.orElseThrow();
+    int bytes = Math.max(1, p.bytesPerMessage() - AROUND_NAMES);
+    Subscriptions subscriptions = new Subscriptions(p.channelsPerCall(), bytes, p.retry());
+    SessionCore core = new SessionCore(p, credits, subscriptions, () -> id(p), Text::shown);
+    session = new ExchangeSession(connection, core, subscriptions, this, environment, mailbox);
+    long now = environment.nanoTime();
+    channels.known().forEach(s -> subscriptions.want(s, now));
+    return session;
+  }
+
+  private String id(ExchangeProfile p) {
+    String id = ids.next();
+    return p.envelope().numericId() ? id.substring(ExchangeProfile.Envelope.ID_PREFIX.length()) : id;
+  }
+
+  /** The connection has ended: what it had may have missed something from here on. */
+  void lost(Connection connection) {
+    if (session == null || session.connection != connection) {
+      return;
+    }
+    lostChannels.addAll(session.subscriptions().acknowledged());
+    stopWaiting();
+    session.end();
+    session = null;
+    takingConnection = 0;
+    loggedIn = false;
+    channels.sessionOver();
+  }
+
+  /** What is to be told with the resumption; forgotten with it. */
+  List<String> takeLostChannels() {
+    List<String> taken = List.copyOf(lostChannels);
+    lostChannels.clear();
+    return taken;
+  }
+
+  List<UnknownCall> takeUnknownCalls() {
+    List<UnknownCall> taken = List.copyOf(unknownCalls);
+    unknownCalls.clear();
+    return taken;
+  }
+
+  private void stopWaiting() {
+    wait.cancel();
+    waiting = null;
+  }
+
+  private record Steps(List<SessionStep> steps, Call list) {}
+
+  @Override
+  public void askSteps(ExchangeSession of) {
+    if (!binding.bound()) {
+      waiting = of;
+      wait = environment.schedule(options.get().exchangeWait().toNanos(), () -> mailbox.execute(() -> noPlugin(of)));
+      return;
+    }
+    Optional<String> name = options.get().credentials();
+    long connection = of.connection.number;
+    String nonce = "n" + Long.toString(environment.random().nextLong() >>> 1, 36) + ids.next();
+    binding.call(
+        "session",
+        options.get().connectTimeout(),
+        p -> {
+          Map<String, Secret> credentials = name.map(this::credentials).orElse(Map.of());
+          SessionContext context =
+              new SessionContext(connection, credentials, (a, d) -> sign(name, a, d), environment.wallTime(), nonce);
+          return new Steps(p.session(context), p.list().orElse(null));
+        },
+        steps -> of.steps(steps.steps(), steps.list()),
+        why -> of.fail(retry("no log-in: " + why)));
+  }
+
+  private Map<String, Secret> credentials(String name) {
+    Map<String, Secret> all;
+    try {
+      all = services.credentials().lookUp(name);
+    } catch (RuntimeException e) {
+      // The source's own text is not shown: it might hold what it was asked for.
+      throw new IllegalArgumentException("credentials '" + name + "' are not to be had");
+    }
+    Map<String, Secret> ours = new HashMap<>();
+    all.forEach(
+        (key, value) -> {
+          if (key.startsWith(CREDENTIALS)) {
+            ours.put(key, value);
+          }
+        });
+    return ours;
+  }
+
+  private byte[] sign(Optional<String> name, String algorithm, byte[] data) {
+    return services
+        .credentials()
+        .sign(name.orElseThrow(() -> new IllegalArgumentException("the client names no credentials")), algorithm, data);
+  }
+
+  private void noPlugin(ExchangeSession of) {
+    if (of == waiting) {
+      waiting = null;
+      of.fail(retry("no exchange plugin of type '" + options.get().exchangeType() + "'"));
+    }
+  }
+
+  private static SessionEffect.End retry(String why) {
+    return new SessionEffect.End(SessionEffect.End.How.RETRY, Cause.of(Cause.Kind.SETUP, why), Duration.ZERO);
+  }
+
+  @Override
+  public void askRenewal(ExchangeSession of, SessionStep step, Answer answer) {
+    record Maybe(Optional<Renewal> renewal) {}
+    binding.call(
+        "renewal",
+        options.get().pluginLimit(),
+        p -> new Maybe(p.renewal(step, answer)),
+        maybe -> maybe.renewal().ifPresent(of::renewal),
+        this::alarm);
+  }
+
+  @Override
+  public void askChannels(ExchangeSession of, Batch batch) {
+    binding.call(
+        batch.subscribe() ? "subscribe" : "unsubscribe",
+        options.get().pluginLimit(),
+        p -> batch.subscribe() ? p.subscribe(batch.channels(), batch.phase()) : p.unsubscribe(batch.channels(), batch.phase()),
+        call -> of.asked(batch, call),
+        why -> {
+          alarm(why);
+          // Not within the call that asked: the session is in the middle of its turn.
+          mailbox.execute(() -> of.asked(batch, null));
+        });
+  }
+
+  @Override
+  public void afterDecoding(Runnable task) {
+    lane.call("decode", options.get().pluginLimit(), () -> true, result -> task.run());
+  }
+
+  @Override
+  public void greeted(ExchangeSession of) {
+    engine.sessionGreeted(of.connection);
+  }
+
+  @Override
+  public void dataBegins(ExchangeSession of) {
+    engine.dataBegins(of.connection.number);
+    takingConnection = of.connection.number;
+    loggedIn = of.loggedIn();
+  }
+
+  @Override
+  public void ready(ExchangeSession of) {
+    engine.sessionReady(of.connection);
+  }
+
+  @Override
+  public void end(ExchangeSession of, SessionEffect.End end) {
+    if (of == session) {
+      engine.sessionEnds(of.connection.number, end);
+    }
+  }
+
+  // --- on a connection's thread
+
+  @Override
+  public void frame(long connection, String text) {
+    mailbox.execute(
+        () -> {
+          if (session != null && session.connection.number == connection) {
+            ExchangeSession of = session;
+            binding.call(
+                "decode",
+                options.get().pluginLimit(),
+                p -> p.decode(text),
+                of::inbound,
+                this::alarm);
+          }
+        });
+  }
+
+  @Override
+  public void gap(long connection, String channel, long from, long to) {
+    delivery.gap(channel, from, to, Cause.of(Cause.Kind.LOST, "messages of the channel are missing"));
+    mailbox.execute(
+        () -> {
+          if (session != null && session.connection.number == connection) {
+            session.gap(channel);
+          }
+        });
+  }
+
+  // --- calls
+
+  void call(Call call, CompletableFuture<Answer> answer) {
+    if (session != null && session.takesCalls()) {
+      session.call(call, answer);
+    } else {
+      failed(ExchangeSession.notSent(answer, call, ended ? "the client has ended" : "the session is not set up"));
+    }
+  }
+
+  @Override
+  public void answered(CompletableFuture<Answer> call, Answer answer) {
+    environment.publishing().execute(() -> call.complete(answer));
+  }
+
+  @Override
+  public void failed(SessionEffect.Failed f) {
+    if (f.outcome() == Outcome.UNKNOWN && session != null && !session.takesCalls() && unknownCalls.size() < MOST_UNKNOWN) {
+      unknownCalls.add(new UnknownCall(f.id(), f.method()));
+    }
+    CallFailedException e =
+        new CallFailedException(f.id(), f.outcome(), "client " + clientId + ", " + f.method() + ": " + f.message(), f.failure());
+    environment.publishing().execute(() -> f.call().completeExceptionally(e));
+  }
+}
