@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
 /** Thousands of faults made on purpose would hide the log of every other test; the timeline tells more anyway. */
-final class QuietLogs implements BeforeAllCallback, AfterAllCallback {
+public final class QuietLogs implements BeforeAllCallback, AfterAllCallback {
   private final Logger ours = (Logger) LoggerFactory.getLogger("io.holdfast");
   private Level before;
 
