@@ -48,6 +48,8 @@ public final class Credits {
         costs.putIfAbsent(cost.limit(), cost.amount());
       }
     }
+    // Who takes nothing from a limit does not wait for it either.
+    costs.values().removeIf(amount -> amount == 0);
     return costs;
   }
 

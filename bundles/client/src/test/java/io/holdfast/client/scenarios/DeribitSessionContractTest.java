@@ -11,6 +11,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ClientOptions;
+import io.holdfast.api.client.ClientState;
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.client.Continuity;
 import io.holdfast.api.client.WebSocketClient;
@@ -21,7 +22,9 @@ import io.holdfast.api.exchange.ChannelStatus.State;
 import io.holdfast.api.exchange.Exchange;
 import io.holdfast.api.transport.Secret;
 import io.holdfast.exchange.deribit.DeribitCalls;
+import io.holdfast.simulator.ConnectionHandler;
 import io.holdfast.simulator.Received;
+import io.holdfast.simulator.Session;
 import io.holdfast.simulator.Simulator;
 import io.holdfast.simulator.SimulatorOptions;
 import java.time.Duration;
@@ -249,8 +252,48 @@ class DeribitSessionContractTest {
   }
 
   @Test
-  @DisplayName("calls: answered, refused with the server's words, refused before the session")
-  void calls() throws Exception {
+  @DisplayName("N13: an answer that takes long, within the call's own limit, is an answer; other calls do not wait for it")
+  void N13_anAnswerMayTakeLong() throws Exception {
+    simulator.handle(
+        "/slow",
+        session ->
+            new ConnectionHandler() {
+              @Override
+              public void onText(Session s, String text) {
+                String id = text.replaceAll(".*\"id\":(\"[^\"]+\").*", "$1");
+                Duration after = Duration.ofMillis(text.contains("slow") ? 2_000 : 0);
+                s.later(after, () -> s.text("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":\"done\"}"));
+              }
+            });
+    WebSocketClient client =
+        house.ready(
+            options("none")
+                .option("uri", simulator.uri("/slow").toString())
+                .option("heartbeat.type", "none")
+                .option("exchange.hello", "false"),
+            seen);
+    DeribitCalls deribit = new DeribitCalls(exchange(client));
+    CompletableFuture<JsonElement> slow = deribit.call("slow", null).toCompletableFuture();
+    CompletableFuture<JsonElement> quick = deribit.call("quick", null).toCompletableFuture();
+    assertThat(get(quick).getAsString()).isEqualTo("done");
+    assertThat(get(slow).getAsString()).isEqualTo("done");
+    assertThat(simulator.accepts()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("D10: an answer that nobody waits for, to a message of the user's own, is the listener's")
+  void D10_unmatchedAnswersAreDelivered() throws Exception {
+    WebSocketClient client = house.ready(options("none", TICKER), seen);
+    get(client.send("{\"jsonrpc\":\"2.0\",\"id\":4711,\"method\":\"public/get_time\"}"));
+    get(client.send("{\"jsonrpc\":\"2.0\",\"id\":4712,\"method\":\"public/nonsense\"}"));
+    until("both", () -> seen.texts().stream().filter(t -> t.contains("\"id\":471")).count() == 2);
+    assertThat(seen.texts()).noneMatch(t -> t.contains("\"id\":\"hf"));
+    assertThat(client.state()).isEqualTo(ClientState.READY);
+  }
+
+  @Test
+  @DisplayName("D1: calls: answered, refused with the server's words, refused after the end")
+  void D1_callsAreAnswered() throws Exception {
     WebSocketClient client = house.open(options("none", TICKER), seen);
     get(client.opened());
     DeribitCalls deribit = new DeribitCalls(exchange(client));
@@ -259,7 +302,7 @@ class DeribitSessionContractTest {
     assertThat(failure(unknown).outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(failure(unknown).failure().orElseThrow().code()).isEqualTo("-32601");
     client.close();
-    until("the end", () -> client.state() == io.holdfast.api.client.ClientState.CLOSED);
+    until("the end", () -> client.state() == ClientState.CLOSED);
     assertThatThrownBy(() -> get(deribit.call("public/get_time", null)))
         .hasCauseInstanceOf(CallFailedException.class)
         .hasMessageContaining("ended");

@@ -20,15 +20,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 class ScenarioTableTest {
   private static final Path TABLE = Path.of("..", "..", "docs", "scenarios.md");
   private static final Pattern ROW = Pattern.compile("\\| (N\\d+) \\|.*");
-  private static final Pattern TEST = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
+  private static final Pattern TEST = Pattern.compile("`((?:\\w+\\.)*)(\\w+Test)\\.(\\w+)`");
 
   private static List<String> lines() throws IOException {
     return Files.readAllLines(TABLE);
   }
 
-  private static boolean isTest(String type, String method) {
+  /** @param packages below that of the client, each with its dot; empty for the scenarios' own */
+  private static boolean isTest(String packages, String type, String method) {
     try {
-      Class<?> test = Class.forName(ScenarioTableTest.class.getPackageName() + "." + type);
+      String home = ScenarioTableTest.class.getPackageName() + ".";
+      Class<?> test = Class.forName((packages.isEmpty() ? home : "io.holdfast.client." + packages) + type);
       return Arrays.stream(test.getDeclaredMethods()).anyMatch(m -> m.getName().equals(method) && isTest(m));
     } catch (ClassNotFoundException e) {
       return false;
@@ -48,8 +50,8 @@ class ScenarioTableTest {
       Matcher m = TEST.matcher(line);
       while (m.find()) {
         named++;
-        if (!isTest(m.group(1), m.group(2))) {
-          missing.add(m.group(1) + "." + m.group(2));
+        if (!isTest(m.group(1), m.group(2), m.group(3))) {
+          missing.add(m.group(1) + m.group(2) + "." + m.group(3));
         }
       }
     }

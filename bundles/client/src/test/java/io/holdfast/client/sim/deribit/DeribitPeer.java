@@ -103,9 +103,6 @@ final class DeribitPeer {
     Integer error = model.errors.remove(method);
     if (error != null) {
       error(id, error, "as told");
-      if (error == 10028) {
-        model.environment.world(DeribitModel.LATENCY, this::cut);
-      }
       return;
     }
     JsonElement params = request.get("params");
@@ -216,7 +213,12 @@ final class DeribitPeer {
   }
 
   private void error(String id, int code, String message) {
-    after(() -> send("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"error\":{\"code\":" + code + ",\"message\":\"" + message + "\"},\"testnet\":true}"));
+    after(() -> {
+      send("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"error\":{\"code\":" + code + ",\"message\":\"" + message + "\"},\"testnet\":true}");
+      if (code == 10028) {
+        model.environment.world(2 * DeribitModel.LATENCY, this::cut);
+      }
+    });
   }
 
   private void after(Runnable answering) {

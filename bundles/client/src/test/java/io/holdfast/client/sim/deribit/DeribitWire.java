@@ -104,17 +104,14 @@ final class DeribitWire implements TransportConnection {
 
   @Override
   public void abort() {
-    selector.execute(
+    over = true;
+    model.environment.world(
+        DeribitModel.LATENCY,
         () -> {
-          over = true;
-          model.environment.world(
-              DeribitModel.LATENCY,
-              () -> {
-                if (peer != null) {
-                  peer.gone();
-                  model.open.remove(peer);
-                }
-              });
+          if (peer != null) {
+            peer.gone();
+            model.open.remove(peer);
+          }
         });
   }
 
