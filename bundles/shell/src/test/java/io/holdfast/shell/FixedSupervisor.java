@@ -75,6 +75,6 @@ final class FixedSupervisor implements Supervisor {
 
   @Override
   public GroupStatus status() {
-    return new GroupStatus(group, true, 10, 60_000, children, 1);
+    return new GroupStatus(group, true, "", "", 10, 60_000, children, 1);
   }
 }

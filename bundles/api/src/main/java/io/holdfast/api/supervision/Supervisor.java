@@ -73,9 +73,22 @@ public interface Supervisor {
   /** As {@code count_children}: known, running. */
   record Counts(int specs, int active) {}
 
-  /** @param changeCount grows with every change */
+  /**
+   * @param alive whether it supervises: it does not before its parent starts it, nor after it has ended
+   * @param parent the group it is a child of, empty if it stands alone
+   * @param cause why it is not alive; empty while it is
+   * @param children in start order
+   * @param changeCount grows with every change
+   */
   record GroupStatus(
-      String group, boolean alive, int intensity, long periodMillis, List<ChildStatus> children, long changeCount) {
+      String group,
+      boolean alive,
+      String parent,
+      String cause,
+      int intensity,
+      long periodMillis,
+      List<ChildStatus> children,
+      long changeCount) {
     public GroupStatus {
       children = List.copyOf(children);
     }

@@ -7,8 +7,6 @@ import java.util.function.Consumer;
 
 /** One child in its core: data only. Confined to the mailbox, like the core. */
 final class ChildState {
-  private static final long[] NO_TIMES = {};
-
   final ChildSpec spec;
   /** Grows with every child that comes; the later of two whose specifications want the same place. */
   final long arrival;
@@ -88,11 +86,6 @@ final class ChildState {
   ChildView view(long now, Intensity intensity) {
     boolean shown = timer != null && timer.kind() != Timers.Kind.ANSWER;
     return new ChildView(id(), status, incarnation, window == null ? 0 : window.countAt(now, intensity), onTrial,
-        shown ? OptionalLong.of(timer.at()) : OptionalLong.empty(), spec.order(), arrival);
-  }
-
-  /** Times of its own counted restarts that still matter, oldest first. */
-  long[] restartTimes() {
-    return window == null ? NO_TIMES : window.times();
+        shown ? OptionalLong.of(timer.at()) : OptionalLong.empty());
   }
 }

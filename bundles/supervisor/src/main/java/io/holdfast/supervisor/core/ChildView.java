@@ -11,8 +11,6 @@ import java.util.OptionalLong;
  * @param restartsInPeriod its counted restarts that are still inside the window; no more than intensity + 1 are remembered
  * @param onTrial          running after a cool-down, not yet known to be stable
  * @param untilNanos       when the present state ends by itself: end of the restart delay, of the cool-down, of the trial
- * @param order            its wish for a place in the start order
- * @param arrival          its place among those with the same wish
  */
 public record ChildView(String id, ChildStatus status, long incarnation, int restartsInPeriod, boolean onTrial,
-    OptionalLong untilNanos, int order, long arrival) { }
+    OptionalLong untilNanos) { }

@@ -3,9 +3,7 @@ package io.holdfast.supervisor.core;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** What the parts of a core share. Data and its bookkeeping; the rules are in the parts. */
 final class CoreState {
@@ -25,18 +23,11 @@ final class CoreState {
   SupervisorExit exit;
   /** Time of the message being handled. */
   long now;
-  /** Children that the message being handled changed. */
-  final Set<String> touched = new HashSet<>();
   private List<SupervisorAction> actions = new ArrayList<>();
 
   CoreState(SupervisorSpec spec, Incarnations incarnations) {
     this.spec = spec;
     this.incarnations = incarnations;
-  }
-
-  void become(ChildState child, ChildStatus status) {
-    child.status = status;
-    touched.add(child.id());
   }
 
   void emit(SupervisorAction action) {
@@ -64,7 +55,6 @@ final class CoreState {
     timers.cancel(child);
     if (knows(child)) {
       children.remove(child.id());
-      touched.add(child.id());
       emit(new SupervisorAction.Removed(child.id()));
     }
   }
@@ -73,7 +63,7 @@ final class CoreState {
   void rest(ChildState child) {
     timers.cancel(child);
     child.onTrial = false;
-    become(child, ChildStatus.STOPPED);
+    child.status = ChildStatus.STOPPED;
     if (child.isTemporary() || spec.strategy().isDynamic()) {
       remove(child);
     }

@@ -50,7 +50,7 @@ final class GroupWork {
       state.remove(child);
     } else {
       state.timers.cancel(child);
-      state.become(child, ChildStatus.STOPPED);
+      child.status = ChildStatus.STOPPED;
     }
   }
 

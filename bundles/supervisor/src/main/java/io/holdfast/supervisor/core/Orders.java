@@ -99,7 +99,6 @@ final class Orders {
     if (child == null) {
       return;
     }
-    state.touched.add(childId);
     state.timers.cancel(child);
     if (isStarting(child)) {
       settleStart(child, StartOutcome.IGNORED);
@@ -107,7 +106,7 @@ final class Orders {
       settleStop(child);
     }
     // A group's work that still has it on its list passes it over.
-    state.become(child, ChildStatus.STOPPED);
+    child.status = ChildStatus.STOPPED;
   }
 
   /** Kills whatever lives, awaiting nothing. */
@@ -121,7 +120,7 @@ final class Orders {
 
   private void begin(ChildState child, ChildStatus status, ChildState.Order order) {
     state.timers.cancel(child);
-    state.become(child, status);
+    child.status = status;
     child.order = order;
     state.ordersUnderWay++;
   }
@@ -152,13 +151,13 @@ final class Orders {
   private void settleStart(ChildState child, StartOutcome outcome) {
     ChildState.Order order = settle(child);
     if (outcome instanceof StartOutcome.Started) {
-      state.become(child, ChildStatus.RUNNING);
+      child.status = ChildStatus.RUNNING;
       child.lastStarted = child.incarnation;
       if (child.onTrial) {
         state.timers.set(child, Timers.Kind.TRIAL, state.now + state.spec.stableAfter().toNanos());
       }
     } else {
-      state.become(child, ChildStatus.STOPPED);
+      child.status = ChildStatus.STOPPED;
     }
     order.onStart.accept(outcome);
     observe(order);
@@ -166,7 +165,7 @@ final class Orders {
 
   private void settleStop(ChildState child) {
     ChildState.Order order = settle(child);
-    state.become(child, ChildStatus.STOPPED);
+    child.status = ChildStatus.STOPPED;
     order.onStop.run();
     observe(order);
   }

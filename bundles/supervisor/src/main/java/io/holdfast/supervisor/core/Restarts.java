@@ -72,7 +72,7 @@ final class Restarts {
 
   /** An adopted child that had been given up goes on cooling down. */
   void resumeGivenUp(ChildState child, ExitReason reason, long since) {
-    state.become(child, ChildStatus.GIVEN_UP);
+    child.status = ChildStatus.GIVEN_UP;
     child.lastCause = reason;
     boolean refused = reason.kind() == ExitReason.Kind.REFUSED;
     OptionalLong trialAt = refused ? OptionalLong.empty() : trialAfter(since);
@@ -92,7 +92,7 @@ final class Restarts {
         return;
       }
     }
-    state.become(child, ChildStatus.RESTARTING);
+    child.status = ChildStatus.RESTARTING;
     long wait = Math.max(state.spec.restartDelay().toNanos(), child.lastCause.retryAfterNanos());
     if (wait == 0) {
       restart(child);
@@ -107,7 +107,7 @@ final class Restarts {
     if (state.spec.intensity().escalation() == Escalation.CHILD) {
       giveUp(child, child.lastCause, trialAfter(at));
     } else {
-      state.become(child, ChildStatus.STOPPED);
+      child.status = ChildStatus.STOPPED;
       group.shutdown(new SupervisorExit.Exceeded(child.id(), child.lastCause));
     }
   }
@@ -141,7 +141,7 @@ final class Restarts {
     if (child.onTrial) {
       giveUp(child, child.lastCause, trialAfter(state.now));
     } else {
-      state.become(child, ChildStatus.RESTARTING);
+      child.status = ChildStatus.RESTARTING;
       state.emit(new SupervisorAction.EnqueueRetry(child.id()));
     }
   }
@@ -152,7 +152,7 @@ final class Restarts {
   }
 
   private void giveUp(ChildState child, ExitReason reason, OptionalLong trialAt) {
-    state.become(child, ChildStatus.GIVEN_UP);
+    child.status = ChildStatus.GIVEN_UP;
     child.onTrial = false;
     trialAt.ifPresent(at -> state.timers.set(child, Timers.Kind.COOL_DOWN, at));
     state.emit(new SupervisorAction.GivenUp(child.id(), reason, trialAt));
@@ -164,7 +164,6 @@ final class Restarts {
       child.onTrial = false;
     }
     child.clearWindow();
-    state.touched.add(child.id());
     state.emit(new SupervisorAction.ClearLedger(child.id()));
   }
 

@@ -1,7 +1,6 @@
 package io.holdfast.supervisor.core;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -52,7 +51,6 @@ public final class SupervisorCore {
    */
   public List<SupervisorAction> handle(SupervisorMessage message, long nowNanos) {
     state.now = nowNanos;
-    state.touched.clear();
     accept(message);
     while (state.exit == null && !state.isBusy() && !state.waiting.isEmpty()) {
       dispatch(state.waiting.poll());
@@ -77,20 +75,9 @@ public final class SupervisorCore {
     return Optional.ofNullable(state.children.get(childId)).map(child -> child.view(nowNanos, state.spec.intensity()));
   }
 
-  /** Children that the latest message changed, added or removed; valid until the next. With the end all are gone. */
-  public Set<String> touched() {
-    return Collections.unmodifiableSet(state.touched);
-  }
-
   /** Times of the counted restarts of all children that still matter, oldest first. */
   public long[] restartTimes() {
     return state.restarts.times();
-  }
-
-  /** Times of that child's counted restarts that still matter, oldest first. */
-  public long[] restartTimes(String childId) {
-    ChildState child = state.children.get(childId);
-    return child == null ? new long[0] : child.restartTimes();
   }
 
   /** Counted restarts of all children inside the window; no more than intensity + 1 are remembered. */
@@ -236,17 +223,17 @@ public final class SupervisorCore {
 
   private void resume(ChildState child, ChildSnapshot.Found found, List<UnseenExit> exits) {
     if (found instanceof ChildSnapshot.Running) {
-      state.become(child, ChildStatus.RUNNING);
+      child.status = ChildStatus.RUNNING;
     } else if (found instanceof ChildSnapshot.Exited exited) {
-      state.become(child, ChildStatus.RUNNING);
+      child.status = ChildStatus.RUNNING;
       exits.add(new UnseenExit(child.id(), child.incarnation, exited.reason(), exited.atNanos()));
     } else if (found instanceof ChildSnapshot.Restarting restarting) {
-      state.become(child, ChildStatus.RESTARTING);
+      child.status = ChildStatus.RESTARTING;
       state.timers.set(child, Timers.Kind.DELAY, restarting.dueNanos());
     } else if (found instanceof ChildSnapshot.GivenUp givenUp) {
       restarts.resumeGivenUp(child, givenUp.reason(), givenUp.sinceNanos());
     } else {
-      state.become(child, ChildStatus.STOPPED);
+      child.status = ChildStatus.STOPPED;
     }
   }
 

@@ -5,8 +5,6 @@ import org.slf4j.LoggerFactory;
 
 /** Runs what calls children, which are foreign code: a fault of one must not keep the group from the others. */
 final class Guard {
-  private static final int LONGEST = 256;
-
   private final Logger logger = LoggerFactory.getLogger(Guard.class);
   private final String group;
 
@@ -28,8 +26,7 @@ final class Guard {
   private static String text(Throwable t) {
     String type = t.getClass().getName();
     try {
-      String message = String.valueOf(t.getMessage()).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", " ");
-      return type + ": " + (message.length() > LONGEST ? message.substring(0, LONGEST) + "..." : message);
+      return type + ": " + Shown.text(String.valueOf(t.getMessage()));
     } catch (Exception | LinkageError | StackOverflowError e) {
       // Its maker may have overridden getMessage().
       return type;

@@ -1,14 +1,11 @@
 package io.holdfast.supervisor.group;
 
+import io.holdfast.api.supervision.LedgerEntry;
 import io.holdfast.api.supervision.Supervisor.ChildStatus;
-import io.holdfast.api.supervision.Supervisor.GroupStatus;
 import io.holdfast.api.supervision.Supervisor.Reply;
 import io.holdfast.supervisor.core.CallResult;
 import io.holdfast.supervisor.core.ChildView;
 import io.holdfast.supervisor.core.ExitReason;
-import io.holdfast.supervisor.core.SupervisorCore;
-import java.util.List;
-import java.util.Map;
 
 /** The core's words in those of the api. */
 final class Views {
@@ -34,23 +31,11 @@ final class Views {
 
   /** In the child's own words, if it had any: the core knows fewer kinds of ends than children do. */
   static String text(ExitReason reason) {
-    return reason.detail().isEmpty() ? reason.toString() : reason.detail();
+    return Shown.text(reason.detail().isEmpty() ? reason.toString() : reason.detail());
   }
 
-  /** @param lastCauses why each child last exited, by id */
-  static GroupStatus status(
-      String group, SupervisorCore core, Map<String, String> lastCauses, long now, long changeCount) {
-    List<ChildStatus> children = children(core.children(now), lastCauses);
-    var intensity = core.spec().intensity();
-    return new GroupStatus(
-        group, core.exit().isEmpty(), intensity.restarts(), intensity.period().toMillis(), children, changeCount);
-  }
-
-  static List<ChildStatus> children(List<ChildView> children, Map<String, String> lastCauses) {
-    return children.stream().map(c -> child(c, lastCauses)).toList();
-  }
-
-  private static ChildStatus child(ChildView child, Map<String, String> lastCauses) {
+  /** @param cause why it last exited */
+  static ChildStatus child(ChildView child, String cause) {
     ChildStatus.State state =
         switch (child.status()) {
           case STARTING, RESTARTING -> ChildStatus.State.RESTARTING;
@@ -58,7 +43,10 @@ final class Views {
           case STOPPING, STOPPED -> ChildStatus.State.STOPPED;
           case GIVEN_UP -> ChildStatus.State.GIVEN_UP;
         };
-    return new ChildStatus(
-        child.id(), state, child.incarnation(), child.restartsInPeriod(), lastCauses.getOrDefault(child.id(), ""));
+    return new ChildStatus(child.id(), state, child.incarnation(), child.restartsInPeriod(), cause);
+  }
+
+  static LedgerEntry entry(io.holdfast.supervisor.core.LedgerEntry e) {
+    return new LedgerEntry(e.atNanos(), e.incarnation(), e.cause().detail(), e.counted());
   }
 }

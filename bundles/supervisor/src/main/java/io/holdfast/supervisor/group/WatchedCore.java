@@ -1,8 +1,9 @@
 package io.holdfast.supervisor.group;
 
 import io.holdfast.api.supervision.Supervisor.ChildStatus;
-import io.holdfast.api.supervision.Supervisor.GroupStatus;
 import io.holdfast.supervisor.core.CallResult;
+import io.holdfast.supervisor.core.ChildView;
+import io.holdfast.supervisor.core.Incarnations;
 import io.holdfast.supervisor.core.Intensity;
 import io.holdfast.supervisor.core.SupervisorAction;
 import io.holdfast.supervisor.core.SupervisorCore;
@@ -20,8 +21,6 @@ import java.util.OptionalLong;
  * children; deciding does not, because nothing is prepared for those who might look.
  */
 final class WatchedCore {
-  private final String group;
-
   /** Guards itself and the fields below. Held for one decision or one look; nothing foreign is called meanwhile. */
   private final SupervisorCore core;
 
@@ -30,9 +29,8 @@ final class WatchedCore {
 
   private long changes;
 
-  WatchedCore(String group, SupervisorSpec spec) {
-    this.group = group;
-    this.core = new SupervisorCore(spec);
+  WatchedCore(SupervisorSpec spec, Incarnations incarnations) {
+    this.core = new SupervisorCore(spec, incarnations);
   }
 
   List<SupervisorAction> handle(SupervisorMessage message, long now) {
@@ -54,6 +52,13 @@ final class WatchedCore {
     }
   }
 
+  /** Counted restarts that still matter, oldest first. */
+  long[] restartTimes() {
+    synchronized (core) {
+      return core.restartTimes();
+    }
+  }
+
   void exited(String id, String cause) {
     synchronized (core) {
       lastCauses.put(id, cause);
@@ -67,18 +72,32 @@ final class WatchedCore {
     }
   }
 
+  /** The children in start order. */
+  List<ChildStatus> children(long now) {
+    synchronized (core) {
+      return statuses(core.children(now));
+    }
+  }
+
   /** An answer of the core, which has the children as OTP does: last first. */
   List<ChildStatus> inStartOrder(CallResult.Children reply) {
     synchronized (core) {
-      List<ChildStatus> children = new ArrayList<>(Views.children(reply.children(), lastCauses));
+      List<ChildStatus> children = statuses(reply.children());
       Collections.reverse(children);
       return children;
     }
   }
 
-  GroupStatus status(long now) {
+  private List<ChildStatus> statuses(List<ChildView> views) {
+    List<ChildStatus> children = new ArrayList<>(views.size());
+    views.forEach(view -> children.add(Views.child(view, lastCauses.getOrDefault(view.id(), ""))));
+    return children;
+  }
+
+  /** Messages handled. */
+  long changes() {
     synchronized (core) {
-      return Views.status(group, core, lastCauses, now, changes);
+      return changes;
     }
   }
 }

@@ -1,66 +1,60 @@
 package io.holdfast.supervisor.osgi;
 
+import io.holdfast.supervisor.group.GroupThreads;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 
-/** The threads all groups of this bundle share: one timer, one for decisions, and as many as foreign code needs. */
-@Component(service = SupervisorThreads.class)
-public final class SupervisorThreads {
+/**
+ * The threads all groups of this bundle share: one timer, and as many for decisions and for foreign code as are busy at a time. Each
+ * group has a lane of its own, so that a child that blocks in a call stops no other group.
+ */
+final class SupervisorThreads {
   private static final long CLOSE_SECONDS = 2;
   private static final long IDLE_SECONDS = 10;
 
   private final ScheduledThreadPoolExecutor scheduler;
-  private final ExecutorService mailboxes;
-  private final ThreadPoolExecutor publishing;
+  private final ExecutorService mailboxes = pool("mailbox");
+  private final ExecutorService publishing = pool("publish");
 
-  @Activate
-  public SupervisorThreads() {
+  SupervisorThreads() {
     scheduler = new ScheduledThreadPoolExecutor(1, named("timer"));
     scheduler.setRemoveOnCancelPolicy(true);
-    mailboxes = Executors.newSingleThreadExecutor(named("mailbox"));
-    publishing =
-        new ThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            named("publish"));
   }
 
-  ScheduledThreadPoolExecutor scheduler() {
-    return scheduler;
+  /** Threads of one more group. */
+  GroupThreads ofGroup(String group) {
+    return new OfGroup(new Lane("Group " + group, mailboxes));
   }
 
-  ExecutorService mailboxes() {
-    return mailboxes;
+  /** One more lane for foreign code. */
+  Executor lane(String name) {
+    return new Lane(name, publishing);
   }
 
-  ExecutorService publishing() {
-    return publishing;
-  }
-
-  @Deactivate
-  void deactivate() {
+  void close() {
     scheduler.shutdownNow();
     mailboxes.shutdown();
-    publishing.shutdown();
     try {
       mailboxes.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     mailboxes.shutdownNow();
+    publishing.shutdown();
     publishing.shutdownNow();
+  }
+
+  private static ExecutorService pool(String name) {
+    return new ThreadPoolExecutor(
+        0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named(name));
   }
 
   private static ThreadFactory named(String name) {
@@ -73,5 +67,47 @@ public final class SupervisorThreads {
       thread.setContextClassLoader(loader);
       return thread;
     };
+  }
+
+  private final class OfGroup implements GroupThreads {
+    private final Lane mailbox;
+
+    private OfGroup(Lane mailbox) {
+      this.mailbox = mailbox;
+    }
+
+    @Override
+    public long nanoTime() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public Runnable schedule(long delayNanos, Runnable task) {
+      try {
+        Future<?> timer = scheduler.schedule(task, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+        return () -> timer.cancel(false);
+      } catch (RejectedExecutionException e) {
+        // The bundle is stopping: nothing is decided any more.
+        return () -> {};
+      }
+    }
+
+    @Override
+    public Executor mailbox() {
+      return mailbox;
+    }
+
+    /** Signals of children come at any time, on their own threads, which must not pay for the end of this bundle. */
+    @Override
+    public Executor publishing() {
+      return task -> {
+        try {
+          publishing.execute(task);
+        } catch (RejectedExecutionException e) {
+          // So late, whoever waits is better told on this thread than never.
+          task.run();
+        }
+      };
+    }
   }
 }

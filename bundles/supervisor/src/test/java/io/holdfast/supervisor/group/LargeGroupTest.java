@@ -73,6 +73,7 @@ class LargeGroupTest {
   private static Map<String, Cost> run(int size) {
     ManualThreads threads = new ManualThreads();
     Group group = new Group(GroupOptions.of(Map.of(), GroupOptions.PID + "~large"), threads);
+    threads.run();
     List<Worker> workers = IntStream.range(0, size).mapToObj(i -> new Worker("child" + i, Restart.PERMANENT)).toList();
     List<CompletionStage<Reply>> replies = new ArrayList<>(size);
     Map<String, Cost> costs = new LinkedHashMap<>();

@@ -32,6 +32,7 @@ final class Worker implements Child {
   boolean startsItselfInstead;
   boolean leavesStartsUnanswered;
   boolean ignoresStarts;
+  boolean leavesStopsUnanswered;
   ExitReason stopReason;
   Duration stopLimit;
   private ChildSignals signals;
@@ -118,6 +119,9 @@ final class Worker implements Child {
   public CompletionStage<Void> stop(Owner by, ExitReason reason, Duration limit) {
     stopReason = reason;
     stopLimit = limit;
+    if (leavesStopsUnanswered && reason.kind() != ExitReason.Kind.KILLED) {
+      return new CompletableFuture<>();
+    }
     if (state == State.RUNNING) {
       log.add("stop " + spec.id());
     }
