@@ -157,6 +157,7 @@ final class Container implements AutoCloseable {
 
     private void stop() {
         try {
+            stopApplication();
             framework.stop();
             FrameworkEvent event = framework.waitForStop(STOP_LIMIT_MILLIS);
             if (event.getType() == FrameworkEvent.WAIT_TIMEDOUT) {
@@ -166,6 +167,16 @@ final class Container implements AutoCloseable {
             System.err.println("holdfast: the framework did not stop: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the clients as a user does who is done: when the framework stops, their supervisors end them first, as those who go away do. */
+    private void stopApplication() throws BundleException {
+        BundleContext context = framework.getBundleContext();
+        for (Bundle bundle : context == null ? new Bundle[0] : context.getBundles()) {
+            if ("io.holdfast.app".equals(bundle.getSymbolicName()) && bundle.getState() == Bundle.ACTIVE) {
+                bundle.stop(Bundle.STOP_TRANSIENT);
+            }
         }
     }
 

@@ -58,6 +58,9 @@ public final class ClientRuntime {
   /** Clients whose configuration has changed, by PID, for the moment between two instances of {@link ConfiguredClient}. */
   private final Map<String, ClientHome> handedOver = new ConcurrentHashMap<>();
 
+  /** The same for endpoint groups, by id. */
+  private final Set<String> endpointGroupsInForce = ConcurrentHashMap.newKeySet();
+
   @Activate
   public ClientRuntime(BundleContext context) {
     Conditions conditions = new Conditions(environment, id -> condition(context, id));
@@ -113,6 +116,10 @@ public final class ClientRuntime {
 
   Optional<ClientHome> takeOver(String pid) {
     return Optional.ofNullable(handedOver.remove(pid));
+  }
+
+  Set<String> endpointGroupsInForce() {
+    return endpointGroupsInForce;
   }
 
   Environment environment() {

@@ -14,14 +14,18 @@ import io.holdfast.client.endpoint.EndpointGroups;
 import io.holdfast.client.endpoint.GroupStatus;
 import io.holdfast.client.sim.VirtualEnvironment;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.osgi.service.component.ComponentConstants;
 import org.slf4j.LoggerFactory;
 
 class EndpointGroupComponentTest {
   private final EndpointGroups groups = new EndpointGroups(new VirtualEnvironment(1), BanStore.inMemory());
+  private final Set<String> inForce = new HashSet<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger(EndpointGroupComponent.class);
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
@@ -46,12 +50,18 @@ class EndpointGroupComponentTest {
   }
 
   private EndpointGroupComponent component(Map<String, Object> properties) {
-    return new EndpointGroupComponent(groups, properties);
+    return new EndpointGroupComponent(groups, inForce, properties);
   }
 
   private int attempts() {
     assertThat(groups.status()).extracting(GroupStatus::id).containsExactly("binance");
     return groups.status().get(0).policy().attempts();
+  }
+
+  /** What SCR does with a change. */
+  private void change(EndpointGroupComponent before, Map<String, Object> properties) {
+    before.deactivate(ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_MODIFIED);
+    component(properties).activate(properties);
   }
 
   @Test
@@ -60,9 +70,9 @@ class EndpointGroupComponentTest {
     assertThat(groups.status()).as("the constructor only builds").isEmpty();
     component.activate(properties("attempts", "20"));
     assertThat(attempts()).isEqualTo(20);
-    component.modified(properties("attempts", "10"));
+    change(component, properties("attempts", "10"));
     assertThat(attempts()).isEqualTo(10);
-    component.deactivate();
+    component.deactivate(ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_DELETED);
     assertThat(groups.status()).isEmpty();
   }
 
@@ -78,8 +88,8 @@ class EndpointGroupComponentTest {
   void aMistakeAtModificationKeepsTheOptionsInForceAndIsReported() {
     EndpointGroupComponent component = component(properties("attempts", "20"));
     component.activate(properties("attempts", "20"));
-    assertThatCode(() -> component.modified(properties("attempts", "0"))).doesNotThrowAnyException();
-    assertThatCode(() -> component.modified(properties("api.secret", "hunter2"))).doesNotThrowAnyException();
+    assertThatCode(() -> change(component, properties("attempts", "0"))).doesNotThrowAnyException();
+    assertThatCode(() -> change(component, properties("api.secret", "hunter2"))).doesNotThrowAnyException();
     assertThat(attempts()).isEqualTo(20);
     assertThat(logged.list).filteredOn(e -> e.getLevel() == Level.WARN).extracting(ILoggingEvent::getFormattedMessage)
         .satisfiesExactly(

@@ -18,7 +18,7 @@ public record GroupEvent(String group, long number, Type type, Optional<String> 
     ENDED,
     /** The framework is stopped because a budget of the group was exceeded. */
     ESCALATED,
-    /** A child is restarted, at once or after a delay. */
+    /** A restart was decided, to be made at once or after a delay; GIVEN_UP or ENDED follows when it was one too many. */
     RESTART,
     GIVEN_UP,
     /** A child that had been given up is normal again. */
