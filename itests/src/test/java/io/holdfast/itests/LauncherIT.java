@@ -69,6 +69,64 @@ class LauncherIT {
     }
 
     @Test
+    void ends_in_an_orderly_way_when_a_group_escalates_to_the_framework() throws Exception {
+        try (Simulator server = Simulator.start()) {
+            Path file = configuration("""
+                    "io.holdfast.supervisor~last": { "intensity": 0, "escalation": "framework" },
+                    "io.holdfast.client~sound": { "uri": "%s", "supervisor.group": "last" },
+                    "io.holdfast.client~failing": {
+                      "uri": "%s", "supervisor.group": "last", "child.restart": "permanent", "reconnect.attempts": 1
+                    }
+                    """.formatted(server.uri("/generic/sound"), server.uri("/generic/failing")));
+            try (Launched run = Launched.start(directory, "--config", file.toString())) {
+                run.readUntil(List.of("sound READY", "failing READY"));
+                Session sound = server.open("/generic/sound").get(0);
+
+                server.faults().on("/generic/failing").reset();
+
+                AcceptRecord end = sound.awaitEnd(LIMIT);
+                assertThat(end.end()).isEqualTo(AcceptRecord.End.CLIENT_CLOSE);
+                assertThat(end.closeCode()).as("stopped by its group, before the framework").isEqualTo(1001);
+                run.readAll();
+                run.exitCode();
+                assertThat(run.errors()).contains("last", "too many restarts, the last of child 'failing'");
+                assertThat(run.temporaryFiles()).as("files left behind").isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void supervised_clients_are_stopped_by_rule_before_the_first_bundle_when_the_framework_stops_itself() throws Exception {
+        try (Simulator server = Simulator.start()) {
+            Path file = configuration("""
+                    "io.holdfast.supervisor~quick": { },
+                    "io.holdfast.supervisor~upper": { },
+                    "io.holdfast.supervisor~lower": { "parent": "upper" },
+                    "io.holdfast.supervisor~last": { "intensity": 0, "escalation": "framework" },
+                    "io.holdfast.client~one": { "uri": "%s", "supervisor.group": "quick" },
+                    "io.holdfast.client~two": { "uri": "%s", "supervisor.group": "lower" },
+                    "io.holdfast.client~failing": {
+                      "uri": "%s", "supervisor.group": "last", "child.restart": "permanent", "reconnect.attempts": 1
+                    }
+                    """.formatted(server.uri("/generic/one"), server.uri("/generic/two"), server.uri("/generic/failing")));
+            try (Launched run = Launched.start(directory, "--config", file.toString())) {
+                run.readUntil(List.of("one READY", "two READY", "failing READY"));
+                Session one = server.open("/generic/one").get(0);
+                Session two = server.open("/generic/two").get(0);
+
+                server.faults().on("/generic/failing").reset();
+
+                // The application, whose bundle stops first, would have said 1000.
+                assertThat(one.awaitEnd(LIMIT).closeCode()).isEqualTo(1001);
+                assertThat(two.awaitEnd(LIMIT).closeCode()).isEqualTo(1001);
+                run.readAll();
+                run.exitCode();
+                assertThat(run.temporaryFiles()).as("files left behind").isEmpty();
+            }
+        }
+    }
+
+    @Test
     void runs_on_a_configuration_without_clients() throws Exception {
         try (Launched run = Launched.start(directory, "--config", configuration("").toString())) {
             run.readUntil(List.of("holdfast: ready"));

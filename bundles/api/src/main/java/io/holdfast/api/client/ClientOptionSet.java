@@ -61,6 +61,7 @@ final class ClientOptionSet {
               Option.duration("supervisor.wait", ofSeconds(5), LIVE, "How long the start waits for that group's supervisor."),
               Option.choice("child.restart", "transient", RESTART, List.of("permanent", "transient", "temporary"), "Which exits lead to a restart."),
               Option.integer("child.order", 0, RESTART, "Place in the group's start order."),
+              Option.flag("child.significant", false, RESTART, "Whether its end may end the group, see the group's auto.shutdown; not with child.restart=permanent."),
               Option.choice("initial.failure", "", LIVE, List.of("", "remove", "restart"), "Before the first connection: an exit ends the client, or is restarted like any other; default restart for a configured client, else remove."),
               Option.duration("up.linger", ofSeconds(5), LIVE, "How long the condition 'up' stays after the client is no longer ready."))
           .open("heartbeat.")

@@ -68,6 +68,9 @@ public final class ClientOptions {
     if (compression() && engine() != FrameEngine.DIRECT) {
       throw new InvalidOptionException("transport.compression", "needs transport.engine=direct");
     }
+    if (childSignificant() && childRestart().equals("permanent")) {
+      throw new InvalidOptionException("child.significant", "does not go with child.restart=permanent");
+    }
   }
 
   /**
@@ -313,6 +316,10 @@ public final class ClientOptions {
 
   public int childOrder() {
     return values.integer("child.order", Integer.MIN_VALUE);
+  }
+
+  public boolean childSignificant() {
+    return values.flag("child.significant");
   }
 
   /** {@code remove} or {@code restart}, empty where the default of the way in applies. */

@@ -133,7 +133,9 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
         ChildSpec.Restart.valueOf(o.childRestart().toUpperCase(Locale.ROOT)),
         o.closeTimeout(),
         o.childOrder(),
-        o.reconnect().floor().multipliedBy(o.reconnect().attempts()));
+        o.reconnect().floor().multipliedBy(o.reconnect().attempts()),
+        o.childSignificant(),
+        ChildSpec.Type.WORKER);
   }
 
   @Override

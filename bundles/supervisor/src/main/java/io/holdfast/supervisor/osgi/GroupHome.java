@@ -22,8 +22,6 @@ import org.slf4j.LoggerFactory;
  * is another group. Called by SCR, one call at a time.
  */
 final class GroupHome {
-  private static final long LEAVE_SECONDS = 2;
-
   private record Current(
       GroupOptions options, Group group, ChildTracking children, Offer<Supervisor> supervisor, Offer<Child> asChild) {}
 
@@ -127,7 +125,7 @@ final class GroupHome {
             .thenCombine(last.asChild().show(Optional.empty()), (a, b) -> a)
             .thenCombine(last.group().close(), (a, b) -> a);
     try {
-      withdrawn.toCompletableFuture().get(LEAVE_SECONDS, TimeUnit.SECONDS);
+      withdrawn.toCompletableFuture().get(runtime.patience(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException e) {

@@ -6,10 +6,13 @@ import java.io.File;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.service.component.annotations.Activate;
@@ -21,6 +24,9 @@ import org.slf4j.LoggerFactory;
 /** What all groups of the container share. Its service is for this bundle only. */
 @Component(service = SupervisorRuntime.class)
 public final class SupervisorRuntime {
+  /** Well below the 5 s after which SCR gives a bundle up. */
+  private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private final Logger logger = LoggerFactory.getLogger(SupervisorRuntime.class);
   private final BundleContext context;
   private final SupervisorThreads threads = new SupervisorThreads();
@@ -36,6 +42,9 @@ public final class SupervisorRuntime {
   private final Map<String, GroupHome> handedOver = new ConcurrentHashMap<>();
 
   private final ContainerStop containerStop;
+
+  /** Set when the bundle is first seen to stop. Guarded by this. */
+  private OptionalLong leaveUntil = OptionalLong.empty();
 
   @Activate
   public SupervisorRuntime(BundleContext context) {
@@ -53,6 +62,19 @@ public final class SupervisorRuntime {
     context.removeBundleListener(containerStop);
     handedOver.values().forEach(GroupHome::close);
     threads.close();
+  }
+
+  /** Nanoseconds that a group that goes may be waited for: 2 s, for all together when the bundle stops. */
+  synchronized long patience() {
+    boolean stopping = context.getBundle().getState() == Bundle.STOPPING;
+    if (!stopping) {
+      return LEAVE_NANOS;
+    }
+    long now = System.nanoTime();
+    if (leaveUntil.isEmpty()) {
+      leaveUntil = OptionalLong.of(now + LEAVE_NANOS);
+    }
+    return Math.max(0, leaveUntil.getAsLong() - now);
   }
 
   BundleContext context() {

@@ -7,6 +7,7 @@ import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.api.options.Option;
 import io.holdfast.supervisor.core.AutoShutdown;
 import io.holdfast.supervisor.core.Budget;
+import io.holdfast.supervisor.core.Escalation;
 import io.holdfast.supervisor.core.ExitReason;
 import io.holdfast.supervisor.core.Strategy;
 import io.holdfast.supervisor.core.SupervisorSpec;
@@ -67,7 +68,27 @@ class GroupOptionsTest {
   }
 
   @Test
+  void escalationFollowsTheBudgetUnlessSaid() {
+    assertThat(GroupOptions.of(Map.of(), PID).escalation()).isEqualTo(EscalateTo.CHILD);
+    assertThat(GroupOptions.of(Map.of("budget", "group"), PID).escalation()).isEqualTo(EscalateTo.GROUP);
+    GroupOptions child = GroupOptions.of(Map.of("budget", "group", "parent", "p", "child.order", 3), PID);
+    assertThat(child.escalation()).isEqualTo(EscalateTo.PARENT);
+    assertThat(child.parenthood().orElseThrow().parent()).isEqualTo("p");
+    assertThat(child.parenthood().orElseThrow().spec().order()).isEqualTo(3);
+    GroupOptions last = GroupOptions.of(Map.of("escalation", "framework", "stop.limit", "9s"), PID);
+    assertThat(last.escalation()).isEqualTo(EscalateTo.FRAMEWORK);
+    assertThat(last.spec().intensity().escalation()).isEqualTo(Escalation.GROUP);
+    assertThat(last.stopLimit()).isEqualTo(Duration.ofSeconds(9));
+  }
+
+  @Test
   void badOptionsAreNamed() {
+    assertThatThrownBy(() -> GroupOptions.of(Map.of("escalation", "parent"), PID)).hasMessageContaining("'parent'");
+    assertThatThrownBy(() -> GroupOptions.of(Map.of("escalation", "world"), PID)).hasMessageContaining("framework");
+    assertThatThrownBy(() -> GroupOptions.of(Map.of("parent", "p", "child.significant", true), PID))
+        .hasMessageContaining("child.significant")
+        .hasMessageContaining("permanent");
+    assertThatThrownBy(() -> GroupOptions.of(Map.of("stop.limit", "0s"), PID)).hasMessageContaining("stop.limit");
     assertThatThrownBy(() -> GroupOptions.of(Map.of("intensty", 3), PID))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessageContaining("intensty")

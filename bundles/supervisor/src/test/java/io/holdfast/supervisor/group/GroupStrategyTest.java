@@ -171,6 +171,12 @@ class GroupStrategyTest {
             Map.entry("cooldown.stable.after", "1s"),
             Map.entry("window.whole.seconds", true),
             Map.entry("uncounted", "none"),
+            Map.entry("escalation", "framework"),
+            Map.entry("stop.limit", "1ms"),
+            Map.entry("parent", "elsewhere"),
+            Map.entry("parent.wait", "0s"),
+            Map.entry("child.restart", "temporary"),
+            Map.entry("child.order", 7),
             Map.entry("answer.limit", "1ms"));
     others.forEach(
         (name, value) -> {
@@ -180,6 +186,10 @@ class GroupStrategyTest {
           threads.advance(Duration.ofSeconds(90));
         });
     group.reconfigure(options("strategy", "dynamic", "children.max", 1));
+    threads.advance(Duration.ofSeconds(90));
+    group.reconfigure(options("parent", "elsewhere", "child.restart", "transient", "child.significant", true));
+    assertThat(others.size() + List.of("group", "children.max", "child.significant").size())
+        .as("no option is left out").isEqualTo(GroupOptions.declared().size());
     threads.advance(Duration.ofSeconds(90));
     assertThat(log).isEmpty();
     assertThat(a.owner).isNotNull();
