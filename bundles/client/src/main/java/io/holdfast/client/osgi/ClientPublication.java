@@ -29,7 +29,7 @@ final class ClientPublication {
             runtime.environment(),
             ServiceSwitch.registry(context, WebSocketClient.class, client.handle()));
     this.child = client.child().map(c -> PublishedChildren.service(context, runtime.environment(), c));
-    this.listeners = new ListenerTracker(context, runtime.environment(), client);
+    this.listeners = new ListenerTracker(context, runtime.environment(), runtime.listeners(), client);
   }
 
   void open() {

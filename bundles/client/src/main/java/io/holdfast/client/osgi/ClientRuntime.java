@@ -54,6 +54,7 @@ public final class ClientRuntime {
   private final EngineServices services;
   private final Clients clients;
   private final Leave leave;
+  private final ListenerWhiteboard listeners;
 
   /** Clients whose configuration has changed, by PID, for the moment between two instances of {@link ConfiguredClient}. */
   private final Map<String, ClientHome> handedOver = new ConcurrentHashMap<>();
@@ -67,6 +68,8 @@ public final class ClientRuntime {
     services = EngineServices.of(environment, banStore(context), conditions);
     services.events().add(conditions::event, id -> true);
     clients = new Clients(services, conditions);
+    listeners = new ListenerWhiteboard(context);
+    listeners.open();
     leave = new Leave(System::nanoTime, () -> stops(context), () -> clients.all().forEach(c -> c.end(bundleStopped())));
   }
 
@@ -101,6 +104,7 @@ public final class ClientRuntime {
   @Deactivate
   public void deactivate() {
     clients.close(bundleStopped(), TimeUnit.NANOSECONDS.toMillis(Math.max(0, leave.left())));
+    listeners.close();
     services.endpoints().close();
     environment.close();
   }
@@ -120,6 +124,10 @@ public final class ClientRuntime {
 
   Set<String> endpointGroupsInForce() {
     return endpointGroupsInForce;
+  }
+
+  ListenerWhiteboard listeners() {
+    return listeners;
   }
 
   Environment environment() {
