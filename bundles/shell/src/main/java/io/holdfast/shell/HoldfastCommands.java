@@ -27,7 +27,8 @@ import org.osgi.service.component.annotations.Reference;
       "osgi.command.function=reconnect",
       "osgi.command.function=stop",
       "osgi.command.function=start",
-      "osgi.command.function=reset"
+      "osgi.command.function=reset",
+      "osgi.command.function=ids"
     })
 public final class HoldfastCommands {
   private static final Duration LIMIT = Duration.ofSeconds(15);
@@ -114,6 +115,11 @@ public final class HoldfastCommands {
   @Descriptor("forget the restarts of a client or child of a group, and start it if it was given up")
   public String reset(@Descriptor("its id") String id) {
     return orders.give(inventory().supervisorOf(id), id, Supervisor::reset, "has its whole budget of restarts again.");
+  }
+
+  @Descriptor("ids of all clients and children, for completion")
+  public List<String> ids() {
+    return inventory().everything().stream().map(Format::text).toList();
   }
 
   private Inventory inventory() {

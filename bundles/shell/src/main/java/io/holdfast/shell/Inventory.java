@@ -69,7 +69,8 @@ record Inventory(List<ManagedClient> clients, List<Supervisor> supervisors) {
             + "or give it a supervisor.group.");
   }
 
-  private List<String> everything() {
+  /** Ids of clients and children, each once. */
+  List<String> everything() {
     return Stream.concat(
             clients.stream().map(ManagedClient::id),
             supervisors.stream().flatMap(s -> s.status().children().stream()).map(ChildStatus::id))

@@ -227,7 +227,7 @@ class HoldfastCommandsTest {
 
   @Test
   void everyCommandIsRegisteredAndDescribed() {
-    String[] registered = {"list", "show", "events", "reconnect", "stop", "start", "reset"};
+    String[] registered = {"list", "show", "events", "reconnect", "stop", "start", "reset", "ids"};
     assertThat(HoldfastCommands.class.getMethods())
         .filteredOn(m -> m.isAnnotationPresent(Descriptor.class))
         .extracting(Method::getName)
