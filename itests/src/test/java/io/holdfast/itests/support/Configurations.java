@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.osgi.service.cm.Configuration;
@@ -40,11 +41,31 @@ public final class Configurations implements AutoCloseable {
         set(ENDPOINTS, "loopback", Map.of("host.patterns", "127.0.0.1", "attempts", 1000, "window", "1s", "burst", 1000));
     }
 
+    /** Creates or updates the configuration of a component that has one only. */
+    public void setSingle(String pid, Map<String, ?> properties) {
+        try {
+            Configuration configuration = admin.getConfiguration(pid, "?");
+            made.put(pid, configuration);
+            configuration.update(new Hashtable<>(properties));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Deletes one that {@link #setSingle} made. */
+    public void deleteSingle(String pid) {
+        remove(pid);
+    }
+
     /** Deletes one that {@link #set} made. */
     public void delete(String factory, String name) {
-        Configuration configuration = made.remove(factory + "~" + name);
+        remove(factory + "~" + name);
+    }
+
+    private void remove(String pid) {
+        Configuration configuration = made.remove(pid);
         if (configuration == null) {
-            throw new IllegalArgumentException("not made here: " + factory + "~" + name);
+            throw new IllegalArgumentException("not made here: " + pid);
         }
         try {
             configuration.delete();
@@ -55,9 +76,6 @@ public final class Configurations implements AutoCloseable {
 
     @Override
     public void close() {
-        for (String pid : made.keySet().toArray(String[]::new)) {
-            int tilde = pid.indexOf('~');
-            delete(pid.substring(0, tilde), pid.substring(tilde + 1));
-        }
+        List.copyOf(made.keySet()).forEach(this::remove);
     }
 }

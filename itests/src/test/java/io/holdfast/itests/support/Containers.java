@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.ops4j.pax.exam.Option;
@@ -54,6 +55,29 @@ public final class Containers {
         options.add(cleanCaches());
         Collections.addAll(options, more);
         return options.toArray(Option[]::new);
+    }
+
+    /** Bundles that are not in the runnable jar, by symbolic name or artifact; they start with ours. */
+    public static Option[] optional(String... names) {
+        List<Option> options = new ArrayList<>();
+        for (String name : names) {
+            Path jar = jar(target().resolve("optional"), name);
+            options.add(bundle(jar.toUri().toString()).startLevel(BundleJars.startLevel(jar)));
+        }
+        return options.toArray(Option[]::new);
+    }
+
+    private static Path jar(Path directory, String name) {
+        Pattern pattern = Pattern.compile(Pattern.quote(name) + "-\\d.*\\.jar");
+        try (Stream<Path> files = Files.list(BundleJars.existing(directory.toString()))) {
+            List<Path> matches = files.filter(file -> pattern.matcher(file.getFileName().toString()).matches()).toList();
+            if (matches.size() != 1) {
+                throw new IllegalStateException("expected one jar of " + name + ", found " + matches);
+            }
+            return matches.get(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Builds a bundle outside for a test inside, which gets it by {@link #provided}. */
