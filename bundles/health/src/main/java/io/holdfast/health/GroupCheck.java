@@ -34,7 +34,7 @@ final class GroupCheck implements HealthCheck {
 
   private static Judgement ofSupervisor(GroupStatus status) {
     if (!status.alive()) {
-      return new Judgement(Status.CRITICAL, "has ended: more restarts than the " + status.intensity() + " it allows");
+      return new Judgement(Status.CRITICAL, "does not supervise" + (status.cause().isEmpty() ? "" : ": " + status.cause()));
     }
     long running = status.children().stream().filter(c -> c.state() == ChildStatus.State.RUNNING).count();
     return new Judgement(Status.OK, running + " of " + status.children().size() + " running");

@@ -24,7 +24,7 @@ class JudgementTest {
 
   private static Optional<Judgement.Supervised> child(State state) {
     ChildStatus child = new ChildStatus("a", state, 3, 2, "LOST: reset");
-    return Judgement.Supervised.find(new GroupStatus("trading", true, 10, 60_000, List.of(child), 1), "a");
+    return Judgement.Supervised.find(new GroupStatus("trading", true, "", "", 10, 60_000, List.of(child), 1), "a");
   }
 
   @ParameterizedTest

@@ -37,6 +37,8 @@ final class TreeJson {
     out.beginObject()
         .name("group").value(s.group())
         .name("alive").value(s.alive())
+        .name("parent").value(s.parent())
+        .name("cause").value(s.cause())
         .name("intensity").value(s.intensity())
         .name("periodMillis").value(s.periodMillis())
         .name("changes").value(s.changeCount());

@@ -38,7 +38,9 @@ final class TreeText {
     GroupStatus s = group.status();
     long running = s.children().stream().filter(c -> c.state() == ChildStatus.State.RUNNING).count();
     out.println();
-    out.println("group " + shown(s.group()) + (s.alive() ? "" : " (ended)") + ": " + running + " of " + s.children().size()
+    String parent = s.parent().isEmpty() ? "" : ", child of group " + shown(s.parent());
+    String trouble = s.alive() ? "" : ", does not supervise" + (s.cause().isEmpty() ? "" : " (" + shown(s.cause()) + ")");
+    out.println("group " + shown(s.group()) + parent + trouble + ": " + running + " of " + s.children().size()
         + " running, at most " + s.intensity() + " restarts in " + s.periodMillis() + " ms");
     group.children().forEach(node -> {
       ChildStatus c = node.status();

@@ -73,7 +73,7 @@ final class Catalogue {
   }
 
   private void groups() {
-    add("holdfast.group.alive", Kind.GAUGE, "", "0 once the group has ended.", groups.stream().map(g -> new Sample(labels(g), g.alive() ? 1 : 0)));
+    add("holdfast.group.alive", Kind.GAUGE, "", "Whether the group supervises: 0 once it has ended, or before its parent starts it.", groups.stream().map(g -> new Sample(labels(g), g.alive() ? 1 : 0)));
     add("holdfast.group.intensity", Kind.GAUGE, "", "Restarts allowed within the period.", groups.stream().map(g -> new Sample(labels(g), g.intensity())));
     add("holdfast.group.period", Kind.GAUGE, "seconds", "The period in which restarts count.", groups.stream().map(g -> new Sample(labels(g), g.periodMillis() / 1e3)));
     states("holdfast.child.state", "1 for the state the child is in, 0 for the others.",

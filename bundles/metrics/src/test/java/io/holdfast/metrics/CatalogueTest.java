@@ -28,7 +28,7 @@ class CatalogueTest {
   }
 
   private static final GroupStatus GROUP =
-      new GroupStatus("trading", true, 10, 60_000, List.of(new ChildStatus("a", ChildStatus.State.RESTARTING, 3, 2, "")), 1);
+      new GroupStatus("trading", true, "", "", 10, 60_000, List.of(new ChildStatus("a", ChildStatus.State.RESTARTING, 3, 2, "")), 1);
 
   private static double value(List<Metric> metrics, String name, Map<String, String> labels) {
     Metric metric = metrics.stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow(() -> new AssertionError("no " + name));

@@ -124,7 +124,7 @@ function showTree(tree) {
   };
   for (const g of tree.groups) {
     g.children.forEach(c => count(c, c.client));
-    const note = (g.alive ? '' : 'has ended; ') + 'at most ' + g.intensity + ' restarts in ' + span(g.periodMillis);
+    const note = (g.parent ? 'child of group ' + g.parent + '; ' : '') + (g.alive ? '' : 'does not supervise: ' + g.cause + '; ') + 'at most ' + g.intensity + ' restarts in ' + span(g.periodMillis);
     cards.push(card('Group ' + g.group, note, g.children.map(c => row(c, c.client, g.group, g.intensity))));
   }
   if (tree.others.length) {
