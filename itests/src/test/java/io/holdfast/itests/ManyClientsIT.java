@@ -79,7 +79,7 @@ public class ManyClientsIT {
             configurations.set(Configurations.GROUP, GROUP, Map.of());
             services.supervisor(GROUP);
             warmUp(simulator, configurations, services);
-            Census before = Census.lasting(context);
+            Census before = Census.atRest(context);
             long heap = heap();
             long direct = direct();
             Stopwatch watch = new Stopwatch();

@@ -28,8 +28,8 @@ public final class Components {
 
     /** Waits until the component of that PID could not be activated; answers why. */
     public String awaitFailure(String pid) {
-        await("failed activation of " + pid).atMost(Services.LIMIT).until(() -> !failures(pid).isEmpty());
-        return failures(pid).get(0);
+        // What was seen, not a second look: SCR makes a configuration of a component anew whenever a service it needs comes or goes.
+        return await("failed activation of " + pid).atMost(Services.LIMIT).until(() -> failures(pid), failures -> !failures.isEmpty()).get(0);
     }
 
     private List<String> failures(String pid) {
