@@ -38,13 +38,14 @@ public final class SimulatorCommands {
     this.simulator = simulator;
   }
 
-  @Descriptor("port, open connections and channels")
+  @Descriptor("port, open connections, test_requests and channels")
   public String status() {
     String connections = simulator.open().stream().map(s -> "\n  " + s.number() + "  " + s.request().path())
         .collect(Collectors.joining());
     String channels = simulator.data().channels().stream().map(c -> "\n  " + c + "  last " + simulator.data().last(c)
         + ", subscribers " + simulator.data().subscribers(c)).collect(Collectors.joining());
-    return "port " + simulator.port() + ", accepted " + simulator.accepts() + "\nopen:" + connections + "\nchannels:"
+    return "port " + simulator.port() + ", accepted " + simulator.accepts() + "\nopen:" + connections + "\ntest_requests: "
+        + simulator.deribit().testRequestsAnswered() + " answered of " + simulator.deribit().testRequestsSent() + "\nchannels:"
         + channels;
   }
 
