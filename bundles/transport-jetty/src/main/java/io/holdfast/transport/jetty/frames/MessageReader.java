@@ -1,6 +1,7 @@
 package io.holdfast.transport.jetty.frames;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Makes messages and control frames of a server's bytes, split anywhere: puts fragments together, checks their order, their
@@ -213,7 +214,7 @@ public final class MessageReader implements AutoCloseable {
       throw new Violation(CloseCode.BAD_PAYLOAD, "the reason in a closing frame is not UTF-8");
     }
     closeCode = code;
-    closeReason = java.nio.charset.StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
+    closeReason = StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
   }
 
   private static Event event(int opCode) {
