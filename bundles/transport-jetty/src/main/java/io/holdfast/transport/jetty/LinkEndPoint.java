@@ -11,6 +11,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 
@@ -35,7 +37,14 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
   /** Tasks of the pass that is going on; the reading thread's. */
   private final List<Runnable> due = new ArrayList<>();
 
+  /** Null on a plain socket. */
+  private final TlsConnection tls;
+
   private int reads;
+
+  /** The last read took all that the socket had; TLS knows that for itself. */
+  private boolean drained;
+
   private long readNanos = System.nanoTime();
   private Callback lastFillable;
   private Callback inlineFillable;
@@ -46,6 +55,7 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
     this.executor = executor;
     this.writeLimit = writeLimit;
     this.passTasks = passTasks;
+    tls = below instanceof SslConnection.SslEndPoint secure ? (TlsConnection) secure.getSslConnection() : null;
   }
 
   /** When the bytes now being handled were read; for the reading thread. */
@@ -81,20 +91,37 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
       reads = 0;
       return 0;
     }
-    for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
-      due.add(task);
+    takeTasks();
+    int filled = 0;
+    if (!drained) {
+      int space = BufferUtil.space(buffer);
+      filled = below.fill(buffer);
+      if (filled > 0) {
+        // What did not fill the buffer was all there is: to ask again costs a system call that says so.
+        drained = tls == null && filled < space;
+        readNanos = System.nanoTime();
+        return filled;
+      }
     }
-    int filled = below.fill(buffer);
-    if (filled > 0) {
-      readNanos = System.nanoTime();
-      return filled;
-    }
+    drained = false;
     reads = 0;
     if (filled == 0 && !due.isEmpty()) {
       due.forEach(passTasks);
     }
     due.clear();
     return filled;
+  }
+
+  private void takeTasks() {
+    for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+      due.add(task);
+    }
+    // A read that did not fill its buffer says that there is nothing more with all but certainty: more can be on its way
+    // through the kernel. For a task it must be certain.
+    drained &= due.isEmpty();
+    if (tls != null) {
+      tls.readToTheEnd(!due.isEmpty());
+    }
   }
 
   @Override

@@ -16,9 +16,7 @@ import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
-import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -107,9 +105,8 @@ final class Try {
     stage = Stage.TLS;
     running.step("in the TLS handshake with " + address.getAddress().getHostAddress());
     UpgradeRequest request = running.upgrade();
-    SslConnection ssl = new SslConnection(network.buffers(), network.threads(), (SslContextFactory) null, connected,
+    TlsConnection ssl = new TlsConnection(network.buffers(), network.threads(), connected,
         TlsContexts.engine(tls, request.host(), request.port()));
-    ssl.setRenegotiationAllowed(false);
     ssl.addHandshakeListener(new SslHandshakeListener() {
       @Override
       public void handshakeSucceeded(Event event) {

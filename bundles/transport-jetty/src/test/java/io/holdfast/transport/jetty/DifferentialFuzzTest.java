@@ -35,7 +35,11 @@ class DifferentialFuzzTest {
     while (done < frames) {
       int before = source.frames();
       byte[] stream = source.stream();
-      done += source.frames() - before;
+      int more = source.frames() - before;
+      if ((done + more) / 1_000_000 > done / 1_000_000) {
+        System.out.println("Differential fuzzing: " + (done + more) + " frames so far");
+      }
+      done += more;
       streams++;
       Events own = compare(random, stream, seed);
       events += own.list().size();
@@ -66,8 +70,12 @@ class DifferentialFuzzTest {
     Events theirs = jetty.events();
     // What breaks the rules by its header or its first bytes we refuse at once, Jetty when the frame or message is whole, which it
     // may never be; so Jetty may still wait where we have failed, but never the other way round.
-    boolean sameEnd = ours.failure().equals(theirs.failure()) || ours.hasFailed() && !theirs.hasFailed();
-    if (!sameEnd || !prefix(ours.list(), theirs.list(), ours.hasFailed() && !theirs.hasFailed())) {
+    // The same with our limit for messages, which Jetty has not here: it may find something else wrong later on.
+    boolean early = ours.hasFailed() && !theirs.hasFailed() || ours.failure().equals("failed 1009");
+    // A frame that is wrong twice: we tell of its opcode and bits, Jetty of its length or of the reason in it.
+    boolean twice = ours.failure().equals("failed 1002") && jetty.refusedFirst();
+    boolean sameEnd = ours.failure().equals(theirs.failure()) || early || twice;
+    if (!sameEnd || !prefix(ours.list(), theirs.list(), early)) {
       fail("seed %d\nours   %s %s: %s\ntheirs %s %s\nstream %s", seed, ours.list(), ours.failure(), own.violation(), theirs.list(),
           theirs.failure(), HexFormat.of().formatHex(stream, Math.max(0, stream.length - 4000), stream.length));
     }

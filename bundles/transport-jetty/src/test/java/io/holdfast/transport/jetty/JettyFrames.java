@@ -39,6 +39,7 @@ final class JettyFrames implements FrameHandler {
   private final WebSocketCoreSession session;
   private boolean text;
   private boolean over;
+  private boolean refusedFirst;
 
   JettyFrames(WebSocketComponents components) {
     ExtensionStack extensions = new ExtensionStack(components, Behavior.CLIENT);
@@ -56,6 +57,14 @@ final class JettyFrames implements FrameHandler {
     if (!over) {
       endPoint.addInput(ByteBuffer.wrap(java.util.Arrays.copyOfRange(bytes, from, to)));
     }
+  }
+
+  /**
+   * Whether a length beyond an int, or the text in a closing frame, was refused. Jetty looks at them before it looks at the rest
+   * of the header, which may be wrong too.
+   */
+  boolean refusedFirst() {
+    return refusedFirst;
   }
 
   Events events() {
@@ -116,7 +125,9 @@ final class JettyFrames implements FrameHandler {
   public void onError(Throwable cause, Callback callback) {
     if (!over) {
       over = true;
-      events.failed(cause instanceof CloseException e ? e.getStatusCode() : 0);
+      int code = cause instanceof CloseException e ? e.getStatusCode() : 0;
+      refusedFirst = code == CloseCode.BAD_PAYLOAD || code == CloseCode.TOO_LARGE;
+      events.failed(code);
     }
     callback.succeeded();
   }

@@ -98,14 +98,11 @@ final class FrameParser {
       // All but very long frames, and those split within their header, come this way.
       int head = in.getInt(in.position());
       int second = head >> 16 & 0xff;
-      if (second < 126) {
-        in.position(in.position() + 2);
-        begin(head >>> 24, second);
-        return true;
-      }
-      if (second == 126) {
-        in.position(in.position() + 4);
-        begin(head >>> 24, head & 0xffff);
+      if (second <= 126) {
+        first = head >>> 24;
+        checkFirst();
+        in.position(in.position() + (second == 126 ? 4 : 2));
+        begin(second == 126 ? head & 0xffff : second);
         return true;
       }
     }
@@ -121,10 +118,11 @@ final class FrameParser {
   private boolean readByte(int b) throws Violation {
     if (state == START) {
       first = b;
+      checkFirst();
       state = SECOND_BYTE;
     } else if (state == SECOND_BYTE) {
       if (b < 126) {
-        begin(first, b);
+        begin(b);
         return true;
       }
       checkMask(b);
@@ -133,7 +131,7 @@ final class FrameParser {
     } else {
       length = length << 8 | b;
       if (--state == 0) {
-        begin(first, length);
+        begin(length);
         return true;
       }
     }
@@ -146,35 +144,32 @@ final class FrameParser {
     }
   }
 
-  private void begin(int firstByte, long announced) throws Violation {
-    first = firstByte;
-    length = announced;
-    left = announced;
-    state = PAYLOAD;
-    int opCode = firstByte & 0x0f;
-    if ((firstByte & 0x70) != 0) {
-      checkReserved(opCode);
-    }
-    if (announced < 0) {
-      throw Violation.protocol("a frame's length has its highest bit set");
+  /** What the first byte alone says, as soon as it is there. */
+  private void checkFirst() throws Violation {
+    int opCode = opCode();
+    if ((first & 0x70) != 0) {
+      boolean beginsMessage = opCode == OpCode.TEXT || opCode == OpCode.BINARY;
+      if ((first & 0x30) != 0 || !compression || !beginsMessage) {
+        throw Violation.protocol("a reserved bit is set");
+      }
     }
     if (!OpCode.isKnown(opCode)) {
       throw Violation.protocol("unknown opcode " + opCode);
     }
-    if (OpCode.isControl(opCode)) {
-      if (!fin()) {
-        throw Violation.protocol("a control frame is fragmented");
-      }
-      if (announced > OpCode.MAX_CONTROL_PAYLOAD) {
-        throw Violation.protocol("a control frame has " + announced + " bytes");
-      }
+    if (OpCode.isControl(opCode) && !fin()) {
+      throw Violation.protocol("a control frame is fragmented");
     }
   }
 
-  private void checkReserved(int opCode) throws Violation {
-    boolean beginsMessage = opCode == OpCode.TEXT || opCode == OpCode.BINARY;
-    if ((first & 0x30) != 0 || !compression || !beginsMessage) {
-      throw Violation.protocol("a reserved bit is set");
+  private void begin(long announced) throws Violation {
+    length = announced;
+    left = announced;
+    state = PAYLOAD;
+    if (announced < 0) {
+      throw Violation.protocol("a frame's length has its highest bit set");
+    }
+    if (announced > OpCode.MAX_CONTROL_PAYLOAD && OpCode.isControl(opCode())) {
+      throw Violation.protocol("a control frame has " + announced + " bytes");
     }
   }
 }
