@@ -71,7 +71,7 @@ public class ManyClientsIT {
         Bundle client = new Bundles(context).named("io.holdfast.client");
         ServiceRegistration<ConnectionListener> listener = context.registerService(ConnectionListener.class, event -> {
             ready.addAndGet(event.type() == Type.READY ? 1 : 0);
-            troubles.addAndGet(event.type() == Type.EXITED || event.type() == Type.CONNECT_FAILED ? 1 : 0);
+            troubles.addAndGet(event.type() == Type.EXITED || event.type() == Type.GIVEN_UP ? 1 : 0);
         }, new Hashtable<>());
         try (FarSimulator simulator = new FarSimulator(); Configurations configurations = new Configurations(admin)) {
             configurations.set(Configurations.ENDPOINTS, "loopback",
@@ -88,9 +88,9 @@ public class ManyClientsIT {
                 configurations.set(Configurations.CLIENT, id(i), options(simulator, id(i)));
             }
             watch.lap("configured");
-            awaitAll("ready", () -> ready.get() == 1 + CLIENTS);
+            awaitAll("ready", () -> ready.get() >= 1 + CLIENTS);
             watch.lap("all ready");
-            assertThat(simulator.account()).isEqualTo(new FarSimulator.Account(1 + CLIENTS, CLIENTS));
+            awaitAll("connected", () -> simulator.account().open() == CLIENTS);
             assertThat(services.supervisor(GROUP).status().children()).hasSize(CLIENTS);
             System.out.printf("ManyClientsIT: %d clients: %.1f kB of heap and %.1f kB of direct memory each%n", CLIENTS,
                     (heap() - heap) / 1e3 / CLIENTS, (direct() - direct) / 1e3 / CLIENTS);
@@ -101,9 +101,9 @@ public class ManyClientsIT {
             awaitAll("closed", () -> simulator.account().open() == 0);
             watch.lap("all closed at the exchange");
             new Bundles(context).start(client);
-            awaitAll("ready again", () -> ready.get() == 1 + 2 * CLIENTS);
+            awaitAll("ready again", () -> ready.get() >= 1 + 2 * CLIENTS);
             watch.lap("client bundle started, all ready");
-            assertThat(simulator.account()).isEqualTo(new FarSimulator.Account(1 + 2 * CLIENTS, CLIENTS));
+            awaitAll("connected again", () -> simulator.account().open() == CLIENTS);
 
             watch.lap("looked at");
             for (int i = 0; i < CLIENTS; i++) {
@@ -113,11 +113,12 @@ public class ManyClientsIT {
             watch.lap("all configurations deleted, all clients gone");
 
             awaitAll("leave the group", () -> services.supervisor(GROUP).status().children().isEmpty());
-            assertThat(troubles).as("failed attempts and exits").hasValue(0);
+            assertThat(troubles).as("exits").hasValue(0);
             Census after = Census.atRest(context);
             assertThat(after.withoutTransportPool()).isEqualTo(before.withoutTransportPool());
             assertThat(after.threads().getOrDefault(Census.TRANSPORT_POOL, 0L)).isLessThanOrEqualTo(Census.TRANSPORT_LIMIT);
-            System.out.printf("ManyClientsIT: afterwards %.1f kB of heap for each that was there%n", (heap() - heap) / 1e3 / CLIENTS);
+            System.out.printf("ManyClientsIT: afterwards %.1f kB of heap for each that was there; %d connections in all%n",
+                    (heap() - heap) / 1e3 / CLIENTS, simulator.account().accepts());
         } finally {
             listener.unregister();
         }
