@@ -110,7 +110,14 @@ public final class HoldfastAdapter implements WsAdapter {
       open.put(sink, mine);
     }
     mine.client = ours.open(builder.build(), bytes ? new Bytes(sink, mine) : new Text(sink, mine));
-    return mine.client.opened().thenApply(v -> mine);
+    mine.client.opened().whenComplete((v, failure) -> {
+      if (failure == null) {
+        mine.usable();
+      } else {
+        mine.next.completeExceptionally(failure);
+      }
+    });
+    return mine.next;
   }
 
   /** One client; the harness sees each of its connections as one. */
@@ -127,12 +134,19 @@ public final class HoldfastAdapter implements WsAdapter {
       return next;
     }
 
+    /** The harness takes its connection now: before it is told of the first data, which may come sooner than our stage. */
+    private void usable() {
+      if (!next.isDone()) {
+        next.complete(this);
+      }
+    }
+
     private void continuity(Continuity event) {
       if (event instanceof Continuity.Interrupted i) {
         next = new CompletableFuture<>();
         sink.onClosed(i.cause().toString());
       } else if (event instanceof Continuity.Resumed) {
-        next.complete(this);
+        usable();
       }
     }
 
@@ -164,6 +178,7 @@ public final class HoldfastAdapter implements WsAdapter {
   private record Text(Sink sink, Open open) implements MessageListener {
     @Override
     public void onMessage(Message message) {
+      open.usable();
       sink.onText(message.text());
     }
 
@@ -176,6 +191,7 @@ public final class HoldfastAdapter implements WsAdapter {
   private record Bytes(Sink sink, Open open) implements MessageListener {
     @Override
     public void onMessage(Message message) {
+      open.usable();
       sink.onUtf8(message.bytes());
     }
 
