@@ -9,11 +9,7 @@ import io.holdfast.api.exchange.CallFailedException;
 import io.holdfast.api.exchange.CallFailedException.Outcome;
 import io.holdfast.api.exchange.ChannelSpec;
 import io.holdfast.api.exchange.ExchangeProfile;
-import io.holdfast.api.exchange.ExchangeProtocol;
-import io.holdfast.api.exchange.Renewal;
-import io.holdfast.api.exchange.SessionContext;
 import io.holdfast.api.exchange.SessionStep;
-import io.holdfast.api.transport.Secret;
 import io.holdfast.client.delivery.Delivery;
 import io.holdfast.client.exchange.Credits;
 import io.holdfast.client.exchange.FrameTap;
@@ -26,12 +22,9 @@ import io.holdfast.client.lanes.Environment.Cancellable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -59,8 +52,6 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
     void sessionEnds(long connection, SessionEffect.End end);
   }
 
-  private static final String CREDENTIALS = "exchange.";
-
   /** Names in one call leave so much of the longest message for what is around them. */
   private static final int AROUND_NAMES = 512;
 
@@ -69,15 +60,14 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
 
   private final Logger logger = LoggerFactory.getLogger(ExchangeSide.class);
   private final String clientId;
-  private final EngineServices services;
   private final Environment environment;
   private final Executor mailbox;
-  private final PluginLane lane;
   private final Supplier<ClientOptions> options;
   private final Ids ids;
   private final Delivery delivery;
   private final Engine engine;
   private final ExchangeBinding binding;
+  private final ExchangeQuestions questions;
   final ExchangeChannels channels = new ExchangeChannels();
 
   private Optional<ExchangeProfile> profile = Optional.empty();
@@ -109,15 +99,14 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
       Delivery delivery,
       Engine engine) {
     this.clientId = clientId;
-    this.services = services;
     this.environment = services.environment();
     this.mailbox = mailbox;
-    this.lane = lane;
     this.options = options;
     this.ids = ids;
     this.delivery = delivery;
     this.engine = engine;
     this.binding = new ExchangeBinding(clientId, services.exchanges(), environment, mailbox, lane, options, this);
+    this.questions = new ExchangeQuestions(services, binding, lane, mailbox, options, ids, this::alarm);
   }
 
   void begin() {
@@ -210,11 +199,13 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
 
   void unwant(Collection<String> names) {
     List<String> gone = channels.unwant(names);
-    if (session != null) {
-      session.unwant(gone);
-    } else {
+    if (session == null) {
       channels.forgetUnasked(gone);
+      return;
     }
+    // Those that could not be, or that the protocol has not heard of yet, were never the session's.
+    channels.forgetUnasked(gone.stream().filter(n -> session.subscriptions().state(n) == null).toList());
+    session.unwant(gone);
   }
 
   /** Asks the protocol what channels are that are not known yet. */
@@ -223,25 +214,10 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
     if (names.isEmpty() || !binding.bound()) {
       return;
     }
-    binding.call("channels", options.get().pluginLimit(), p -> specs(p, names), this::resolved, this::fault);
+    questions.specs(names, this::resolved);
   }
 
-  private record Specs(List<ChannelSpec> specs, Map<String, String> impossible) {}
-
-  private static Specs specs(ExchangeProtocol protocol, List<String> names) {
-    List<ChannelSpec> specs = new ArrayList<>();
-    Map<String, String> impossible = new LinkedHashMap<>();
-    for (String name : names) {
-      try {
-        specs.add(protocol.channel(name));
-      } catch (IllegalArgumentException e) {
-        impossible.put(name, Text.shown(String.valueOf(e.getMessage())));
-      }
-    }
-    return new Specs(specs, impossible);
-  }
-
-  private void resolved(Specs result) {
+  private void resolved(ExchangeQuestions.Specs result) {
     List<ChannelSpec> fresh = result.specs().stream().filter(channels::specify).toList();
     channels.streams.want(fresh);
     result.impossible().forEach(
@@ -334,8 +310,6 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
     waiting = null;
   }
 
-  private record Steps(List<SessionStep> steps, Call list) {}
-
   @Override
   public void askSteps(ExchangeSession of) {
     if (!binding.bound()) {
@@ -343,85 +317,29 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
       wait = environment.schedule(options.get().exchangeWait().toNanos(), () -> mailbox.execute(() -> noPlugin(of)));
       return;
     }
-    Optional<String> name = options.get().credentials();
-    long connection = of.connection.number;
-    String nonce = "n" + Long.toString(environment.random().nextLong() >>> 1, 36) + ids.next();
-    binding.call(
-        "session",
-        options.get().connectTimeout(),
-        p -> {
-          Map<String, Secret> credentials = name.map(this::credentials).orElse(Map.of());
-          SessionContext context =
-              new SessionContext(connection, credentials, (a, d) -> sign(name, a, d), environment.wallTime(), nonce);
-          return new Steps(p.session(context), p.list().orElse(null));
-        },
-        steps -> of.steps(steps.steps(), steps.list()),
-        why -> of.fail(retry("no log-in: " + why)));
-  }
-
-  private Map<String, Secret> credentials(String name) {
-    Map<String, Secret> all;
-    try {
-      all = services.credentials().lookUp(name);
-    } catch (RuntimeException e) {
-      // The source's own text is not shown: it might hold what it was asked for.
-      throw new IllegalArgumentException("credentials '" + name + "' are not to be had");
-    }
-    Map<String, Secret> ours = new HashMap<>();
-    all.forEach(
-        (key, value) -> {
-          if (key.startsWith(CREDENTIALS)) {
-            ours.put(key, value);
-          }
-        });
-    return ours;
-  }
-
-  private byte[] sign(Optional<String> name, String algorithm, byte[] data) {
-    return services
-        .credentials()
-        .sign(name.orElseThrow(() -> new IllegalArgumentException("the client names no credentials")), algorithm, data);
+    questions.steps(of);
   }
 
   private void noPlugin(ExchangeSession of) {
     if (of == waiting) {
       waiting = null;
-      of.fail(retry("no exchange plugin of type '" + options.get().exchangeType() + "'"));
+      of.fail(ExchangeQuestions.retry("no exchange plugin of type '" + options.get().exchangeType() + "'"));
     }
-  }
-
-  private static SessionEffect.End retry(String why) {
-    return new SessionEffect.End(SessionEffect.End.How.RETRY, Cause.of(Cause.Kind.SETUP, why), Duration.ZERO);
   }
 
   @Override
   public void askRenewal(ExchangeSession of, SessionStep step, Answer answer) {
-    record Maybe(Optional<Renewal> renewal) {}
-    binding.call(
-        "renewal",
-        options.get().pluginLimit(),
-        p -> new Maybe(p.renewal(step, answer)),
-        maybe -> maybe.renewal().ifPresent(of::renewal),
-        this::alarm);
+    questions.renewal(of, step, answer);
   }
 
   @Override
   public void askChannels(ExchangeSession of, Batch batch) {
-    binding.call(
-        batch.subscribe() ? "subscribe" : "unsubscribe",
-        options.get().pluginLimit(),
-        p -> batch.subscribe() ? p.subscribe(batch.channels(), batch.phase()) : p.unsubscribe(batch.channels(), batch.phase()),
-        call -> of.asked(batch, call),
-        why -> {
-          alarm(why);
-          // Not within the call that asked: the session is in the middle of its turn.
-          mailbox.execute(() -> of.asked(batch, null));
-        });
+    questions.channels(of, batch);
   }
 
   @Override
   public void afterDecoding(Runnable task) {
-    lane.call("decode", options.get().pluginLimit(), () -> true, result -> task.run());
+    questions.afterDecoding(task);
   }
 
   @Override
@@ -455,13 +373,7 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
     mailbox.execute(
         () -> {
           if (session != null && session.connection.number == connection) {
-            ExchangeSession of = session;
-            binding.call(
-                "decode",
-                options.get().pluginLimit(),
-                p -> p.decode(text),
-                of::inbound,
-                this::alarm);
+            questions.decode(session, text);
           }
         });
   }

@@ -206,6 +206,27 @@ class DeribitSessionContractTest {
   }
 
   @Test
+  @DisplayName("messages of a book are missing: told in their place, and that book alone is subscribed anew")
+  void aGapRenewsItsBookAlone() throws Exception {
+    String book = "book.BTC-PERPETUAL.100ms";
+    WebSocketClient client = house.ready(options("none", book, TICKER), seen);
+    proven(client, book, TICKER);
+    simulator.faults().silence(book);
+    long before = seen.texts().size();
+    until("other data", () -> seen.texts().size() > before + 10);
+    simulator.faults().clear();
+    until("the gap", () -> !seen.continuity(Continuity.Gap.class).isEmpty());
+    Continuity.Gap gap = (Continuity.Gap) seen.continuity(Continuity.Gap.class).get(0);
+    assertThat(gap.stream()).isEqualTo(book);
+    assertThat(gap.to()).isGreaterThanOrEqualTo(gap.from());
+    until("the renewal", () -> channel(client, book).resubscribed() == 1 && channel(client, book).state() == State.PROVEN);
+    assertThat(channel(client, TICKER).resubscribed()).isZero();
+    assertThat(channel(client, TICKER).gaps()).isZero();
+    assertThat(simulator.accepts()).isEqualTo(1);
+    assertThat(simulator.deribit().state(1).subscriptions()).containsExactlyInAnyOrder(book, TICKER);
+  }
+
+  @Test
   @DisplayName("the log-in is refreshed at a part of its life, on the same connection")
   void theLogInIsRefreshed() throws Exception {
     try (Simulator brief =

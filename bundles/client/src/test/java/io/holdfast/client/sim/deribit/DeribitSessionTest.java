@@ -249,6 +249,20 @@ class DeribitSessionTest {
   }
 
   @Test
+  @DisplayName("a channel that cannot be is shown with its reason, and forgotten when it is not wanted any more")
+  void impossibleChannels() {
+    Exchange exchange = ready(BOOK);
+    exchange.subscribe(List.of("no such channel"));
+    process.seconds(1);
+    assertThat(process.channel("no such channel").state()).isEqualTo(State.REFUSED);
+    assertThat(process.channel("no such channel").reason()).contains("letters");
+    exchange.unsubscribe(List.of("no such channel"));
+    process.seconds(1);
+    assertThat(exchange.channels()).hasSize(1);
+    assertThat(process.deribit.current().subscribed).containsExactly(BOOK);
+  }
+
+  @Test
   @DisplayName("2,000 channels: batches of 500 within 32 kB and the credits")
   void manyChannels() {
     String[] names = IntStream.range(0, 2_000).mapToObj(i -> "ticker.BTC-27NOV26-" + (10_000 + i) + "-C.100ms").toArray(String[]::new);
