@@ -9,7 +9,7 @@ import org.eclipse.jetty.util.BufferUtil;
  */
 final class ReadBuffers {
   /**
-   * Measured with messages of 528 bytes: below 32 kB a system call serves too few of them, above 64 kB nothing is gained.
+   * By what was measured with Jetty's reader and messages of 528 bytes: 0.63 us each with 4 kB, 0.38 with 32 kB, 0.35 with 64 kB.
    * Must be larger than a TLS record, which is decrypted into it then and not beside it.
    */
   static final int SIZE = 64 * 1024;

@@ -17,9 +17,9 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
  * Jetty's TLS, with one difference once the handshake is done: Jetty asks the socket before each record, though it may have
- * many already, and hands each record up by itself. A server that sends each message when it comes makes a record of each; a
- * system call for every record was more than half of what such a message cost. Here the socket is asked when what it gave is used
- * up, and all whole records are decrypted in one go. What TLS checks is untouched.
+ * many already, and hands each record up by itself. A server that sends each message when it comes makes a record of each, which
+ * then costs a system call each. Here the socket is asked when what it gave is used up, and all whole records are decrypted in one
+ * go. What TLS checks is untouched.
  */
 final class TlsConnection extends SslConnection {
   private static final int RECORD_HEADER = 5;
