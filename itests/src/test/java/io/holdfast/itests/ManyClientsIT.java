@@ -17,6 +17,7 @@ import javax.inject.Inject;
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.client.ConnectionListener;
 import io.holdfast.api.client.WebSocketClient;
+import io.holdfast.api.supervision.Child;
 import io.holdfast.itests.support.Bundles;
 import io.holdfast.itests.support.Census;
 import io.holdfast.itests.support.Configurations;
@@ -35,6 +36,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.condition.Condition;
 
 /**
  * Many configured, supervised clients: 200 in every build, {@code -Dholdfast.itests.clients=10000} for the published figures. All come
@@ -129,7 +131,8 @@ public class ManyClientsIT {
         configurations.set(Configurations.CLIENT, "first", options(simulator, "first"));
         awaitAll("warm", () -> ready.get() == 1);
         configurations.delete(Configurations.CLIENT, "first");
-        awaitAll("cold", () -> services.references(WebSocketClient.class, null).isEmpty() && simulator.account().open() == 0);
+        awaitAll("cold", () -> services.references(WebSocketClient.class, null).isEmpty() && services.references(Child.class, null).isEmpty()
+                && services.references(Condition.class, "(osgi.condition.id=holdfast.*)").isEmpty() && simulator.account().open() == 0);
     }
 
     private static Map<String, Object> options(FarSimulator simulator, String id) {

@@ -51,6 +51,7 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.condition.Condition;
 
 /**
  * The scenarios N1 to N4 beside a hundred healthy clients of the same group: 19 that crash-loop until they are given up, again and
@@ -130,6 +131,11 @@ public class SiblingsIT {
         awaitReady("away", 1);
         receivers.keySet().forEach(id -> awaitReady(id, 1));
         receivers.values().forEach(receiver -> receiver.numbers().awaitMore(1));
+        // All that is registered for them, so that it can be counted: two Conditions for each, one for the group.
+        int clients = HEALTHY + 1;
+        await("services").atMost(Services.LIMIT).until(() -> services.references(WebSocketClient.class, null).size() == clients
+                && services.references(Child.class, null).size() == clients
+                && services.references(Condition.class, "(osgi.condition.id=holdfast.*)").size() == 2 * clients + 1);
     }
 
     @After

@@ -27,7 +27,7 @@ public record Census(Map<String, Long> threads, Map<String, Long> services) {
 
     /** Pools whose threads end ten seconds after the last work. */
     private static final Set<String> PASSING = Set.of("holdfast-publish", "holdfast-plugin", "holdfast-delivery",
-            "holdfast-supervisor-publish", "holdfast-transport-names");
+            "holdfast-supervisor-publish", "holdfast-supervisor-mailbox", "holdfast-transport-names");
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
