@@ -56,6 +56,7 @@ public class ContainerIT {
         assertThat(Stream.of(context.getBundles()).map(Bundle::getSymbolicName))
                 .contains("io.holdfast.api", "io.holdfast.client", "io.holdfast.transport.jetty", "io.holdfast.supervisor",
                         "io.holdfast.heartbeat.generic", "io.holdfast.heartbeat.deribit", "io.holdfast.heartbeat.binance",
+                        "io.holdfast.exchange.deribit",
                         "io.holdfast.shell", "io.holdfast.simulator", "io.holdfast.app");
     }
 
