@@ -9,7 +9,6 @@ import io.holdfast.supervisor.core.SupervisorAction;
 import io.holdfast.supervisor.core.SupervisorMessage;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** Gives the core's orders to children and brings back the answers. In the group's mailbox. */
@@ -61,10 +60,5 @@ final class ChildOrders {
         .get()
         .stop(owner, new ExitReason(kind, order.reason().toString()), limit)
         .whenComplete((done, fault) -> answers.accept(answer));
-  }
-
-  /** Tells a child that has exited that it is not started again. */
-  CompletionStage<Void> stayStopped(Child child) {
-    return child.stop(owner, new ExitReason(ExitReason.Kind.SHUTDOWN, "its group has ended"), Duration.ZERO);
   }
 }

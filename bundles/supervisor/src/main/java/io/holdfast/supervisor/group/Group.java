@@ -218,6 +218,9 @@ public final class Group implements Supervisor {
   }
 
   private void ended(SupervisorExit exit) {
+    if (closed) {
+      return;
+    }
     String cause = Endings.cause(exit);
     leave(cause);
     around.news().ended(cause, ordered);

@@ -40,6 +40,7 @@ final class Life {
   private final Consumer<SupervisorExit> onEnd;
   private final Admission admission;
   private final ChildOrders orders;
+  private final Farewell farewell;
   private final Members members = new Members();
   private final Map<Long, Consumer<CallResult>> calls = new HashMap<>();
 
@@ -57,6 +58,7 @@ final class Life {
     this.core = new WatchedCore(options.spec(), around.incarnations());
     this.onEnd = onEnd;
     this.admission = new Admission(around, this::post, this::take);
+    this.farewell = new Farewell(threads, around.guard(), owner);
     this.orders = new ChildOrders(owner, around.guard(), this::tellLater);
   }
 
@@ -81,6 +83,9 @@ final class Life {
 
   /** Takes a child as it is, and starts one that was never started. One that cannot be had waits until it can. */
   void take(Child child) {
+    if (over) {
+      return;
+    }
     String id = child.spec().id();
     Optional<Child> first = members.get(id);
     if (first.isEmpty()) {
@@ -92,7 +97,9 @@ final class Life {
 
   /** Takes a child that is no service of its own and starts it. */
   void startChild(Child child, Consumer<Reply> reply) {
-    if (members.get(child.spec().id()).isPresent()) {
+    if (over) {
+      reply.accept(Reply.NOPROC);
+    } else if (members.get(child.spec().id()).isPresent()) {
       // The core knows in which state the first is, and refuses accordingly.
       ChildSpec spec = CoreWords.spec(child.spec());
       call(token -> new SupervisorMessage.StartChild(token, spec), r -> reply.accept(Views.reply(r)));
@@ -105,7 +112,7 @@ final class Life {
   void left(Child child) {
     admission.left(child);
     // It may have been attached by an order that waited in the mailbox before this one.
-    detach(child);
+    farewell.detach(child);
     members
         .remove(child)
         .ifPresent(
@@ -212,22 +219,23 @@ final class Life {
       String id = child.spec().id();
       if (members.get(id).isPresent()) {
         admission.idInUse(child, id);
+        continue;
+      }
+      Optional<ChildSnapshot> found = own(child);
+      if (found.isEmpty()) {
+        admission.answered(child, id, Reply.OWNED);
+      } else if (keeps(found.get().state())) {
+        kept.add(CoreWords.adopted(found.get(), threads.nanoTime()));
       } else {
-        own(child)
-            .ifPresent(
-                found -> {
-                  boolean keeps =
-                      found.state() == ChildSnapshot.State.RUNNING || found.state() == ChildSnapshot.State.GIVEN_UP;
-                  if (keeps) {
-                    kept.add(CoreWords.adopted(found, threads.nanoTime()));
-                  } else {
-                    toStart.add(CoreWords.spec(child.spec()));
-                  }
-                });
+        toStart.add(CoreWords.spec(child.spec()));
       }
     }
     tell(new SupervisorMessage.Adopt(kept, List.of()));
     tell(new SupervisorMessage.Init(toStart));
+  }
+
+  private static boolean keeps(ChildSnapshot.State state) {
+    return state == ChildSnapshot.State.RUNNING || state == ChildSnapshot.State.GIVEN_UP;
   }
 
   /** Stops all children by rule and ends; at once and by force with {@code KILLED}. */
@@ -249,7 +257,7 @@ final class Life {
   /** The supervisor goes: the children stay as they are, and nothing is decided any more. */
   void release() {
     finish();
-    members.all().forEach(this::detach);
+    members.all().forEach(farewell::detach);
     List.copyOf(calls.values()).forEach(c -> c.accept(CallResult.failure(CallResult.Error.NO_PROCESS)));
     calls.clear();
   }
@@ -355,35 +363,12 @@ final class Life {
 
   private void end(SupervisorExit exit) {
     finish();
-    members.all().forEach(this::letGo);
-    onEnd.accept(exit);
+    farewell.to(members.all(), () -> onEnd.accept(exit));
   }
 
   private void finish() {
     over = true;
     cancelWake.run();
     admission.close();
-  }
-
-  /**
-   * The children stay as they are: whoever wants them started again asks them, not a group that has ended. One that exited and was
-   * waiting for its restart is told that there will be none, lest it start itself.
-   */
-  private void letGo(Child child) {
-    around
-        .guard()
-        .run(
-            "the end of a child's supervision",
-            () -> {
-              if (child.snapshot().state() == ChildSnapshot.State.EXITED) {
-                orders.stayStopped(child).whenComplete((done, fault) -> detach(child));
-              } else {
-                child.detach(owner);
-              }
-            });
-  }
-
-  private void detach(Child child) {
-    around.guard().run("the detachment of a child", () -> child.detach(owner));
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
@@ -176,6 +177,28 @@ class GroupTreeTest {
     assertThat(answer(outer.reset("inner"))).isEqualTo(Reply.OK);
     assertThat(inner.status().alive()).isTrue();
     assertThat(a.state).isEqualTo(State.RUNNING);
+  }
+
+  /** A client answers in its own lane: it must not be missing when its group is started again. */
+  @Test
+  void theCulpritIsPartOfTheNextLifeHoweverLateItIsLetGo() {
+    Group outer = group("outer");
+    Group inner = group("inner", "parent", "outer", "budget", "group", "intensity", 0);
+    Worker a = added(inner, "a");
+    outer.add(inner.asChild());
+    threads.run();
+    a.stopsWhenExited = new CompletableFuture<>();
+    crash(a);
+    assertThat(a.starts).hasSize(1);
+    a.stopsWhenExited.complete(null);
+    threads.run();
+    assertThat(a.starts).hasSize(2);
+    assertThat(inner.status().children()).hasSize(1);
+
+    a.stopsWhenExited = new CompletableFuture<>();
+    crash(a);
+    threads.advance(Duration.ofSeconds(5));
+    assertThat(inner.status().alive()).as("a child that never answers keeps nobody").isTrue();
   }
 
   @Test

@@ -33,6 +33,8 @@ final class Worker implements Child {
   boolean leavesStartsUnanswered;
   boolean ignoresStarts;
   boolean leavesStopsUnanswered;
+  /** What a stop after an exit waits for. */
+  CompletableFuture<Void> stopsWhenExited;
   ExitReason stopReason;
   Duration stopLimit;
   private ChildSignals signals;
@@ -119,6 +121,13 @@ final class Worker implements Child {
   public CompletionStage<Void> stop(Owner by, ExitReason reason, Duration limit) {
     stopReason = reason;
     stopLimit = limit;
+    if (state == State.EXITED && stopsWhenExited != null) {
+      return stopsWhenExited.thenRun(
+          () -> {
+            state = State.STOPPED;
+            exit = Optional.empty();
+          });
+    }
     if (leavesStopsUnanswered && reason.kind() != ExitReason.Kind.KILLED) {
       return new CompletableFuture<>();
     }
