@@ -124,11 +124,11 @@ final class ConnectionSteps {
         Target target = Target.DERIBIT;
         Bounds bounds = stage.bounds(target);
         stage.faults(target).upgrades(CLOSED_AT_ONCE, Upgrade.openThenClose(1013, "try again later"));
+        long last = stage.client(target).metrics().connection();
         Fault cut = stage.faults(target).reset();
         findings.closes(target, cut.connections().size() + CLOSED_AT_ONCE);
-        long next = stage.client(target).metrics().connection();
         Duration back = bounds.backAfter(CLOSED_AT_ONCE);
-        data(stage, findings, target, cut, next + CLOSED_AT_ONCE, back);
+        data(stage, findings, target, cut, last + CLOSED_AT_ONCE, back);
         findings.equal(target.id() + ": losses", stage.sightings().count(target, Type.LOST, cut.nanos()), 1L + CLOSED_AT_ONCE);
     }
 

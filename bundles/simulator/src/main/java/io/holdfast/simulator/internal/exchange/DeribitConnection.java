@@ -242,10 +242,11 @@ final class DeribitConnection implements ConnectionHandler {
     }
     for (String channel : toStart) {
       Feed feed = scene.feeds().feed(channel, DeribitFrames.renderer(channel));
+      // First, so that the feed's next number is the one after the snapshot's; it sends nothing before this task has ended.
+      feed.subscribe(connection, 0);
       if (DeribitFrames.isChangeBook(channel)) {
         connection.send(Frames.text(DeribitFrames.snapshot(channel, feed.last())));
       }
-      feed.subscribe(connection, 0);
     }
     toStart.clear();
   }
