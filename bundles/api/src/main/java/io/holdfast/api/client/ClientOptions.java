@@ -34,6 +34,8 @@ public final class ClientOptions {
   private ClientOptions(OptionValues values) {
     this.values = values;
     checkUri();
+    proxy().ifPresent(ProxyOption::check);
+    SubProtocols.check(values.texts("subprotocols"), HeaderLines.read(values.texts("headers")));
     headers = HeaderLines.read(values.texts("headers"));
     openMessages = readOpenMessages();
     fatalCloseCodes = readFatalCloseCodes();
@@ -182,6 +184,24 @@ public final class ClientOptions {
 
   public String trustStoreType() {
     return values.text("tls.truststore.type");
+  }
+
+  public Optional<Path> keyStore() {
+    return values.optionalText("tls.keystore").map(Path::of);
+  }
+
+  public String keyStoreType() {
+    return values.text("tls.keystore.type");
+  }
+
+  /** Offered in this order. */
+  public List<String> subProtocols() {
+    return values.texts("subprotocols");
+  }
+
+  /** Scheme {@code http}, a host and a port. */
+  public Optional<URI> proxy() {
+    return values.has("proxy") ? Optional.of(values.uri("proxy")) : Optional.empty();
   }
 
   public Duration connectTimeout() {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One attempt to connect.
@@ -18,6 +19,7 @@ import java.util.Objects;
  * @param tls what the server's certificate is checked against
  * @param engine which frame reader is to serve the connection
  * @param compression whether to let the server compress its messages (RFC 7692), if the engine can
+ * @param proxy the way to the server, empty for the direct one
  */
 public record ConnectRequest(
     URI uri,
@@ -28,7 +30,8 @@ public record ConnectRequest(
     int maxMessageBytes,
     TlsTrust tls,
     FrameEngine engine,
-    boolean compression) {
+    boolean compression,
+    Optional<HttpProxy> proxy) {
 
   public ConnectRequest {
     Objects.requireNonNull(uri);
@@ -38,6 +41,7 @@ public record ConnectRequest(
     Objects.requireNonNull(writeTimeout);
     Objects.requireNonNull(tls);
     Objects.requireNonNull(engine);
+    Objects.requireNonNull(proxy);
   }
 
   /** With the core engine and without compression. */
@@ -49,13 +53,19 @@ public record ConnectRequest(
       Duration writeTimeout,
       int maxMessageBytes,
       TlsTrust tls) {
-    this(uri, headers, connectTimeout, connectTotal, writeTimeout, maxMessageBytes, tls, FrameEngine.CORE, false);
+    this(uri, headers, connectTimeout, connectTotal, writeTimeout, maxMessageBytes, tls, FrameEngine.CORE, false, Optional.empty());
   }
 
   /** The same with another engine. */
   public ConnectRequest with(FrameEngine other, boolean compress) {
     return new ConnectRequest(
-        uri, headers, connectTimeout, connectTotal, writeTimeout, maxMessageBytes, tls, other, compress);
+        uri, headers, connectTimeout, connectTotal, writeTimeout, maxMessageBytes, tls, other, compress, proxy);
+  }
+
+  /** The same through a proxy. */
+  public ConnectRequest with(HttpProxy through) {
+    return new ConnectRequest(
+        uri, headers, connectTimeout, connectTotal, writeTimeout, maxMessageBytes, tls, engine, compression, Optional.of(through));
   }
 
   /** Host and port only: the path, the query and the headers may hold tokens. */

@@ -34,7 +34,7 @@ final class Causes {
     int status = failure.httpStatus().orElse(0);
     String where = failure.location().map(l -> " to " + l).orElse("");
     String message = failure.message() + where;
-    if (status == 401 || status == 403) {
+    if (status == 401 || status == 403 || status == 407) {
       return Verdict.of(Verdict.Kind.REFUSED, Cause.of(Kind.REFUSED, message, status));
     }
     Optional<Duration> told = failure.retryAfter().flatMap(text -> RetryAfter.parse(text, now));

@@ -3,7 +3,9 @@ package io.holdfast.client.engine;
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.transport.ConnectFailure;
 import io.holdfast.api.transport.ConnectRequest;
+import io.holdfast.api.transport.HttpProxy;
 import io.holdfast.api.transport.Secret;
+import io.holdfast.api.transport.TlsKey;
 import io.holdfast.api.transport.TlsTrust;
 import io.holdfast.client.engine.PluginLane.Result;
 import java.util.Arrays;
@@ -17,6 +19,8 @@ import java.util.function.Supplier;
 final class Connector {
   private static final String HEADER = "header.";
   private static final String TRUST_STORE = "truststore";
+  private static final String KEY_STORE = "keystore";
+  private static final String PROXY = "proxy";
 
   private final EngineServices services;
   private final Supplier<PluginLane> makeLane;
@@ -68,11 +72,9 @@ final class Connector {
             Arrays.fill(value, '\0');
           }
         });
-    TlsTrust trust =
-        options.trustStore().isPresent()
-            ? new TlsTrust(
-                options.trustStore(), options.trustStoreType(), credentials.getOrDefault(TRUST_STORE, Secret.NONE))
-            : TlsTrust.DEFAULT;
+    if (!options.subProtocols().isEmpty()) {
+      headers.put("Sec-WebSocket-Protocol", List.of(String.join(", ", options.subProtocols())));
+    }
     ConnectRequest request =
         new ConnectRequest(
             options.uri(),
@@ -81,14 +83,25 @@ final class Connector {
             options.connectTotal(),
             options.writeTimeout(),
             options.messageMaxBytes(),
-            trust,
+            trust(options, credentials),
             options.engine(),
-            options.compression());
+            options.compression(),
+            options.proxy().map(p -> new HttpProxy(p.getHost(), p.getPort(), credentials.getOrDefault(PROXY, Secret.NONE))));
     try {
       services.transport().connect(request, connection).ifPresent(connection::transport);
     } catch (Exception | LinkageError | StackOverflowError e) {
       // A transport that is being updated can fail in any way: that is a failed attempt and no fault of the engine.
       failed.accept(ConnectFailure.of(ConnectFailure.Kind.IO, Text.of(e)));
     }
+  }
+
+  private static TlsTrust trust(ClientOptions options, Map<String, Secret> credentials) {
+    return new TlsTrust(
+        options.trustStore(),
+        options.trustStoreType(),
+        options.trustStore().isPresent() ? credentials.getOrDefault(TRUST_STORE, Secret.NONE) : Secret.NONE,
+        options
+            .keyStore()
+            .map(file -> new TlsKey(file, options.keyStoreType(), credentials.getOrDefault(KEY_STORE, Secret.NONE))));
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * Credentials in environment variables, whose names can hold neither dot nor hyphen: after the prefix {@code
  * HEADER_X_API_ID} stands for {@code header.X-API-ID} (names of headers have no case), {@code TRUSTSTORE} for {@code
- * truststore}.
+ * truststore}, and so on.
  */
 final class EnvironmentCredentials {
   private static final String HEADER = "HEADER_";

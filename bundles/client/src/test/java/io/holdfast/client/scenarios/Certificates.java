@@ -6,11 +6,21 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyManagementException;
 import java.security.KeyStore;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLContextSpi;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A self-signed server certificate, made by the JDK's keytool, and the trust store that goes with it. */
 record Certificates(Path keys, Path trust) {
@@ -43,7 +53,7 @@ record Certificates(Path keys, Path trust) {
     return new Certificates(keys, trust);
   }
 
-  private static KeyStore load(Path file) throws IOException, GeneralSecurityException {
+  static KeyStore load(Path file) throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {
       store.load(in, PASSWORD.toCharArray());
@@ -58,5 +68,72 @@ record Certificates(Path keys, Path trust) {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
     return context;
+  }
+
+  /** For a server that shows this certificate and wants to see one of those. */
+  SSLContext serverThatAsks(KeyStore clients) throws IOException, GeneralSecurityException {
+    KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keyManagers.init(load(keys), PASSWORD.toCharArray());
+    TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trustManagers.init(clients);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+    return new Asking(context);
+  }
+
+  /** Whose engines want a certificate: the simulator has no switch for it. */
+  private static final class Asking extends SSLContext {
+    private Asking(SSLContext context) {
+      super(new Spi(context), context.getProvider(), context.getProtocol());
+    }
+
+    private static final class Spi extends SSLContextSpi {
+      private final SSLContext context;
+
+      private Spi(SSLContext context) {
+        this.context = context;
+      }
+
+      private static SSLEngine asking(SSLEngine engine) {
+        engine.setUseClientMode(false);
+        engine.setNeedClientAuth(true);
+        return engine;
+      }
+
+      @Override
+      protected SSLEngine engineCreateSSLEngine() {
+        return asking(context.createSSLEngine());
+      }
+
+      @Override
+      protected SSLEngine engineCreateSSLEngine(String host, int port) {
+        return asking(context.createSSLEngine(host, port));
+      }
+
+      @Override
+      protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random) throws KeyManagementException {
+        context.init(keys, trust, random);
+      }
+
+      @Override
+      protected SSLSocketFactory engineGetSocketFactory() {
+        return context.getSocketFactory();
+      }
+
+      @Override
+      protected SSLServerSocketFactory engineGetServerSocketFactory() {
+        return context.getServerSocketFactory();
+      }
+
+      @Override
+      protected SSLSessionContext engineGetServerSessionContext() {
+        return context.getServerSessionContext();
+      }
+
+      @Override
+      protected SSLSessionContext engineGetClientSessionContext() {
+        return context.getClientSessionContext();
+      }
+    }
   }
 }

@@ -6,12 +6,14 @@ import static io.holdfast.client.scenarios.House.get;
 import static io.holdfast.client.scenarios.House.quick;
 import static io.holdfast.client.scenarios.House.until;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.ClientState;
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.client.WebSocketClient;
+import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.simulator.AcceptRecord;
 import io.holdfast.simulator.Counters;
 import io.holdfast.simulator.Faults;
@@ -232,5 +234,24 @@ class ConnectContractTest {
     until("all texts", () -> seen.count() == texts.size());
     assertThat(seen.texts()).isEqualTo(texts);
     assertThat(simulator.session(1).orElseThrow().counters().textIn()).isZero();
+  }
+
+  @Test
+  @DisplayName("sub-protocols: offered in order, the server's choice is taken; wrong ones are refused by name")
+  void subProtocolsAreOffered() throws Exception {
+    try (Simulator choosy = Simulator.start(SimulatorOptions.builder().rate(0).protocols("v2.json").build())) {
+      house.ready(quick(choosy.uri("/generic/x")).option("subprotocols", List.of("v3.sbe", "v2.json")), seen);
+      assertThat(choosy.session(1).orElseThrow().request().protocols()).containsExactly("v3.sbe", "v2.json");
+      assertThat(choosy.session(1).orElseThrow().protocol()).contains("v2.json");
+      choosy.faults().reset();
+      seen.await(Type.READY, 2);
+      assertThat(choosy.session(2).orElseThrow().protocol()).contains("v2.json");
+    }
+    ClientOptions.Builder plain = ClientOptions.uri("ws://localhost/");
+    for (List<String> wrong : List.of(List.of("a b"), List.of("a", "a"), List.of("a,b"))) {
+      assertThatExceptionOfType(InvalidOptionException.class)
+          .isThrownBy(() -> plain.option("subprotocols", wrong).build())
+          .withMessageContaining("'subprotocols'");
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.holdfast.transport.jetty;
 import io.holdfast.api.transport.ConnectFailure;
 import io.holdfast.api.transport.ConnectFailure.Kind;
 import io.holdfast.api.transport.ConnectRequest;
+import io.holdfast.api.transport.HttpProxy;
 import io.holdfast.transport.jetty.frames.Compression;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -125,16 +126,17 @@ final class Attempt {
         tls = network.tls().context(request.tls());
       } catch (IOException | GeneralSecurityException | RuntimeException e) {
         String file = request.tls().store().map(path -> " " + path).orElse("");
-        fail(ConnectFailure.of(Kind.TLS, "the trust store" + file + " cannot be used: " + Text.of(e)));
+        fail(ConnectFailure.of(Kind.TLS, "the trust store" + file + (request.tls().key().isPresent() ? " or the key store" : "") + " cannot be used: " + Text.of(e)));
         return;
       }
     }
-    step = "looking up " + upgrade.host();
+    String host = request.proxy().map(HttpProxy::host).orElse(upgrade.host());
+    step = "looking up " + host;
     InetAddress[] addresses;
     try {
-      addresses = network.resolver().resolve(upgrade.host());
+      addresses = network.resolver().resolve(host);
     } catch (UnknownHostException | RuntimeException e) {
-      fail(ConnectFailure.of(Kind.UNRESOLVED, "no address for " + upgrade.host() + ": " + Text.of(e)));
+      fail(ConnectFailure.of(Kind.UNRESOLVED, "no address for " + host + ": " + Text.of(e)));
       return;
     }
     tryNext(addresses, 0, tls);
@@ -145,10 +147,10 @@ final class Attempt {
       return;
     }
     if (index == addresses.length) {
-      fail(ConnectFailure.of(verdict(), withErrors("no address of " + upgrade.host() + " could be connected to")));
+      fail(ConnectFailure.of(verdict(), withErrors("no address of " + where() + " could be connected to")));
       return;
     }
-    InetSocketAddress address = new InetSocketAddress(addresses[index], upgrade.port());
+    InetSocketAddress address = new InetSocketAddress(addresses[index], request.proxy().map(HttpProxy::port).orElse(upgrade.port()));
     Try next = new Try(this, address, tls, (kind, text) -> {
       kinds.add(kind);
       errors.add(address.getAddress().getHostAddress() + ":" + address.getPort() + " " + text);
@@ -165,6 +167,10 @@ final class Attempt {
   /** TLS first, as only an operator can mend it; a mixture of refusals and time-outs counts as unreachable. */
   private Kind verdict() {
     return kinds.contains(Kind.TLS) ? Kind.TLS : kinds.equals(Set.of(Kind.TIMEOUT)) ? Kind.TIMEOUT : Kind.UNREACHABLE;
+  }
+
+  private String where() {
+    return request.proxy().map(proxy -> "the proxy " + proxy.host()).orElse(upgrade.host());
   }
 
   private String withErrors(String text) {

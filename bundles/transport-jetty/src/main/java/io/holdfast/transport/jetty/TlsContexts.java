@@ -1,13 +1,12 @@
 package io.holdfast.transport.jetty;
 
+import io.holdfast.api.transport.TlsKey;
 import io.holdfast.api.transport.TlsTrust;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +22,7 @@ final class TlsContexts {
   private static final int MAX = 16;
 
   /** A store that was replaced by a newer file is another one. */
-  private record Key(TlsTrust trust, Optional<FileTime> modified) {}
+  private record Key(TlsTrust trust, Optional<FileTime> modified, Optional<FileTime> keyModified) {}
 
   /** Guarded by itself; the least recently used falls out. */
   private final Map<Key, SSLContext> contexts =
@@ -37,11 +36,7 @@ final class TlsContexts {
       };
 
   SSLContext context(TlsTrust trust) throws IOException, GeneralSecurityException {
-    Optional<FileTime> modified = Optional.empty();
-    if (trust.store().isPresent()) {
-      modified = Optional.of(Files.getLastModifiedTime(trust.store().get()));
-    }
-    Key key = new Key(trust, modified);
+    Key key = new Key(trust, modified(trust.store()), modified(trust.key().map(TlsKey::store)));
     synchronized (contexts) {
       SSLContext known = contexts.get(key);
       if (known == null) {
@@ -65,27 +60,15 @@ final class TlsContexts {
     return engine;
   }
 
-  private static SSLContext load(TlsTrust trust) throws IOException, GeneralSecurityException {
-    KeyStore store = trust.store().isPresent() ? read(trust.store().get(), trust) : null;
-    TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), null);
-    return context;
+  private static Optional<FileTime> modified(Optional<Path> file) throws IOException {
+    return file.isPresent() ? Optional.of(Files.getLastModifiedTime(file.get())) : Optional.empty();
   }
 
-  private static KeyStore read(Path file, TlsTrust trust) throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(trust.type());
-    char[] password = trust.password().reveal();
-    try (InputStream in = Files.newInputStream(file)) {
-      // Without a password a store is read all the same, its integrity unchecked.
-      store.load(in, trust.password().isEmpty() ? null : password);
-    } finally {
-      Arrays.fill(password, '\0');
-    }
-    if (store.size() == 0) {
-      throw new GeneralSecurityException("the trust store has no readable entry; is its password missing?");
-    }
-    return store;
+  private static SSLContext load(TlsTrust trust) throws IOException, GeneralSecurityException {
+    TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(trust.store().isPresent() ? Stores.trusted(trust.store().get(), trust.type(), trust.password()) : null);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(trust.key().isPresent() ? Stores.keys(trust.key().get()) : null, managers.getTrustManagers(), null);
+    return context;
   }
 }

@@ -26,6 +26,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class Try {
   private enum Stage {
     TCP,
+    PROXY,
     TLS,
     UPGRADE
   }
@@ -99,6 +100,25 @@ final class Try {
     if (running == null) {
       return new Abandoned(connected, network.threads());
     }
+    if (running.request().proxy().isEmpty()) {
+      return direct(connected, running);
+    }
+    stage = Stage.PROXY;
+    running.step("asking the proxy " + address.getAddress().getHostAddress() + " for a tunnel");
+    return new ProxyConnection(connected, network.threads(), this, running.request().proxy().get(), running.upgrade());
+  }
+
+  /** The proxy lets through what is sent from here on. */
+  void tunnelled(EndPoint connected) {
+    Attempt running = attempt.get();
+    if (running == null) {
+      release();
+    } else {
+      connected.upgrade(direct(connected, running));
+    }
+  }
+
+  private Connection direct(EndPoint connected, Attempt running) {
     if (tls == null) {
       return upgrade(connected, running);
     }
@@ -140,7 +160,9 @@ final class Try {
   /** The connection broke before the upgrade was answered. */
   void broken(Throwable failure) {
     String text = failure == null ? "the server closed the connection" : Text.of(failure);
-    if (stage == Stage.UPGRADE) {
+    if (stage == Stage.PROXY) {
+      failed(Kind.UNREACHABLE, "no answer of the proxy: " + text);
+    } else if (stage == Stage.UPGRADE) {
       end(ConnectFailure.of(Kind.IO, "no answer to the upgrade: " + text));
     } else {
       failed(Kind.TLS, "TLS handshake: " + (tlsFailure == null ? text : tlsFailure));
@@ -166,7 +188,12 @@ final class Try {
   }
 
   private void expired() {
-    String what = stage == Stage.TCP ? "no TCP connection" : "no TLS handshake";
+    String what =
+        switch (stage) {
+          case TCP -> "no TCP connection";
+          case PROXY -> "no answer of the proxy";
+          default -> "no TLS handshake";
+        };
     Attempt running = attempt.get();
     if (running != null && stage != Stage.UPGRADE) {
       failed(Kind.TIMEOUT, what + " within " + running.request().connectTimeout());
