@@ -63,7 +63,8 @@ final class Connector {
       // Given up while its credentials were looked up.
       return;
     }
-    Map<String, List<String>> headers = credentials.isEmpty() ? options.headers() : new HashMap<>(options.headers());
+    Map<String, List<String>> headers =
+        credentials.isEmpty() && options.subProtocols().isEmpty() ? options.headers() : new HashMap<>(options.headers());
     credentials.forEach(
         (key, secret) -> {
           if (key.startsWith(HEADER)) {
