@@ -18,7 +18,7 @@ import io.holdfast.simulator.AcceptRecord.End;
 class DeribitTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final Duration UNIT = Duration.ofMillis(20);
+  private static final Duration UNIT = Duration.ofMillis(50);
   private static final String PATH = "/ws/api/v2";
 
   private Simulator simulator = Simulator.start(SimulatorOptions.builder().heartbeatUnit(UNIT).rate(50).build());
