@@ -68,9 +68,10 @@ public class ListenersIT {
         simulator.close();
     }
 
+    /** @param required of the test's own listeners: the container's application keeps an account of every client by one more */
     private void configure(int required) {
         Map<String, Object> options = GenericClient.options(simulator, ID);
-        options.put("listeners.required", required);
+        options.put("listeners.required", required + 1);
         configurations.set(Configurations.CLIENT, ID, options);
     }
 
