@@ -14,6 +14,7 @@ import io.holdfast.client.engine.Clients;
 import io.holdfast.client.engine.CredentialRegistry;
 import io.holdfast.client.engine.EngineServices;
 import io.holdfast.client.engine.ManagedClient;
+import io.holdfast.client.engine.PluginRegistry;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.SystemEnvironment;
 import java.io.File;
@@ -167,13 +168,7 @@ public final class ClientRuntime {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void bindHeartbeat(HeartbeatFactory factory, ServiceReference<HeartbeatFactory> reference) {
-    String plugin = pluginName(reference.getBundle());
-    if (reference.getProperty(HeartbeatFactory.TYPE) instanceof String type && !type.isBlank()) {
-      Object ranking = reference.getProperty("service.ranking");
-      services.heartbeats().add(factory, type, plugin, ranking instanceof Integer r ? r : 0);
-    } else {
-      logger.warn("Heartbeat plugin of {} is ignored: its service has no property {}", plugin, HeartbeatFactory.TYPE);
-    }
+    add(services.heartbeats(), factory, reference, HeartbeatFactory.TYPE, "Heartbeat");
   }
 
   /** Its type or ranking may be another one now. */
@@ -186,6 +181,16 @@ public final class ClientRuntime {
     services.heartbeats().remove(factory);
   }
 
+  private <F> void add(PluginRegistry<F> registry, F factory, ServiceReference<F> reference, String typeProperty, String kind) {
+    String plugin = pluginName(reference.getBundle());
+    if (reference.getProperty(typeProperty) instanceof String type && !type.isBlank()) {
+      Object ranking = reference.getProperty("service.ranking");
+      registry.add(factory, type, plugin, ranking instanceof Integer r ? r : 0);
+    } else {
+      logger.warn("{} plugin of {} is ignored: its service has no property {}", kind, plugin, typeProperty);
+    }
+  }
+
   private static String pluginName(Bundle bundle) {
     return bundle == null ? "a bundle that has gone" : bundle.getSymbolicName() + " " + bundle.getVersion();
   }
@@ -195,13 +200,7 @@ public final class ClientRuntime {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void bindExchange(ExchangeFactory factory, ServiceReference<ExchangeFactory> reference) {
-    String plugin = pluginName(reference.getBundle());
-    if (reference.getProperty(ExchangeFactory.TYPE) instanceof String type && !type.isBlank()) {
-      Object ranking = reference.getProperty("service.ranking");
-      services.exchanges().add(factory, type, plugin, ranking instanceof Integer r ? r : 0);
-    } else {
-      logger.warn("Exchange plugin of {} is ignored: its service has no property {}", plugin, ExchangeFactory.TYPE);
-    }
+    add(services.exchanges(), factory, reference, ExchangeFactory.TYPE, "Exchange");
   }
 
   /** Its type or ranking may be another one now. */
