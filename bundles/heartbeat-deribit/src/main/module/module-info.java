@@ -1,7 +1,7 @@
 /** Heartbeat plugin, found by ServiceLoader. */
 module io.holdfast.heartbeat.deribit {
-  requires io.holdfast.api;
+    requires io.holdfast.api;
 
-  provides io.holdfast.api.heartbeat.HeartbeatFactory with
-      io.holdfast.heartbeat.deribit.DeribitHeartbeat;
+    provides io.holdfast.api.heartbeat.HeartbeatFactory with
+            io.holdfast.heartbeat.deribit.DeribitHeartbeat;
 }

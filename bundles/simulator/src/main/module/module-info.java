@@ -1,8 +1,8 @@
 /** A local exchange that plays faults. */
 module io.holdfast.simulator {
-  requires io.holdfast.api;
-  requires com.google.gson;
-  requires org.slf4j;
+    requires io.holdfast.api;
+    requires com.google.gson;
+    requires org.slf4j;
 
-  exports io.holdfast.simulator;
+    exports io.holdfast.simulator;
 }

@@ -1,4 +1,4 @@
 /** An application on the module path: transport and heartbeat plugins come by themselves. */
 module io.holdfast.examples.plain {
-  requires io.holdfast.client;
+    requires io.holdfast.client;
 }

@@ -1,13 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-
-import javax.inject.Inject;
 
 import io.holdfast.api.client.ClientHealth;
 import io.holdfast.api.client.ConnectionEvent.Type;
@@ -23,6 +18,10 @@ import io.holdfast.itests.support.ServiceEvents;
 import io.holdfast.itests.support.Services;
 import io.holdfast.simulator.Session;
 import io.holdfast.simulator.Simulator;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -111,8 +110,9 @@ public class ConfiguredClientIT {
         assertThat(simulator.deribit().state(first.number()).firstMethod()).isEqualTo("public/set_heartbeat");
         receiver.numbers().awaitMore(100);
         ServiceEvents ready = services.events("(osgi.condition.id=holdfast.client." + ID + ".ready)");
-        ServiceEvents lasting = services.events("(|(osgi.condition.id=holdfast.client." + ID + ".up)(osgi.condition.id=holdfast.group.trading.healthy)"
-                + "(objectClass=" + WebSocketClient.class.getName() + "))");
+        ServiceEvents lasting = services.events(
+                "(|(osgi.condition.id=holdfast.client." + ID + ".up)(osgi.condition.id=holdfast.group.trading.healthy)"
+                        + "(objectClass=" + WebSocketClient.class.getName() + "))");
 
         simulator.faults().reset();
 
@@ -121,8 +121,9 @@ public class ConfiguredClientIT {
         receiver.numbers().awaitMore(100);
         assertThat(simulator.deribit().state(second.number()).firstMethod()).isEqualTo("public/set_heartbeat");
         assertThat(events.count(Type.LOST)).isEqualTo(1);
-        assertThat(receiver.continuity()).hasExactlyElementsOfTypes(
-                Continuity.Joined.class, Continuity.Interrupted.class, Continuity.Resumed.class);
+        assertThat(receiver.continuity())
+                .hasExactlyElementsOfTypes(
+                        Continuity.Joined.class, Continuity.Interrupted.class, Continuity.Resumed.class);
         await().atMost(Services.LIMIT).until(() -> ready.registered() == 1 && ready.unregistered() == 1);
         assertThat(lasting.unregistered()).as("up, healthy and the handle stay").isZero();
         assertThat(receiver.numbers().doubled()).isZero();
@@ -137,7 +138,10 @@ public class ConfiguredClientIT {
         ServiceRegistration<?> listener = listener(receiver, context);
         configure();
         Session session = awaitReady();
-        simulator.await("three test_requests", () -> simulator.deribit().state(session.number()).testRequestsAnswered() >= 3, Services.LIMIT);
+        simulator.await(
+                "three test_requests",
+                () -> simulator.deribit().state(session.number()).testRequestsAnswered() >= 3,
+                Services.LIMIT);
 
         ClientHealth health = services.client(ID).health();
         assertThat(health.status()).as(health.toString()).isEqualTo(ClientHealth.Status.OK);
@@ -155,9 +159,17 @@ public class ConfiguredClientIT {
         configure();
         awaitReady();
 
-        ServiceReference<WebSocketClient> reference = services.reference(WebSocketClient.class, "(client.id=" + ID + ")");
-        assertThat(reference.getPropertyKeys()).containsExactlyInAnyOrder(
-                "objectClass", "service.id", "service.bundleid", "service.scope", "client.id", "uri", "supervisor.group");
+        ServiceReference<WebSocketClient> reference =
+                services.reference(WebSocketClient.class, "(client.id=" + ID + ")");
+        assertThat(reference.getPropertyKeys())
+                .containsExactlyInAnyOrder(
+                        "objectClass",
+                        "service.id",
+                        "service.bundleid",
+                        "service.scope",
+                        "client.id",
+                        "uri",
+                        "supervisor.group");
         assertThat(reference.getProperty("uri")).isEqualTo("ws://127.0.0.1:" + simulator.port() + "/ws/api/v2");
         assertThat(reference.getProperty("supervisor.group")).isEqualTo("trading");
     }
@@ -204,13 +216,17 @@ public class ConfiguredClientIT {
         for (String name : List.of("api.key", "heartbeat.password", "clientSecret", "refresh_token")) {
             options.put(name, "canary-4711");
             configure();
-            assertThat(components.awaitFailure(PID)).contains("'" + name + "'", "looks like a secret").doesNotContain("canary-4711");
+            assertThat(components.awaitFailure(PID))
+                    .contains("'" + name + "'", "looks like a secret")
+                    .doesNotContain("canary-4711");
             configurations.delete(Configurations.CLIENT, ID);
             options.remove(name);
         }
         options.put("headers", new String[] {"Authorization: Bearer canary-4711"});
         configure();
-        assertThat(components.awaitFailure(PID)).contains("'headers'", "Authorization").doesNotContain("canary-4711");
+        assertThat(components.awaitFailure(PID))
+                .contains("'headers'", "Authorization")
+                .doesNotContain("canary-4711");
         assertThat(simulator.accepts()).isZero();
     }
 
@@ -225,7 +241,8 @@ public class ConfiguredClientIT {
 
         configurations.set(Configurations.CLIENT, "other", options);
 
-        assertThat(components.awaitFailure(Configurations.CLIENT + "~other")).contains("'client.id'", "'" + ID + "' is in use");
+        assertThat(components.awaitFailure(Configurations.CLIENT + "~other"))
+                .contains("'client.id'", "'" + ID + "' is in use");
         assertThat(session.isOpen()).isTrue();
         assertThat(serviceId()).isEqualTo(serviceId);
         assertThat(simulator.accepts()).isEqualTo(1);
@@ -239,7 +256,8 @@ public class ConfiguredClientIT {
     }
 
     private long serviceId() {
-        return (Long) services.reference(WebSocketClient.class, "(client.id=" + ID + ")").getProperty("service.id");
+        return (Long) services.reference(WebSocketClient.class, "(client.id=" + ID + ")")
+                .getProperty("service.id");
     }
 
     /** A refused option in the client's health shows that everything before it was dealt with. */
@@ -247,7 +265,8 @@ public class ConfiguredClientIT {
         WebSocketClient client = services.client(ID);
         await("health names " + option).atMost(Services.LIMIT).untilAsserted(() -> {
             assertThat(client.health().status()).isEqualTo(ClientHealth.Status.WARN);
-            assertThat(client.health().findings()).anySatisfy(finding -> assertThat(finding).contains("'" + option + "'"));
+            assertThat(client.health().findings())
+                    .anySatisfy(finding -> assertThat(finding).contains("'" + option + "'"));
         });
     }
 
@@ -300,7 +319,8 @@ public class ConfiguredClientIT {
         assertThat(second.request().header("X-Marker")).contains("second");
         assertThat(first.record().closeCode()).isEqualTo(1000);
         assertThat(serviceId()).as("the same client").isEqualTo(serviceId);
-        assertThat(events.count(Type.CONNECT_FAILED) + events.count(Type.EXITED)).isZero();
+        assertThat(events.count(Type.CONNECT_FAILED) + events.count(Type.EXITED))
+                .isZero();
 
         options.put("delivery", "direct");
         configure();

@@ -1,20 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.itests.otp.Replay;
+import io.holdfast.itests.otp.Scenario;
+import io.holdfast.itests.support.Configurations;
+import io.holdfast.itests.support.Containers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-
 import javax.inject.Inject;
-
-import io.holdfast.itests.otp.Replay;
-import io.holdfast.itests.otp.Scenario;
-import io.holdfast.itests.support.Configurations;
-import io.holdfast.itests.support.Containers;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
@@ -69,10 +68,15 @@ public class ConformanceIT {
                 difference.ifPresent(text -> failures.add(scenario.text("id") + " " + text));
             }
         }
-        System.out.printf("ConformanceIT: in the container: total %d / passed %d / failed %d%n", total, total - failures.size(), failures.size());
-        groups.forEach((group, counts) -> System.out.printf("ConformanceIT:   %-20s passed %4d failed %4d%n", group, counts[0], counts[1]));
+        System.out.printf(
+                "ConformanceIT: in the container: total %d / passed %d / failed %d%n",
+                total, total - failures.size(), failures.size());
+        groups.forEach((group, counts) ->
+                System.out.printf("ConformanceIT:   %-20s passed %4d failed %4d%n", group, counts[0], counts[1]));
         unmapped.forEach((why, count) -> System.out.printf("ConformanceIT:   not mapped %4d: %s%n", count, why));
-        assertThat(failures.stream().limit(SHOWN_FAILURES)).as("first of %d failing scenarios", failures.size()).isEmpty();
+        assertThat(failures.stream().limit(SHOWN_FAILURES))
+                .as("first of %d failing scenarios", failures.size())
+                .isEmpty();
         assertThat(total).as("scenarios played").isGreaterThanOrEqualTo(AT_LEAST);
     }
 

@@ -1,9 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.Assume.assumeTrue;
 
+import io.holdfast.api.supervision.Supervisor.ChildStatus;
+import io.holdfast.itests.support.Browser;
+import io.holdfast.itests.support.Components;
+import io.holdfast.itests.support.Configurations;
+import io.holdfast.itests.support.ContainerLog;
+import io.holdfast.itests.support.Containers;
+import io.holdfast.itests.support.DeribitClient;
+import io.holdfast.itests.support.GenericClient;
+import io.holdfast.itests.support.Services;
+import io.holdfast.simulator.Session;
+import io.holdfast.simulator.Simulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -18,20 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import javax.inject.Inject;
-
-import io.holdfast.api.supervision.Supervisor.ChildStatus;
-import io.holdfast.itests.support.Browser;
-import io.holdfast.itests.support.Components;
-import io.holdfast.itests.support.Configurations;
-import io.holdfast.itests.support.ContainerLog;
-import io.holdfast.itests.support.Containers;
-import io.holdfast.itests.support.DeribitClient;
-import io.holdfast.itests.support.GenericClient;
-import io.holdfast.itests.support.Services;
-import io.holdfast.simulator.Session;
-import io.holdfast.simulator.Simulator;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -66,7 +65,8 @@ public class ConsoleIT {
     @Inject
     private ServiceComponentRuntime runtime;
 
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Services.LIMIT).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Services.LIMIT).build();
     private Configurations configurations;
     private Services services;
     private Simulator simulator;
@@ -75,7 +75,9 @@ public class ConsoleIT {
 
     @Configuration
     public Option[] configuration() {
-        return OptionUtils.combine(Containers.standard(ConsoleIT.class), Containers.optional(PID, "io.holdfast.inventory", "org.apache.felix.inventory"));
+        return OptionUtils.combine(
+                Containers.standard(ConsoleIT.class),
+                Containers.optional(PID, "io.holdfast.inventory", "org.apache.felix.inventory"));
     }
 
     @Before
@@ -93,8 +95,12 @@ public class ConsoleIT {
         feed.put("child.restart", "permanent");
         configurations.set(Configurations.CLIENT, "feed", feed);
         configurations.set(Configurations.CLIENT, "alone", GenericClient.options(simulator, "alone"));
-        List.of("deribit", "feed", "alone").forEach(id -> services.awaitCondition("holdfast.client." + id + ".ready", true));
-        tokenFile = Files.createTempFile("holdfast-console", ".token", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        List.of("deribit", "feed", "alone")
+                .forEach(id -> services.awaitCondition("holdfast.client." + id + ".ready", true));
+        tokenFile = Files.createTempFile(
+                "holdfast-console",
+                ".token",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(tokenFile, TOKEN + "\n");
         console = open(Map.of("port", 0, "file", tokenFile.toString()));
     }
@@ -105,14 +111,18 @@ public class ConsoleIT {
         simulator.awaitNoneOpen(Services.LIMIT);
         simulator.close();
         Files.delete(tokenFile);
-        await().atMost(Services.LIMIT).until(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(t -> t.getName().equals("holdfast-console-http")));
+        await().atMost(Services.LIMIT)
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(t -> t.getName().equals("holdfast-console-http")));
     }
 
     /** Configures the console and reads its address from the log. */
     private URI open(Map<String, Object> options) {
         int before = ContainerLog.linesWith("Console at ").size();
         configurations.setSingle(PID, options);
-        await("the console's address").atMost(Services.LIMIT).until(() -> ContainerLog.linesWith("Console at ").size() > before);
+        await("the console's address")
+                .atMost(Services.LIMIT)
+                .until(() -> ContainerLog.linesWith("Console at ").size() > before);
         Matcher at = AT.matcher(ContainerLog.linesWith("Console at ").get(before));
         assertThat(at.find()).isTrue();
         return URI.create(at.group(1));
@@ -131,11 +141,17 @@ public class ConsoleIT {
 
     private HttpRequest.Builder order(String order, String id) {
         String body = "{\"order\":\"" + order + "\",\"group\":\"" + GROUP + "\",\"id\":\"" + id + "\"}";
-        return HttpRequest.newBuilder(console.resolve("/api/orders")).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body));
+        return HttpRequest.newBuilder(console.resolve("/api/orders"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
     }
 
     private ChildStatus.State state(String id) {
-        return services.supervisor(GROUP).status().children().stream().filter(c -> c.id().equals(id)).findFirst().orElseThrow().state();
+        return services.supervisor(GROUP).status().children().stream()
+                .filter(c -> c.id().equals(id))
+                .findFirst()
+                .orElseThrow()
+                .state();
     }
 
     private static Path screenshot(String name) {
@@ -144,7 +160,8 @@ public class ConsoleIT {
 
     @Test
     public void an_operator_sees_the_tree_live_and_gives_orders() {
-        assumeTrue("Chromium and its driver are not installed (Debian: chromium, chromium-driver)", Browser.installed());
+        assumeTrue(
+                "Chromium and its driver are not installed (Debian: chromium, chromium-driver)", Browser.installed());
         try (Browser browser = Browser.start()) {
             browser.open(console);
             assertThat(browser.text("#content")).as("nothing without the token").isEmpty();
@@ -168,10 +185,15 @@ public class ConsoleIT {
             browser.screenshot(screenshot("console"));
 
             // What a server says is shown as text, whatever it is.
-            simulator.faults().on(GenericClient.path("alone")).close(1011, "<img src=x onerror=\"document.title='owned'\"><b>bold</b>");
+            simulator
+                    .faults()
+                    .on(GenericClient.path("alone"))
+                    .close(1011, "<img src=x onerror=\"document.title='owned'\"><b>bold</b>");
             browser.awaitText("tr[data-id=alone]", "<b>bold</b>");
             browser.awaitText("#events", "<b>bold</b>");
-            assertThat(browser.run("return document.querySelectorAll('main img, main b').length").getAsInt()).isZero();
+            assertThat(browser.run("return document.querySelectorAll('main img, main b').length")
+                            .getAsInt())
+                    .isZero();
             assertThat(browser.run("return document.title").getAsString()).isEqualTo("Holdfast");
             browser.screenshot(screenshot("console-foreign-text"));
 
@@ -191,13 +213,22 @@ public class ConsoleIT {
             Session before = simulator.open(DeribitClient.PATH).get(0);
             browser.click("tr[data-id=deribit] button[data-order=restart]");
             browser.awaitText("#notice", "restart deribit: done");
-            simulator.await("a new connection", () -> simulator.open(DeribitClient.PATH).stream().anyMatch(s -> s.number() > before.number()), Services.LIMIT);
+            simulator.await(
+                    "a new connection",
+                    () -> simulator.open(DeribitClient.PATH).stream().anyMatch(s -> s.number() > before.number()),
+                    Services.LIMIT);
             Session alone = simulator.open(GenericClient.path("alone")).get(0);
             browser.click("tr[data-id=alone] button[data-order=reconnect]");
-            simulator.await("a replaced connection", () -> simulator.open(GenericClient.path("alone")).stream().anyMatch(s -> s.number() > alone.number()), Services.LIMIT);
+            simulator.await(
+                    "a replaced connection",
+                    () -> simulator.open(GenericClient.path("alone")).stream()
+                            .anyMatch(s -> s.number() > alone.number()),
+                    Services.LIMIT);
             browser.awaitText("#summary", "3 of 3 well");
 
-            assertThat(browser.run("return document.cookie").getAsString()).as("no cookie").isEmpty();
+            assertThat(browser.run("return document.cookie").getAsString())
+                    .as("no cookie")
+                    .isEmpty();
             browser.click("#leave");
             await().atMost(Services.LIMIT).until(() -> browser.text("#content").isEmpty());
             assertThat(browser.run("return sessionStorage.length").getAsInt()).isZero();
@@ -213,34 +244,61 @@ public class ConsoleIT {
     public void only_its_own_page_with_the_token_gives_orders() {
         assertThat(console.getHost()).isEqualTo("127.0.0.1");
         assertThat(send(order("stop", "feed")).statusCode()).as("no token").isEqualTo(401);
-        assertThat(send(order("stop", "feed").header("Authorization", "Bearer wrong")).statusCode()).isEqualTo(401);
-        assertThat(send(HttpRequest.newBuilder(console.resolve("/api/state"))).statusCode()).as("no token").isEqualTo(401);
+        assertThat(send(order("stop", "feed").header("Authorization", "Bearer wrong"))
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(send(HttpRequest.newBuilder(console.resolve("/api/state"))).statusCode())
+                .as("no token")
+                .isEqualTo(401);
         String right = "Bearer " + TOKEN;
-        assertThat(send(order("stop", "feed").header("Authorization", right).header("Origin", "http://evil.example")).statusCode()).isEqualTo(403);
-        assertThat(send(order("stop", "feed").header("Authorization", right).header("Sec-Fetch-Site", "cross-site")).statusCode()).isEqualTo(403);
-        assertThat(send(order("stop", "feed").header("Authorization", right).setHeader("Content-Type", "text/plain")).statusCode()).isEqualTo(415);
-        assertThat(send(HttpRequest.newBuilder(console.resolve("/api/orders")).header("Authorization", right)).statusCode()).as("GET").isEqualTo(405);
-        assertThat(send(order("explode", "feed").header("Authorization", right)).statusCode()).isEqualTo(409);
-        assertThat(send(order("stop", "nobody").header("Authorization", right)).body()).contains("does not know it");
-        assertThat(send(HttpRequest.newBuilder(console.resolve("/api/orders")).header("Content-Type", "application/json").header("Authorization", right)
-                .POST(HttpRequest.BodyPublishers.ofString("[1,2"))).statusCode()).isEqualTo(400);
+        assertThat(send(order("stop", "feed").header("Authorization", right).header("Origin", "http://evil.example"))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(send(order("stop", "feed").header("Authorization", right).header("Sec-Fetch-Site", "cross-site"))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(send(order("stop", "feed").header("Authorization", right).setHeader("Content-Type", "text/plain"))
+                        .statusCode())
+                .isEqualTo(415);
+        assertThat(send(HttpRequest.newBuilder(console.resolve("/api/orders")).header("Authorization", right))
+                        .statusCode())
+                .as("GET")
+                .isEqualTo(405);
+        assertThat(send(order("explode", "feed").header("Authorization", right)).statusCode())
+                .isEqualTo(409);
+        assertThat(send(order("stop", "nobody").header("Authorization", right)).body())
+                .contains("does not know it");
+        assertThat(send(HttpRequest.newBuilder(console.resolve("/api/orders"))
+                                .header("Content-Type", "application/json")
+                                .header("Authorization", right)
+                                .POST(HttpRequest.BodyPublishers.ofString("[1,2")))
+                        .statusCode())
+                .isEqualTo(400);
         assertThat(state("feed")).isEqualTo(ChildStatus.State.RUNNING);
 
         for (String path : List.of("/", "/console.js", "/console.css")) {
             HttpResponse<String> page = send(HttpRequest.newBuilder(console.resolve(path)));
             assertThat(page.statusCode()).isEqualTo(200);
-            assertThat(page.headers().firstValue("Content-Security-Policy")).hasValueSatisfying(policy -> assertThat(policy).contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"));
+            assertThat(page.headers().firstValue("Content-Security-Policy"))
+                    .hasValueSatisfying(policy -> assertThat(policy)
+                            .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"));
             assertThat(page.headers().firstValue("Cache-Control")).hasValue("no-store");
             assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
         }
-        for (String path : List.of("/../Console.class", "/%2e%2e/Console.class", "/page/index.html", "/console.js/", "/etc/passwd")) {
-            assertThat(send(HttpRequest.newBuilder(URI.create(console.resolve("/") + path.substring(1)))).statusCode()).as(path).isEqualTo(404);
+        for (String path : List.of(
+                "/../Console.class", "/%2e%2e/Console.class", "/page/index.html", "/console.js/", "/etc/passwd")) {
+            assertThat(send(HttpRequest.newBuilder(URI.create(console.resolve("/") + path.substring(1))))
+                            .statusCode())
+                    .as(path)
+                    .isEqualTo(404);
         }
 
-        HttpResponse<String> state = send(HttpRequest.newBuilder(console.resolve("/api/state")).header("Authorization", right));
+        HttpResponse<String> state =
+                send(HttpRequest.newBuilder(console.resolve("/api/state")).header("Authorization", right));
         assertThat(state.statusCode()).isEqualTo(200);
         assertThat(state.body()).contains("\"id\":\"feed\"").doesNotContain("cAnArY");
-        assertThat(send(order("stop", "feed").header("Authorization", right)).statusCode()).isEqualTo(200);
+        assertThat(send(order("stop", "feed").header("Authorization", right)).statusCode())
+                .isEqualTo(200);
         assertThat(state("feed")).isEqualTo(ChildStatus.State.STOPPED);
     }
 
@@ -257,13 +315,19 @@ public class ConsoleIT {
 
         // Without a place named it makes its own.
         configurations.deleteSingle(PID);
-        await().atMost(Services.LIMIT).until(() -> components.configurations().stream().noneMatch(c -> PID.equals(c.properties.get("service.pid"))));
+        await().atMost(Services.LIMIT)
+                .until(() -> components.configurations().stream()
+                        .noneMatch(c -> PID.equals(c.properties.get("service.pid"))));
         URI own = open(Map.of("port", 0));
         String line = ContainerLog.linesWith("console's token is in ").get(0);
-        Path file = Path.of(line.substring(line.indexOf("is in ") + "is in ".length()).strip());
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        Path file = Path.of(
+                line.substring(line.indexOf("is in ") + "is in ".length()).strip());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         String made = Files.readString(file).strip();
-        assertThat(send(HttpRequest.newBuilder(own.resolve("/api/state")).header("Authorization", "Bearer " + made)).statusCode()).isEqualTo(200);
+        assertThat(send(HttpRequest.newBuilder(own.resolve("/api/state")).header("Authorization", "Bearer " + made))
+                        .statusCode())
+                .isEqualTo(200);
         assertThat(ContainerLog.linesWith("cAnArY")).isEmpty();
         assertThat(ContainerLog.linesWith(made)).isEmpty();
     }

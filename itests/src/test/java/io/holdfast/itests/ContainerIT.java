@@ -1,16 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
-import java.util.stream.Stream;
-
-import javax.inject.Inject;
-
 import io.holdfast.itests.support.ContainerLog;
 import io.holdfast.itests.support.Containers;
 import io.holdfast.itests.support.TestBundle;
+import java.time.Duration;
+import java.util.stream.Stream;
+import javax.inject.Inject;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
@@ -35,29 +34,43 @@ public class ContainerIT {
 
     @Configuration
     public Option[] configuration() {
-        return Containers.standard(ContainerIT.class,
+        return Containers.standard(
+                ContainerIT.class,
                 Containers.provide("failing", TestBundle.of("io.holdfast.itests.failing", "1.0.0", Failing.class)));
     }
 
     @Test
     public void the_framework_is_the_one_this_run_is_for() {
-        assertThat(context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getSymbolicName()).isEqualTo(switch (Containers.framework()) {
-            case "felix" -> "org.apache.felix.framework";
-            case "equinox" -> "org.eclipse.osgi";
-            default -> throw new IllegalStateException("unknown framework " + Containers.framework());
-        });
+        assertThat(context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getSymbolicName())
+                .isEqualTo(
+                        switch (Containers.framework()) {
+                            case "felix" -> "org.apache.felix.framework";
+                            case "equinox" -> "org.eclipse.osgi";
+                            default -> throw new IllegalStateException("unknown framework " + Containers.framework());
+                        });
     }
 
     @Test
     public void every_bundle_is_active() {
         assertThat(context.getBundles())
-                .filteredOn(bundle -> (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) == 0)
-                .allSatisfy(bundle -> assertThat(bundle.getState()).as(bundle.getSymbolicName()).isEqualTo(Bundle.ACTIVE));
+                .filteredOn(
+                        bundle -> (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) == 0)
+                .allSatisfy(bundle -> assertThat(bundle.getState())
+                        .as(bundle.getSymbolicName())
+                        .isEqualTo(Bundle.ACTIVE));
         assertThat(Stream.of(context.getBundles()).map(Bundle::getSymbolicName))
-                .contains("io.holdfast.api", "io.holdfast.client", "io.holdfast.transport.jetty", "io.holdfast.supervisor",
-                        "io.holdfast.heartbeat.generic", "io.holdfast.heartbeat.deribit", "io.holdfast.heartbeat.binance",
+                .contains(
+                        "io.holdfast.api",
+                        "io.holdfast.client",
+                        "io.holdfast.transport.jetty",
+                        "io.holdfast.supervisor",
+                        "io.holdfast.heartbeat.generic",
+                        "io.holdfast.heartbeat.deribit",
+                        "io.holdfast.heartbeat.binance",
                         "io.holdfast.exchange.deribit",
-                        "io.holdfast.shell", "io.holdfast.simulator", "io.holdfast.app");
+                        "io.holdfast.shell",
+                        "io.holdfast.simulator",
+                        "io.holdfast.app");
     }
 
     @Test
@@ -65,7 +78,9 @@ public class ContainerIT {
         Bundle bundle = context.installBundle(Containers.provided("failing"));
         try {
             bundle.start();
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(ContainerLog.linesWith(Failing.TEXT)).isNotEmpty());
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() ->
+                            assertThat(ContainerLog.linesWith(Failing.TEXT)).isNotEmpty());
         } finally {
             bundle.uninstall();
         }

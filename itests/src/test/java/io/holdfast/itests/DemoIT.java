@@ -1,14 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.itests.support.Launched;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-
-import io.holdfast.itests.support.Launched;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +28,9 @@ class DemoIT {
         try (Launched demo = demo("all")) {
             List<String> lines = demo.readAll();
 
-            assertThat(demo.exitCode()).as(String.join("\n", lines) + demo.errors()).isZero();
+            assertThat(demo.exitCode())
+                    .as(String.join("\n", lines) + demo.errors())
+                    .isZero();
             assertThat(lines).contains("holdfast: every bound held").noneMatch(line -> line.endsWith("FAILED"));
             assertThat(demo.temporaryFiles()).as("files left behind").isEmpty();
         }
@@ -37,7 +39,9 @@ class DemoIT {
     /** All at the same time, as each spends most of its time waiting for what does not happen. */
     @Test
     void without_a_part_it_fails_in_a_named_step() throws Exception {
-        try (Launched heartbeat = demo("heartbeat"); Launched supervisor = demo("supervisor"); Launched watchdog = demo("watchdog")) {
+        try (Launched heartbeat = demo("heartbeat");
+                Launched supervisor = demo("supervisor");
+                Launched watchdog = demo("watchdog")) {
             failsIn("1 steady", heartbeat);
             failsIn("3 over the intensity, given up, reset", supervisor);
             failsIn("2 half-open", watchdog);
@@ -52,6 +56,8 @@ class DemoIT {
 
     private Launched demo(String without) throws IOException {
         Path own = Files.createDirectory(directory.resolve(without));
-        return without.equals("all") ? Launched.start(own, "--demo") : Launched.start(own, "--demo", "--without", without);
+        return without.equals("all")
+                ? Launched.start(own, "--demo")
+                : Launched.start(own, "--demo", "--without", without);
     }
 }

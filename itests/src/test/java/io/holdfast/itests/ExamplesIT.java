@@ -1,11 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
-import java.nio.file.Path;
-import java.time.Duration;
-
-import javax.inject.Inject;
 
 import io.holdfast.api.client.WebSocketClient;
 import io.holdfast.itests.support.Containers;
@@ -14,6 +10,9 @@ import io.holdfast.simulator.AcceptRecord;
 import io.holdfast.simulator.Session;
 import io.holdfast.simulator.Simulator;
 import io.holdfast.simulator.SimulatorOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -49,7 +48,10 @@ public class ExamplesIT {
     public void start() {
         services = new Services(context);
         // Thirty times as fast as what the examples ask for: their 30 s are one.
-        simulator = Simulator.start(SimulatorOptions.builder().heartbeatUnit(Duration.ofMillis(33)).rate(50).build());
+        simulator = Simulator.start(SimulatorOptions.builder()
+                .heartbeatUnit(Duration.ofMillis(33))
+                .rate(50)
+                .build());
         System.setProperty(URI, simulator.uri("/ws/api/v2").toString());
     }
 
@@ -60,7 +62,10 @@ public class ExamplesIT {
     }
 
     private Bundle install(String folder, String name) throws Exception {
-        Path jar = Path.of(System.getProperty("holdfast.examples"), folder, "target",
+        Path jar = Path.of(
+                System.getProperty("holdfast.examples"),
+                folder,
+                "target",
                 "io.holdfast.examples." + name + "-" + System.getProperty("holdfast.version") + ".jar");
         Bundle bundle = context.installBundle(jar.toUri().toString());
         bundle.start();
@@ -69,25 +74,34 @@ public class ExamplesIT {
 
     private Session works(String client, String group) {
         Session session = simulator.awaitOpen(1, Services.LIMIT).get(0);
-        simulator.await("data", () -> simulator.data().written(CHANNEL, session.number()).stream().anyMatch(r -> true), Services.LIMIT);
+        simulator.await(
+                "data",
+                () -> simulator.data().written(CHANNEL, session.number()).stream()
+                        .anyMatch(r -> true),
+                Services.LIMIT);
         simulator.await("answers", () -> simulator.deribit().testRequestsAnswered() >= 2, Services.LIMIT);
         assertThat(simulator.deribit().state(session.number()).setHeartbeats()).isEqualTo(1);
-        org.awaitility.Awaitility.await().atMost(Services.LIMIT).until(
-                () -> services.supervisor(group).status().children().stream().anyMatch(child -> child.id().equals(client)));
+        org.awaitility.Awaitility.await()
+                .atMost(Services.LIMIT)
+                .until(() -> services.supervisor(group).status().children().stream()
+                        .anyMatch(child -> child.id().equals(client)));
         return session;
     }
 
     private void leavesNothing(Bundle bundle) throws Exception {
         bundle.uninstall();
         simulator.awaitNoneOpen(Services.LIMIT);
-        assertThat(simulator.acceptLog()).last().satisfies(a -> assertThat(a.end()).isEqualTo(AcceptRecord.End.CLIENT_CLOSE));
+        assertThat(simulator.acceptLog())
+                .last()
+                .satisfies(a -> assertThat(a.end()).isEqualTo(AcceptRecord.End.CLIENT_CLOSE));
     }
 
     @Test
     public void configured() throws Exception {
         Bundle bundle = install("osgi-configured", "configured");
         Session first = works("example-configured", "example-trading");
-        assertThat(services.references(WebSocketClient.class, "(client.id=example-configured)")).hasSize(1);
+        assertThat(services.references(WebSocketClient.class, "(client.id=example-configured)"))
+                .hasSize(1);
 
         first.reset();
         simulator.awaitOpenAfter(first.number(), Services.LIMIT);

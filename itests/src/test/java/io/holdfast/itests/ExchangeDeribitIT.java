@@ -1,18 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-
-import java.time.Duration;
-import java.util.Hashtable;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-
-import javax.inject.Inject;
 
 import io.holdfast.api.client.Continuity;
 import io.holdfast.api.client.CredentialSource;
@@ -29,6 +19,15 @@ import io.holdfast.itests.support.Receiver;
 import io.holdfast.itests.support.Services;
 import io.holdfast.simulator.Simulator;
 import io.holdfast.simulator.SimulatorOptions;
+import java.time.Duration;
+import java.util.Hashtable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -76,14 +75,24 @@ public class ExchangeDeribitIT {
         configurations = new Configurations(admin);
         configurations.unlimitedAttempts();
         services = new Services(context);
-        simulator = Simulator.start(SimulatorOptions.builder().heartbeatUnit(Duration.ofMillis(500)).rate(50).client("me", "planted").build());
+        simulator = Simulator.start(SimulatorOptions.builder()
+                .heartbeatUnit(Duration.ofMillis(500))
+                .rate(50)
+                .client("me", "planted")
+                .build());
         CredentialSource source = name -> {
             if (!name.equals("deribit-it")) {
                 throw new IllegalArgumentException("not here");
             }
-            return Map.of("exchange.client.id", Secret.of("me".toCharArray()), "exchange.client.secret", Secret.of("planted".toCharArray()));
+            return Map.of(
+                    "exchange.client.id",
+                    Secret.of("me".toCharArray()),
+                    "exchange.client.secret",
+                    Secret.of("planted".toCharArray()));
         };
-        registrations = List.of(context.registerService(CredentialSource.class, source, new Hashtable<>()), receiver.listenTo(context, ID));
+        registrations = List.of(
+                context.registerService(CredentialSource.class, source, new Hashtable<>()),
+                receiver.listenTo(context, ID));
         Map<String, Object> options = new LinkedHashMap<>(DeribitClient.options(simulator, Duration.ofMillis(500)));
         options.remove("open.messages");
         options.remove("open.messages.expect");
@@ -109,12 +118,14 @@ public class ExchangeDeribitIT {
     }
 
     private void awaitProven() {
-        await().atMost(Services.LIMIT).until(() -> exchange().channels().size() == 3
-                && exchange().channels().stream().allMatch(c -> c.state() == ChannelStatus.State.PROVEN));
+        await().atMost(Services.LIMIT)
+                .until(() -> exchange().channels().size() == 3
+                        && exchange().channels().stream().allMatch(c -> c.state() == ChannelStatus.State.PROVEN));
     }
 
     private Answer time() throws Exception {
-        CompletableFuture<Answer> call = exchange().call(Call.of("public/get_time", "")).toCompletableFuture();
+        CompletableFuture<Answer> call =
+                exchange().call(Call.of("public/get_time", "")).toCompletableFuture();
         return call.get(30, TimeUnit.SECONDS);
     }
 
@@ -125,11 +136,15 @@ public class ExchangeDeribitIT {
         assertThat(time().result()).matches("\\d+");
 
         simulator.faults().reset();
-        await().atMost(Services.LIMIT).until(() -> simulator.accepts() == 2 && receiver.count(Continuity.Resumed.class) == 1);
+        await().atMost(Services.LIMIT)
+                .until(() -> simulator.accepts() == 2 && receiver.count(Continuity.Resumed.class) == 1);
         awaitProven();
         assertThat(simulator.deribit().state(2).subscriptions()).isEqualTo(Set.of(BOOK, TRADES, ORDERS));
-        Continuity.Resumed resumed = receiver.continuity().stream().filter(Continuity.Resumed.class::isInstance)
-                .map(Continuity.Resumed.class::cast).findFirst().orElseThrow();
+        Continuity.Resumed resumed = receiver.continuity().stream()
+                .filter(Continuity.Resumed.class::isInstance)
+                .map(Continuity.Resumed.class::cast)
+                .findFirst()
+                .orElseThrow();
         assertThat(resumed.channels()).containsExactlyInAnyOrder(BOOK, TRADES, ORDERS);
     }
 
@@ -145,7 +160,8 @@ public class ExchangeDeribitIT {
             await().atMost(Services.LIMIT).ignoreExceptions().until(() -> time().accepted());
         }
         exchange().unsubscribe(List.of(TRADES));
-        await().atMost(Services.LIMIT).until(() -> simulator.deribit().state(1).subscriptions().equals(Set.of(BOOK, ORDERS)));
+        await().atMost(Services.LIMIT)
+                .until(() -> simulator.deribit().state(1).subscriptions().equals(Set.of(BOOK, ORDERS)));
         assertThat(simulator.accepts()).isEqualTo(1);
     }
 }

@@ -1,15 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-
-import java.util.ArrayList;
-import java.util.Hashtable;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-
-import javax.inject.Inject;
 
 import io.holdfast.api.supervision.ChildSnapshot.State;
 import io.holdfast.api.supervision.Supervisor;
@@ -22,6 +15,12 @@ import io.holdfast.itests.support.Configurations;
 import io.holdfast.itests.support.Containers;
 import io.holdfast.itests.support.PlainChild;
 import io.holdfast.itests.support.Services;
+import java.util.ArrayList;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -75,7 +74,8 @@ public class GroupTreeIT {
     public void stop() {
         configurations.close();
         registrations.forEach(ServiceRegistration::unregister);
-        await().atMost(Services.LIMIT).until(() -> services.references(Supervisor.class, null).isEmpty());
+        await().atMost(Services.LIMIT)
+                .until(() -> services.references(Supervisor.class, null).isEmpty());
     }
 
     private void group(String name, Object... options) {
@@ -97,8 +97,11 @@ public class GroupTreeIT {
     }
 
     private void awaitChildren(String group, String... ids) {
-        await().atMost(Services.LIMIT).untilAsserted(() -> assertThat(status(group).children())
-                .allMatch(c -> c.state() == ChildStatus.State.RUNNING).extracting(ChildStatus::id).containsExactly(ids));
+        await().atMost(Services.LIMIT)
+                .untilAsserted(() -> assertThat(status(group).children())
+                        .allMatch(c -> c.state() == ChildStatus.State.RUNNING)
+                        .extracting(ChildStatus::id)
+                        .containsExactly(ids));
     }
 
     private void awaitLog(String... lines) {
@@ -122,9 +125,10 @@ public class GroupTreeIT {
         configurations.set(Configurations.ENDPOINTS, "late", Map.of("host.patterns", "late.example", "attempts", 0));
         assertThat(components.awaitFailure("io.holdfast.endpoints~late")).contains("attempts");
         configurations.set(Configurations.ENDPOINTS, "late", Map.of("host.patterns", "late.example", "attempts", 7));
-        await().atMost(Services.LIMIT).until(() -> components.configurations().stream()
-                .anyMatch(c -> "io.holdfast.endpoints~late".equals(c.properties.get("service.pid"))
-                        && c.state == ComponentConfigurationDTO.ACTIVE));
+        await().atMost(Services.LIMIT)
+                .until(() -> components.configurations().stream()
+                        .anyMatch(c -> "io.holdfast.endpoints~late".equals(c.properties.get("service.pid"))
+                                && c.state == ComponentConfigurationDTO.ACTIVE));
     }
 
     @Test
@@ -133,7 +137,8 @@ public class GroupTreeIT {
         PlainChild child = child("a", 0, "same");
         awaitChildren("same", "a");
         group("two", "group", "same", "intensity", 4);
-        assertThat(components.awaitFailure("io.holdfast.supervisor~two")).contains("same", "io.holdfast.supervisor~one");
+        assertThat(components.awaitFailure("io.holdfast.supervisor~two"))
+                .contains("same", "io.holdfast.supervisor~one");
         child.crash();
         awaitLog("start a", "start a");
         assertThat(status("same").intensity()).isEqualTo(3);
@@ -184,7 +189,8 @@ public class GroupTreeIT {
         awaitLog("stop b", "start a", "start b");
         awaitChildren("outer", "inner");
         b.crash();
-        await().atMost(Services.LIMIT).until(() -> status("outer").children().get(0).state() == ChildStatus.State.GIVEN_UP);
+        await().atMost(Services.LIMIT)
+                .until(() -> status("outer").children().get(0).state() == ChildStatus.State.GIVEN_UP);
         assertThat(status("inner").alive()).isFalse();
         assertThat(status("inner").cause()).contains("too many restarts", "b");
         assertThat(a.state()).isEqualTo(State.STOPPED);
@@ -199,7 +205,9 @@ public class GroupTreeIT {
         awaitChildren("inner", "a");
 
         configurations.delete(Configurations.GROUP, "outer");
-        await().atMost(Services.LIMIT).until(() -> services.references(Supervisor.class, "(supervisor.group=outer)").isEmpty());
+        await().atMost(Services.LIMIT)
+                .until(() -> services.references(Supervisor.class, "(supervisor.group=outer)")
+                        .isEmpty());
         assertThat(status("inner").alive()).isTrue();
         group("outer", "strategy", "rest_for_one");
         awaitChildren("outer", "inner");
@@ -252,8 +260,12 @@ public class GroupTreeIT {
         group("told", "intensity", 0);
         awaitChildren("told", "a");
         a.crash();
-        await().atMost(Services.LIMIT).untilAsserted(() -> assertThat(topics).containsExactly(
-                "io/holdfast/supervisor/told/STARTED", "io/holdfast/supervisor/told/RESTART", "io/holdfast/supervisor/told/GIVEN_UP"));
+        await().atMost(Services.LIMIT)
+                .untilAsserted(() -> assertThat(topics)
+                        .containsExactly(
+                                "io/holdfast/supervisor/told/STARTED",
+                                "io/holdfast/supervisor/told/RESTART",
+                                "io/holdfast/supervisor/told/GIVEN_UP"));
         assertThat(values).endsWith("a", "a");
     }
 }

@@ -1,16 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-
-import java.lang.management.ManagementFactory;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-
-import javax.inject.Inject;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
 
 import io.holdfast.api.supervision.Supervisor;
 import io.holdfast.itests.support.Bundles;
@@ -20,6 +12,13 @@ import io.holdfast.itests.support.DeribitClient;
 import io.holdfast.itests.support.GenericClient;
 import io.holdfast.itests.support.Services;
 import io.holdfast.simulator.Simulator;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.inject.Inject;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
 import org.apache.felix.hc.api.Result.Status;
@@ -67,9 +66,15 @@ public class HealthIT {
 
     @Configuration
     public Option[] configuration() {
-        return OptionUtils.combine(Containers.standard(HealthIT.class), Containers.optional(
-                "io.holdfast.health", "org.apache.felix.healthcheck.api", "org.apache.felix.healthcheck.core",
-                "org.osgi.service.servlet", "org.apache.felix.http.servlet-api", "org.apache.aries.jmx.whiteboard"));
+        return OptionUtils.combine(
+                Containers.standard(HealthIT.class),
+                Containers.optional(
+                        "io.holdfast.health",
+                        "org.apache.felix.healthcheck.api",
+                        "org.apache.felix.healthcheck.core",
+                        "org.osgi.service.servlet",
+                        "org.apache.felix.http.servlet-api",
+                        "org.apache.aries.jmx.whiteboard"));
     }
 
     @Before
@@ -86,7 +91,8 @@ public class HealthIT {
         configurations.close();
         simulator.awaitNoneOpen(Services.LIMIT);
         simulator.close();
-        await().atMost(Services.LIMIT).until(() -> services.references(HealthCheck.class, OURS).isEmpty());
+        await().atMost(Services.LIMIT)
+                .until(() -> services.references(HealthCheck.class, OURS).isEmpty());
     }
 
     private Result run(String name) {
@@ -100,12 +106,15 @@ public class HealthIT {
         await(name + " is " + status).atMost(Services.LIMIT).untilAsserted(() -> {
             Result result = run(name);
             assertThat(result.getStatus()).as(result.toString()).isEqualTo(status);
-            assertThat(List.of(words)).allSatisfy(word -> assertThat(result.toString()).contains(word));
+            assertThat(List.of(words))
+                    .allSatisfy(word -> assertThat(result.toString()).contains(word));
         });
     }
 
     private void awaitChecks(int count) {
-        await(count + " checks").atMost(Services.LIMIT).until(() -> services.references(HealthCheck.class, OURS).size() == count);
+        await(count + " checks")
+                .atMost(Services.LIMIT)
+                .until(() -> services.references(HealthCheck.class, OURS).size() == count);
     }
 
     private void group(int intensity) {
@@ -169,7 +178,11 @@ public class HealthIT {
         awaitStatus("Holdfast group " + GROUP, Status.CRITICAL, "client first: given up", "client second: READY");
         awaitStatus("Holdfast client second", Status.OK);
 
-        assertThat(services.supervisor(GROUP).reset("first").toCompletableFuture().get()).isEqualTo(Supervisor.Reply.OK);
+        assertThat(services.supervisor(GROUP)
+                        .reset("first")
+                        .toCompletableFuture()
+                        .get())
+                .isEqualTo(Supervisor.Reply.OK);
         awaitStatus("Holdfast client first", Status.OK);
         awaitStatus("Holdfast group " + GROUP, Status.OK);
     }
@@ -181,10 +194,18 @@ public class HealthIT {
         awaitChecks(2);
         awaitStatus("Holdfast client first", Status.OK);
 
-        assertThat(services.supervisor(GROUP).terminateChild("first").toCompletableFuture().get()).isEqualTo(Supervisor.Reply.OK);
+        assertThat(services.supervisor(GROUP)
+                        .terminateChild("first")
+                        .toCompletableFuture()
+                        .get())
+                .isEqualTo(Supervisor.Reply.OK);
         awaitStatus("Holdfast client first", Status.WARN, "stopped; stays so");
         awaitStatus("Holdfast group " + GROUP, Status.WARN);
-        assertThat(services.supervisor(GROUP).restartChild("first").toCompletableFuture().get()).isEqualTo(Supervisor.Reply.OK);
+        assertThat(services.supervisor(GROUP)
+                        .restartChild("first")
+                        .toCompletableFuture()
+                        .get())
+                .isEqualTo(Supervisor.Reply.OK);
         awaitStatus("Holdfast client first", Status.OK);
 
         simulator.faults().on(GenericClient.path("first")).close(1008, "go away");
@@ -219,7 +240,9 @@ public class HealthIT {
         fragile("first");
         await().atMost(Services.LIMIT).until(() -> server.isRegistered(client) && server.isRegistered(group));
         awaitStatus("Holdfast client first", Status.OK);
-        await().atMost(Services.LIMIT).untilAsserted(() -> assertThat(server.getAttribute(client, "status")).isEqualTo("OK"));
+        await().atMost(Services.LIMIT)
+                .untilAsserted(
+                        () -> assertThat(server.getAttribute(client, "status")).isEqualTo("OK"));
         assertThat(server.getAttribute(client, "ok")).isEqualTo(true);
 
         configurations.delete(Configurations.CLIENT, "first");
@@ -233,10 +256,15 @@ public class HealthIT {
         configurations.set(Configurations.CLIENT, "alone", GenericClient.options(simulator, "alone"));
         awaitChecks(1);
         configurations.setSingle("io.holdfast.health", Map.of("client.tags", new String[] {"ready"}));
-        await().atMost(Services.LIMIT).until(() -> services.references(HealthCheck.class, "(hc.tags=ready)").size() == 1);
+        await().atMost(Services.LIMIT)
+                .until(() -> services.references(HealthCheck.class, "(hc.tags=ready)")
+                                .size()
+                        == 1);
         awaitChecks(1);
         configurations.deleteSingle("io.holdfast.health");
-        await().atMost(Services.LIMIT).until(() -> services.references(HealthCheck.class, "(hc.tags=ready)").isEmpty());
+        await().atMost(Services.LIMIT)
+                .until(() -> services.references(HealthCheck.class, "(hc.tags=ready)")
+                        .isEmpty());
         awaitChecks(1);
     }
 }

@@ -1,17 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-
-import java.time.Duration;
-import java.util.Hashtable;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
-
-import javax.inject.Inject;
 
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.heartbeat.HeartbeatFactory;
@@ -28,6 +19,14 @@ import io.holdfast.itests.support.Repeats;
 import io.holdfast.itests.support.Services;
 import io.holdfast.simulator.Session;
 import io.holdfast.simulator.Simulator;
+import java.time.Duration;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -71,7 +70,8 @@ public class HotSwapIT {
 
     @Configuration
     public Option[] configuration() {
-        return Containers.standard(HotSwapIT.class,
+        return Containers.standard(
+                HotSwapIT.class,
                 Containers.provide("v1", TestPlugins.blue("1.0.1", "v1x")),
                 Containers.provide("v2", TestPlugins.blue("1.0.2", "v2x")),
                 Containers.provide("green", TestPlugins.green("2.0.0", "green")),
@@ -122,7 +122,9 @@ public class HotSwapIT {
                     String after = swap % 2 == 1 ? "v1" : "v2";
                     loaders.watch(plugin);
                     bundles.update(plugin, Containers.provided(after));
-                    assertThat(inGap).hasSize(PER_GAP).allSatisfy(id -> assertThat(id).startsWith("\"" + before + "x"));
+                    assertThat(inGap)
+                            .hasSize(PER_GAP)
+                            .allSatisfy(id -> assertThat(id).startsWith("\"" + before + "x"));
                     inGap.clear();
                     assertAtWork(client, 2 + swap, after + "x");
                     receiver.numbers().awaitMore(1);
@@ -144,7 +146,11 @@ public class HotSwapIT {
             AtomicLong inSwap = new AtomicLong();
             // Runs in the thread that registers or withdraws the service, before or after the client hears of it.
             ServiceListener swaps = event -> {
-                if (event.getType() != ServiceEvent.MODIFIED && event.getServiceReference().getBundle().getSymbolicName().equals(TestPlugins.DERIBIT)) {
+                if (event.getType() != ServiceEvent.MODIFIED
+                        && event.getServiceReference()
+                                .getBundle()
+                                .getSymbolicName()
+                                .equals(TestPlugins.DERIBIT)) {
                     inSwap.incrementAndGet();
                     client.simulator().faults().testRequest();
                 }
@@ -165,7 +171,9 @@ public class HotSwapIT {
                 context.removeServiceListener(swaps);
             }
             assertThat(inSwap.get()).isEqualTo(2L * SWAPS);
-            assertThat(client.events().count(Type.DEGRADED)).as("without a plugin").isZero();
+            assertThat(client.events().count(Type.DEGRADED))
+                    .as("without a plugin")
+                    .isZero();
             report("blue/green by ranking", client, receiver.numbers());
         }
         listener.unregister();
@@ -191,14 +199,17 @@ public class HotSwapIT {
                 simulator.faults().close(1001, "restart");
                 session = simulator.awaitOpenAfter(session.number(), Services.LIMIT);
                 client.awaitAnswered(simulator.deribit().testRequestsAnswered() + DEADLINES / 2);
-                assertThat(simulator.deribit().state(session.number()).firstMethod()).isEqualTo("public/set_heartbeat");
+                assertThat(simulator.deribit().state(session.number()).firstMethod())
+                        .isEqualTo("public/set_heartbeat");
                 mine = bundles.installAndStart(Containers.provided(absence % 2 == 0 ? "v2" : "green"));
                 assertAtWork(client, 1 + absence, absence % 2 == 0 ? "v2x" : "green");
                 // set_heartbeat was acknowledged on this connection and is not said again.
-                assertThat(simulator.deribit().state(session.number()).setHeartbeats()).isEqualTo(1);
+                assertThat(simulator.deribit().state(session.number()).setHeartbeats())
+                        .isEqualTo(1);
             }
             assertThat(simulator.accepts()).as("only the server closed").isEqualTo(1 + ABSENCES);
-            assertThat(simulator.acceptLog().stream().limit(ABSENCES)).allSatisfy(r -> assertThat(r.endDetail()).doesNotContain("heartbeat"));
+            assertThat(simulator.acceptLog().stream().limit(ABSENCES))
+                    .allSatisfy(r -> assertThat(r.endDetail()).doesNotContain("heartbeat"));
             client.assertNoTestRequestLost();
             long delivered = receiver.numbers().complete(simulator, DeribitClient.CHANNEL);
             print("uninstalled for " + DEADLINES + " deadlines", ABSENCES, client, delivered);
@@ -222,15 +233,19 @@ public class HotSwapIT {
                 continuity.add(text);
             }
         };
-        ServiceRegistration<?> registration = context.registerService(Consumer.class, sink, new Hashtable<>(Map.of("sink", "deribit")));
+        ServiceRegistration<?> registration =
+                context.registerService(Consumer.class, sink, new Hashtable<>(Map.of("sink", "deribit")));
         Bundle listening = bundles.installAndStart(Containers.provided("listening1"));
         try (LiveClient client = client(Map.of("listener.gap.max", "30s"))) {
             numbers.awaitMore(10);
             AtomicLong duringGap = new AtomicLong();
             try (DuringStop gap = new DuringStop(context, listening.getSymbolicName(), () -> {
                 long written = client.simulator().data().writtenCount(DeribitClient.CHANNEL);
-                client.simulator().await("messages while nobody listens",
-                        () -> client.simulator().data().writtenCount(DeribitClient.CHANNEL) > written + 5, Services.LIMIT);
+                client.simulator()
+                        .await(
+                                "messages while nobody listens",
+                                () -> client.simulator().data().writtenCount(DeribitClient.CHANNEL) > written + 5,
+                                Services.LIMIT);
                 client.testRequest();
                 duringGap.incrementAndGet();
             })) {
@@ -242,9 +257,15 @@ public class HotSwapIT {
             }
             assertThat(duringGap.get()).isEqualTo(SWAPS);
             report("listening bundle updated", client, numbers);
-            assertThat(continuity).as("what the listener was told").singleElement().asString().startsWith("Joined");
+            assertThat(continuity)
+                    .as("what the listener was told")
+                    .singleElement()
+                    .asString()
+                    .startsWith("Joined");
         }
-        await().atMost(Services.LIMIT).untilAsserted(() -> assertThat(continuity).hasSize(3).last().asString().startsWith("Left"));
+        await().atMost(Services.LIMIT)
+                .untilAsserted(() ->
+                        assertThat(continuity).hasSize(3).last().asString().startsWith("Left"));
         bundles.uninstall(listening);
         registration.unregister();
     }
@@ -256,8 +277,14 @@ public class HotSwapIT {
     }
 
     private static void print(String what, int times, LiveClient client, long delivered) {
-        System.out.printf("HotSwapIT: %s %d times: sockets %d, test_requests sent %d answered %d lost %d, messages %d, not delivered 0, doubled 0%n",
-                what, times, client.simulator().accepts(), client.simulator().deribit().testRequestsSent(),
-                client.simulator().deribit().testRequestsAnswered(), client.simulator().deribit().testRequestsLost(), delivered);
+        System.out.printf(
+                "HotSwapIT: %s %d times: sockets %d, test_requests sent %d answered %d lost %d, messages %d, not delivered 0, doubled 0%n",
+                what,
+                times,
+                client.simulator().accepts(),
+                client.simulator().deribit().testRequestsSent(),
+                client.simulator().deribit().testRequestsAnswered(),
+                client.simulator().deribit().testRequestsLost(),
+                delivered);
     }
 }

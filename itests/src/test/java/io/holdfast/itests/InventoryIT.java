@@ -1,13 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.util.List;
-import java.util.Map;
-
-import javax.inject.Inject;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -20,6 +14,11 @@ import io.holdfast.itests.support.Loaders;
 import io.holdfast.itests.support.Services;
 import io.holdfast.simulator.Simulator;
 import io.holdfast.simulator.SimulatorOptions;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import javax.inject.Inject;
 import org.apache.felix.inventory.Format;
 import org.apache.felix.inventory.InventoryPrinter;
 import org.junit.After;
@@ -56,7 +55,9 @@ public class InventoryIT {
 
     @Configuration
     public Option[] configuration() {
-        return OptionUtils.combine(Containers.standard(InventoryIT.class), Containers.optional("io.holdfast.inventory", "org.apache.felix.inventory"));
+        return OptionUtils.combine(
+                Containers.standard(InventoryIT.class),
+                Containers.optional("io.holdfast.inventory", "org.apache.felix.inventory"));
     }
 
     @Before
@@ -73,7 +74,8 @@ public class InventoryIT {
         Map<String, Object> alone = GenericClient.options(simulator, "alone");
         alone.put("uri", alone.get("uri") + "?listenKey=cAnArY-query");
         configurations.set(Configurations.CLIENT, "alone", alone);
-        List.of("first", "second", "alone").forEach(id -> services.awaitCondition("holdfast.client." + id + ".ready", true));
+        List.of("first", "second", "alone")
+                .forEach(id -> services.awaitCondition("holdfast.client." + id + ".ready", true));
     }
 
     @After
@@ -92,7 +94,8 @@ public class InventoryIT {
     @Test
     public void both_formats_show_the_whole_tree_and_no_secret() throws Exception {
         Supervisor supervisor = services.supervisor("trading");
-        assertThat(supervisor.terminateChild("second").toCompletableFuture().get()).isEqualTo(Supervisor.Reply.OK);
+        assertThat(supervisor.terminateChild("second").toCompletableFuture().get())
+                .isEqualTo(Supervisor.Reply.OK);
 
         JsonObject tree = JsonParser.parseString(print(Format.JSON)).getAsJsonObject();
         JsonObject group = tree.getAsJsonArray("groups").get(0).getAsJsonObject();
@@ -102,8 +105,10 @@ public class InventoryIT {
         assertThat(group.get("periodMillis").getAsLong()).isEqualTo(600_000);
         assertThat(group.getAsJsonArray("children")).hasSize(2);
         Map<String, String> states = Map.of(
-                child(group, 0).get("id").getAsString(), child(group, 0).get("state").getAsString(),
-                child(group, 1).get("id").getAsString(), child(group, 1).get("state").getAsString());
+                child(group, 0).get("id").getAsString(),
+                        child(group, 0).get("state").getAsString(),
+                child(group, 1).get("id").getAsString(),
+                        child(group, 1).get("state").getAsString());
         assertThat(states).isEqualTo(Map.of("first", "RUNNING", "second", "STOPPED"));
         JsonObject alone = tree.getAsJsonArray("others").get(0).getAsJsonObject();
         assertThat(tree.getAsJsonArray("others")).hasSize(1);
@@ -114,8 +119,14 @@ public class InventoryIT {
         assertThat(alone.get("uri").getAsString()).startsWith("ws://127.0.0.1:").endsWith(GenericClient.path("alone"));
 
         String text = print(Format.TEXT);
-        assertThat(text).contains("group trading: 1 of 2 running, at most 3 restarts in 600000 ms", "  first: RUNNING", "  second: STOPPED",
-                "without supervisor", "  alone", "    state: READY, OK");
+        assertThat(text)
+                .contains(
+                        "group trading: 1 of 2 running, at most 3 restarts in 600000 ms",
+                        "  first: RUNNING",
+                        "  second: STOPPED",
+                        "without supervisor",
+                        "  alone",
+                        "    state: READY, OK");
         assertThat(text + print(Format.JSON)).doesNotContain("cAnArY", "listenKey");
     }
 

@@ -1,7 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.itests.support.Launched;
+import io.holdfast.simulator.AcceptRecord;
+import io.holdfast.simulator.Session;
+import io.holdfast.simulator.Simulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,11 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-
-import io.holdfast.itests.support.Launched;
-import io.holdfast.simulator.AcceptRecord;
-import io.holdfast.simulator.Session;
-import io.holdfast.simulator.Simulator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,16 +33,22 @@ class LauncherIT {
     void runs_two_supervised_clients_and_closes_them_in_an_orderly_way_at_a_signal() throws Exception {
         try (Launched run = Launched.start(directory)) {
             List<String> lines = run.readUntil(List.of("deribit READY", "binance READY"));
-            assertThat(lines).as(run.errors()).anyMatch(line -> line.startsWith("holdfast: ready"))
-                    .anyMatch(line -> line.contains("deribit READY")).anyMatch(line -> line.contains("binance READY"));
+            assertThat(lines)
+                    .as(run.errors())
+                    .anyMatch(line -> line.startsWith("holdfast: ready"))
+                    .anyMatch(line -> line.contains("deribit READY"))
+                    .anyMatch(line -> line.contains("binance READY"));
 
             run.terminate();
 
             assertThat(run.readAll())
-                    .contains("holdfast: /ws/api/v2 closed, the simulator saw 1000", "holdfast: /stream closed, the simulator saw 1000");
+                    .contains(
+                            "holdfast: /ws/api/v2 closed, the simulator saw 1000",
+                            "holdfast: /stream closed, the simulator saw 1000");
             assertThat(run.exitCode()).isEqualTo(Launched.TERMINATED);
             assertThat(run.temporaryFiles()).as("files left behind").isEmpty();
-            assertThat(complaints(run)).doesNotContain("WARN", "ERROR", "Exception", "SLF4J", "EventAdmin", "holdfast:");
+            assertThat(complaints(run))
+                    .doesNotContain("WARN", "ERROR", "Exception", "SLF4J", "EventAdmin", "holdfast:");
         }
     }
 
@@ -86,7 +92,9 @@ class LauncherIT {
 
                 AcceptRecord end = sound.awaitEnd(LIMIT);
                 assertThat(end.end()).isEqualTo(AcceptRecord.End.CLIENT_CLOSE);
-                assertThat(end.closeCode()).as("stopped by its group, before the framework").isEqualTo(1001);
+                assertThat(end.closeCode())
+                        .as("stopped by its group, before the framework")
+                        .isEqualTo(1001);
                 run.readAll();
                 run.exitCode();
                 assertThat(run.errors()).contains("last", "too many restarts, the last of child 'failing'");
@@ -96,7 +104,8 @@ class LauncherIT {
     }
 
     @Test
-    void supervised_clients_are_stopped_by_rule_before_the_first_bundle_when_the_framework_stops_itself() throws Exception {
+    void supervised_clients_are_stopped_by_rule_before_the_first_bundle_when_the_framework_stops_itself()
+            throws Exception {
         try (Simulator server = Simulator.start()) {
             Path file = configuration("""
                     "io.holdfast.supervisor~quick": { },
@@ -108,7 +117,8 @@ class LauncherIT {
                     "io.holdfast.client~failing": {
                       "uri": "%s", "supervisor.group": "last", "child.restart": "permanent", "reconnect.attempts": 1
                     }
-                    """.formatted(server.uri("/generic/one"), server.uri("/generic/two"), server.uri("/generic/failing")));
+                    """.formatted(
+                            server.uri("/generic/one"), server.uri("/generic/two"), server.uri("/generic/failing")));
             try (Launched run = Launched.start(directory, "--config", file.toString())) {
                 run.readUntil(List.of("one READY", "two READY", "failing READY"));
                 Session one = server.open("/generic/one").get(0);
@@ -128,14 +138,16 @@ class LauncherIT {
 
     @Test
     void runs_on_a_configuration_without_clients() throws Exception {
-        try (Launched run = Launched.start(directory, "--config", configuration("").toString())) {
+        try (Launched run =
+                Launched.start(directory, "--config", configuration("").toString())) {
             run.readUntil(List.of("holdfast: ready"));
 
             run.terminate();
 
             assertThat(run.exitCode()).isEqualTo(Launched.TERMINATED);
             assertThat(run.temporaryFiles()).as("files left behind").isEmpty();
-            assertThat(complaints(run)).doesNotContain("WARN", "ERROR", "Exception", "SLF4J", "EventAdmin", "holdfast:");
+            assertThat(complaints(run))
+                    .doesNotContain("WARN", "ERROR", "Exception", "SLF4J", "EventAdmin", "holdfast:");
         }
     }
 
@@ -161,7 +173,8 @@ class LauncherIT {
     @Test
     void help_names_every_option() throws Exception {
         try (Launched run = Launched.start(directory, "--help")) {
-            assertThat(String.join("\n", run.readAll())).contains("--config FILE", "--demo", "--without PART", "--replay DIR");
+            assertThat(String.join("\n", run.readAll()))
+                    .contains("--config FILE", "--demo", "--without PART", "--replay DIR");
             assertThat(run.exitCode()).isZero();
         }
     }
@@ -179,7 +192,8 @@ class LauncherIT {
     private static String complaints(Launched run) throws IOException {
         return run.errors()
                 .lines()
-                .filter(line -> !line.contains("sun.misc.Unsafe") && !line.contains("org.apache.felix.framework.util.SecureAction"))
+                .filter(line -> !line.contains("sun.misc.Unsafe")
+                        && !line.contains("org.apache.felix.framework.util.SecureAction"))
                 .collect(Collectors.joining("\n"));
     }
 }

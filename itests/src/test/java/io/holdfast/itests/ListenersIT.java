@@ -1,12 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-
-import java.time.Duration;
-import java.util.Map;
-
-import javax.inject.Inject;
 
 import io.holdfast.api.client.Continuity;
 import io.holdfast.api.client.Message;
@@ -18,6 +14,9 @@ import io.holdfast.itests.support.Receiver;
 import io.holdfast.itests.support.Services;
 import io.holdfast.simulator.Simulator;
 import io.holdfast.simulator.SimulatorOptions;
+import java.time.Duration;
+import java.util.Map;
+import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -80,7 +79,10 @@ public class ListenersIT {
         configure(2);
         Receiver one = new Receiver();
         ServiceRegistration<MessageListener> first = one.listenTo(context, ID);
-        await("no connect with one listener").during(Duration.ofMillis(500)).atMost(Services.LIMIT).until(() -> simulator.accepts() == 0);
+        await("no connect with one listener")
+                .during(Duration.ofMillis(500))
+                .atMost(Services.LIMIT)
+                .until(() -> simulator.accepts() == 0);
 
         Receiver two = new Receiver();
         ServiceRegistration<MessageListener> second = two.listenTo(context, ID);
@@ -91,8 +93,9 @@ public class ListenersIT {
         two.numbers().awaitMore(50);
 
         for (Receiver receiver : new Receiver[] {one, two}) {
-            assertThat(receiver.continuity()).hasExactlyElementsOfTypes(
-                    Continuity.Joined.class, Continuity.Interrupted.class, Continuity.Resumed.class);
+            assertThat(receiver.continuity())
+                    .hasExactlyElementsOfTypes(
+                            Continuity.Joined.class, Continuity.Interrupted.class, Continuity.Resumed.class);
         }
         long delivered = one.numbers().complete(simulator, GenericClient.path(ID));
         assertThat(two.numbers().complete(simulator, GenericClient.path(ID))).isEqualTo(delivered);
@@ -110,8 +113,11 @@ public class ListenersIT {
         Receiver late = new Receiver();
         ServiceRegistration<MessageListener> second = late.listenTo(context, ID);
         late.numbers().awaitMore(50);
-        assertThat(late.continuity()).singleElement().isInstanceOfSatisfying(Continuity.Joined.class,
-                joined -> assertThat(joined.sequence()).isGreaterThanOrEqualTo(100));
+        assertThat(late.continuity())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Continuity.Joined.class,
+                        joined -> assertThat(joined.sequence()).isGreaterThanOrEqualTo(100));
         second.unregister();
         long seen = late.numbers().count();
         early.numbers().awaitMore(50);

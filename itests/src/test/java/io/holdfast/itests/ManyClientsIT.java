@@ -1,18 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
-import java.time.Duration;
-import java.util.Hashtable;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
-
-import javax.inject.Inject;
 
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.client.ConnectionListener;
@@ -25,6 +15,15 @@ import io.holdfast.itests.support.Containers;
 import io.holdfast.itests.support.FarSimulator;
 import io.holdfast.itests.support.Repeats;
 import io.holdfast.itests.support.Services;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import javax.inject.Inject;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
@@ -71,12 +70,18 @@ public class ManyClientsIT {
     public void many_clients_come_and_go() {
         Services services = new Services(context);
         Bundle client = new Bundles(context).named("io.holdfast.client");
-        ServiceRegistration<ConnectionListener> listener = context.registerService(ConnectionListener.class, event -> {
-            ready.addAndGet(event.type() == Type.READY ? 1 : 0);
-            troubles.addAndGet(event.type() == Type.EXITED || event.type() == Type.GIVEN_UP ? 1 : 0);
-        }, new Hashtable<>());
-        try (FarSimulator simulator = new FarSimulator(); Configurations configurations = new Configurations(admin)) {
-            configurations.set(Configurations.ENDPOINTS, "loopback",
+        ServiceRegistration<ConnectionListener> listener = context.registerService(
+                ConnectionListener.class,
+                event -> {
+                    ready.addAndGet(event.type() == Type.READY ? 1 : 0);
+                    troubles.addAndGet(event.type() == Type.EXITED || event.type() == Type.GIVEN_UP ? 1 : 0);
+                },
+                new Hashtable<>());
+        try (FarSimulator simulator = new FarSimulator();
+                Configurations configurations = new Configurations(admin)) {
+            configurations.set(
+                    Configurations.ENDPOINTS,
+                    "loopback",
                     Map.of("host.patterns", "127.0.0.1", "attempts", 1000, "window", "100ms", "burst", 1000));
             configurations.set(Configurations.GROUP, GROUP, Map.of());
             services.supervisor(GROUP);
@@ -94,8 +99,9 @@ public class ManyClientsIT {
             watch.lap("all ready");
             awaitAll("connected", () -> simulator.account().open() == CLIENTS);
             assertThat(services.supervisor(GROUP).status().children()).hasSize(CLIENTS);
-            System.out.printf("ManyClientsIT: %d clients: %.1f kB of heap and %.1f kB of direct memory each%n", CLIENTS,
-                    (heap() - heap) / 1e3 / CLIENTS, (direct() - direct) / 1e3 / CLIENTS);
+            System.out.printf(
+                    "ManyClientsIT: %d clients: %.1f kB of heap and %.1f kB of direct memory each%n",
+                    CLIENTS, (heap() - heap) / 1e3 / CLIENTS, (direct() - direct) / 1e3 / CLIENTS);
 
             watch.lap("looked at");
             new Bundles(context).stop(client);
@@ -111,15 +117,22 @@ public class ManyClientsIT {
             for (int i = 0; i < CLIENTS; i++) {
                 configurations.delete(Configurations.CLIENT, id(i));
             }
-            awaitAll("gone", () -> services.references(WebSocketClient.class, null).isEmpty() && simulator.account().open() == 0);
+            awaitAll(
+                    "gone",
+                    () -> services.references(WebSocketClient.class, null).isEmpty()
+                            && simulator.account().open() == 0);
             watch.lap("all configurations deleted, all clients gone");
 
-            awaitAll("leave the group", () -> services.supervisor(GROUP).status().children().isEmpty());
+            awaitAll(
+                    "leave the group",
+                    () -> services.supervisor(GROUP).status().children().isEmpty());
             assertThat(troubles).as("exits").hasValue(0);
             Census after = Census.atRest(context);
             assertThat(after.withoutTransportPool()).isEqualTo(before.withoutTransportPool());
-            assertThat(after.threads().getOrDefault(Census.TRANSPORT_POOL, 0L)).isLessThanOrEqualTo(Census.TRANSPORT_LIMIT);
-            System.out.printf("ManyClientsIT: afterwards %.1f kB of heap for each that was there; %d connections in all%n",
+            assertThat(after.threads().getOrDefault(Census.TRANSPORT_POOL, 0L))
+                    .isLessThanOrEqualTo(Census.TRANSPORT_LIMIT);
+            System.out.printf(
+                    "ManyClientsIT: afterwards %.1f kB of heap for each that was there; %d connections in all%n",
                     (heap() - heap) / 1e3 / CLIENTS, simulator.account().accepts());
         } finally {
             listener.unregister();
@@ -131,13 +144,27 @@ public class ManyClientsIT {
         configurations.set(Configurations.CLIENT, "first", options(simulator, "first"));
         awaitAll("warm", () -> ready.get() == 1);
         configurations.delete(Configurations.CLIENT, "first");
-        awaitAll("cold", () -> services.references(WebSocketClient.class, null).isEmpty() && services.references(Child.class, null).isEmpty()
-                && services.references(Condition.class, "(osgi.condition.id=holdfast.*)").isEmpty() && simulator.account().open() == 0);
+        awaitAll(
+                "cold",
+                () -> services.references(WebSocketClient.class, null).isEmpty()
+                        && services.references(Child.class, null).isEmpty()
+                        && services.references(Condition.class, "(osgi.condition.id=holdfast.*)")
+                                .isEmpty()
+                        && simulator.account().open() == 0);
     }
 
     private static Map<String, Object> options(FarSimulator simulator, String id) {
-        return Map.of("uri", simulator.uri("/generic/" + id), "heartbeat.type", "none", "listeners.required", 0,
-                "supervisor.group", GROUP, "supervisor.wait", "1h");
+        return Map.of(
+                "uri",
+                simulator.uri("/generic/" + id),
+                "heartbeat.type",
+                "none",
+                "listeners.required",
+                0,
+                "supervisor.group",
+                GROUP,
+                "supervisor.wait",
+                "1h");
     }
 
     private static String id(int number) {
@@ -155,8 +182,10 @@ public class ManyClientsIT {
     }
 
     private static long direct() {
-        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream().filter(pool -> pool.getName().equals("direct"))
-                .mapToLong(BufferPoolMXBean::getMemoryUsed).sum();
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
     }
 
     /** Prints how long things took, and what the process used of the processors, which says more on a busy machine. */
@@ -173,8 +202,14 @@ public class ManyClientsIT {
         void lap(String what) {
             long now = System.nanoTime();
             Duration usedNow = used();
-            System.out.printf("ManyClientsIT: %d clients: %s after %.2f s, %.2f s of CPU; %d threads, %d at most; load %.1f%n",
-                    CLIENTS, what, (now - begin) / 1e9, usedNow.minus(used).toMillis() / 1e3, threads.getThreadCount(), threads.getPeakThreadCount(),
+            System.out.printf(
+                    "ManyClientsIT: %d clients: %s after %.2f s, %.2f s of CPU; %d threads, %d at most; load %.1f%n",
+                    CLIENTS,
+                    what,
+                    (now - begin) / 1e9,
+                    usedNow.minus(used).toMillis() / 1e3,
+                    threads.getThreadCount(),
+                    threads.getPeakThreadCount(),
                     ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
             threads.resetPeakThreadCount();
             begin = now;

@@ -1,16 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.stream.Collectors;
-
-import javax.inject.Inject;
 
 import com.sun.net.httpserver.HttpServer;
 import io.holdfast.itests.support.Bundles;
@@ -26,6 +18,13 @@ import io.holdfast.simulator.SimulatorOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -62,10 +61,22 @@ public class MetricsIT {
 
     @Configuration
     public Option[] configuration() {
-        return OptionUtils.combine(Containers.standard(MetricsIT.class), Containers.optional(
-                "io.holdfast.metrics", PROMETHEUS, "io.holdfast.metrics.micrometer",
-                "micrometer-core", "micrometer-commons", "micrometer-registry-prometheus", "prometheus-metrics-config", "prometheus-metrics-core",
-                "prometheus-metrics-model", "prometheus-metrics-tracer-common", "prometheus-metrics-exposition-textformats", "jsr305", "jspecify"));
+        return OptionUtils.combine(
+                Containers.standard(MetricsIT.class),
+                Containers.optional(
+                        "io.holdfast.metrics",
+                        PROMETHEUS,
+                        "io.holdfast.metrics.micrometer",
+                        "micrometer-core",
+                        "micrometer-commons",
+                        "micrometer-registry-prometheus",
+                        "prometheus-metrics-config",
+                        "prometheus-metrics-core",
+                        "prometheus-metrics-model",
+                        "prometheus-metrics-tracer-common",
+                        "prometheus-metrics-exposition-textformats",
+                        "jsr305",
+                        "jspecify"));
     }
 
     @Before
@@ -91,13 +102,18 @@ public class MetricsIT {
 
     /** Samples by name with labels. */
     private static Map<String, Double> samples(String scrape) {
-        return scrape.lines().filter(line -> !line.startsWith("#") && !line.isBlank())
-                .collect(Collectors.toMap(line -> line.substring(0, line.lastIndexOf(' ')), line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1))));
+        return scrape.lines()
+                .filter(line -> !line.startsWith("#") && !line.isBlank())
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.lastIndexOf(' ')),
+                        line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1))));
     }
 
     @Test
     public void prometheus_scrapes_our_own_endpoint() {
-        assertThat(services.references(ScrapeEndpoint.class, null)).as("nothing listens unasked").isEmpty();
+        assertThat(services.references(ScrapeEndpoint.class, null))
+                .as("nothing listens unasked")
+                .isEmpty();
         configurations.setSingle(PROMETHEUS, Map.of("port", 0));
         URI uri = services.get(ScrapeEndpoint.class, null).uri();
         assertThat(uri.getHost()).isEqualTo("127.0.0.1");
@@ -105,21 +121,27 @@ public class MetricsIT {
         await().atMost(Services.LIMIT).untilAsserted(() -> {
             Map<String, Double> now = samples(Web.get(uri, "text/plain; version=0.0.4"));
             assertThat(now.get("holdfast_client_messages_in_total" + FIRST)).isGreaterThan(10);
-            assertThat(now).containsEntry("holdfast_clients", 1.0).containsEntry("holdfast_child_restarts{child=\"first\",group=\"trading\"}", 0.0);
+            assertThat(now)
+                    .containsEntry("holdfast_clients", 1.0)
+                    .containsEntry("holdfast_child_restarts{child=\"first\",group=\"trading\"}", 0.0);
         });
         double before = samples(Web.get(uri, "text/plain")).get("holdfast_client_losses_total" + FIRST);
         simulator.faults().on(GenericClient.path("first")).reset();
         await().atMost(Services.LIMIT).untilAsserted(() -> {
             Map<String, Double> now = samples(Web.get(uri, "text/plain"));
             assertThat(now).containsEntry("holdfast_client_losses_total" + FIRST, before + 1);
-            assertThat(now).containsEntry("holdfast_client_state{client=\"first\",group=\"trading\",state=\"READY\"}", 1.0);
+            assertThat(now)
+                    .containsEntry("holdfast_client_state{client=\"first\",group=\"trading\",state=\"READY\"}", 1.0);
         });
 
         configurations.delete(Configurations.CLIENT, "first");
         await().atMost(Services.LIMIT).until(() -> !Web.get(uri, "text/plain").contains("client=\"first\""));
         configurations.deleteSingle(PROMETHEUS);
-        await().atMost(Services.LIMIT).until(() -> services.references(ScrapeEndpoint.class, null).isEmpty());
-        await().atMost(Services.LIMIT).until(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(t -> t.getName().equals("holdfast-metrics-http")));
+        await().atMost(Services.LIMIT)
+                .until(() -> services.references(ScrapeEndpoint.class, null).isEmpty());
+        await().atMost(Services.LIMIT)
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(t -> t.getName().equals("holdfast-metrics-http")));
     }
 
     @Test
@@ -139,12 +161,15 @@ public class MetricsIT {
         try {
             await().atMost(Services.LIMIT).untilAsserted(() -> {
                 Map<String, Double> now = samples(Web.get(uri, "text/plain"));
-                assertThat(now).containsKey("holdfast_client_messages_in_total" + FIRST).containsKey("holdfast_client_in_bytes_total" + FIRST);
+                assertThat(now)
+                        .containsKey("holdfast_client_messages_in_total" + FIRST)
+                        .containsKey("holdfast_client_in_bytes_total" + FIRST);
                 assertThat(now.get("holdfast_client_messages_in_total" + FIRST)).isGreaterThan(10);
             });
 
             configurations.delete(Configurations.CLIENT, "first");
-            await().atMost(Services.LIMIT).until(() -> !Web.get(uri, "text/plain").contains("client=\"first\""));
+            await().atMost(Services.LIMIT)
+                    .until(() -> !Web.get(uri, "text/plain").contains("client=\"first\""));
             assertThat(samples(Web.get(uri, "text/plain"))).containsEntry("holdfast_clients", 0.0);
 
             Bundle adapter = bundles.named("io.holdfast.metrics.micrometer");
@@ -152,13 +177,15 @@ public class MetricsIT {
             for (int i = 0; i < 3; i++) {
                 loaders.watch(adapter);
                 bundles.update(adapter);
-                await().atMost(Services.LIMIT).until(() -> Web.get(uri, "text/plain").contains("holdfast_clients"));
+                await().atMost(Services.LIMIT)
+                        .until(() -> Web.get(uri, "text/plain").contains("holdfast_clients"));
             }
             loaders.awaitCollected();
             bundles.stop(adapter);
             assertThat(registry.getMeters()).as("meters of ours").isEmpty();
             bundles.start(adapter);
-            await().atMost(Services.LIMIT).until(() -> Web.get(uri, "text/plain").contains("holdfast_clients"));
+            await().atMost(Services.LIMIT)
+                    .until(() -> Web.get(uri, "text/plain").contains("holdfast_clients"));
 
             registration.unregister();
             await().atMost(Services.LIMIT).until(() -> registry.getMeters().isEmpty());

@@ -1,12 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-
-import javax.inject.Inject;
 
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.itests.support.Bundles;
@@ -21,6 +16,10 @@ import io.holdfast.itests.support.Repeats;
 import io.holdfast.itests.support.Services;
 import io.holdfast.simulator.Faults;
 import io.holdfast.simulator.Session;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -45,8 +44,14 @@ public class NothingLeaksIT {
 
     private static final int RECONNECTS = Repeats.of("reconnects", 200);
     private static final int UPDATES = Repeats.of("updates", 20);
-    private static final List<String> UPDATED = List.of("io.holdfast.client", "io.holdfast.transport.jetty", "io.holdfast.supervisor",
-            "io.holdfast.heartbeat.deribit", "io.holdfast.heartbeat.binance", "io.holdfast.heartbeat.generic", "io.holdfast.shell");
+    private static final List<String> UPDATED = List.of(
+            "io.holdfast.client",
+            "io.holdfast.transport.jetty",
+            "io.holdfast.supervisor",
+            "io.holdfast.heartbeat.deribit",
+            "io.holdfast.heartbeat.binance",
+            "io.holdfast.heartbeat.generic",
+            "io.holdfast.shell");
 
     /** Updated while there is no client: it ends all of them when it stops. */
     private static final String APPLICATION = "io.holdfast.app";
@@ -85,7 +90,12 @@ public class NothingLeaksIT {
     }
 
     private LiveClient client() {
-        return new LiveClient(context, admin, UNIT, 200, Map.of("supervisor.group", "trading", "listeners.required", 0, "reconnect.attempts", 0));
+        return new LiveClient(
+                context,
+                admin,
+                UNIT,
+                200,
+                Map.of("supervisor.group", "trading", "listeners.required", 0, "reconnect.attempts", 0));
     }
 
     /** Ends the connection in all ways there are, one after the other. */
@@ -158,7 +168,8 @@ public class NothingLeaksIT {
         Census after = Census.atRest(context);
         assertThat(after.withoutTransportPool()).isEqualTo(before.withoutTransportPool());
         assertThat(after.threads().getOrDefault(Census.TRANSPORT_POOL, 0L)).isLessThanOrEqualTo(Census.TRANSPORT_LIMIT);
-        System.out.printf("NothingLeaksIT: %d updates of each of %d bundles: threads %s, loaders collected %s%n",
+        System.out.printf(
+                "NothingLeaksIT: %d updates of each of %d bundles: threads %s, loaders collected %s%n",
                 UPDATES, UPDATED.size() + 1, after.threads(), loaders.collected());
     }
 }

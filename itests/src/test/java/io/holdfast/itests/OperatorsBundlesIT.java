@@ -1,12 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-
-import java.util.List;
-import java.util.Map;
-
-import javax.inject.Inject;
 
 import io.holdfast.itests.support.Bundles;
 import io.holdfast.itests.support.Configurations;
@@ -17,6 +13,9 @@ import io.holdfast.itests.support.Loaders;
 import io.holdfast.itests.support.Services;
 import io.holdfast.simulator.Simulator;
 import io.holdfast.simulator.SimulatorOptions;
+import java.util.List;
+import java.util.Map;
+import javax.inject.Inject;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result.Status;
 import org.apache.felix.hc.api.execution.HealthCheckExecutionOptions;
@@ -60,10 +59,17 @@ public class OperatorsBundlesIT {
 
     @Configuration
     public Option[] configuration() {
-        return OptionUtils.combine(Containers.standard(OperatorsBundlesIT.class), Containers.optional(
-                "io.holdfast.health", "org.apache.felix.healthcheck.api", "org.apache.felix.healthcheck.core",
-                "org.osgi.service.servlet", "org.apache.felix.http.servlet-api",
-                "io.holdfast.console", "io.holdfast.inventory", "org.apache.felix.inventory"));
+        return OptionUtils.combine(
+                Containers.standard(OperatorsBundlesIT.class),
+                Containers.optional(
+                        "io.holdfast.health",
+                        "org.apache.felix.healthcheck.api",
+                        "org.apache.felix.healthcheck.core",
+                        "org.osgi.service.servlet",
+                        "org.apache.felix.http.servlet-api",
+                        "io.holdfast.console",
+                        "io.holdfast.inventory",
+                        "org.apache.felix.inventory"));
     }
 
     @Before
@@ -83,7 +89,9 @@ public class OperatorsBundlesIT {
     }
 
     private void awaitChecks(int count) {
-        await(count + " checks").atMost(Services.LIMIT).until(() -> services.references(HealthCheck.class, OURS).size() == count);
+        await(count + " checks")
+                .atMost(Services.LIMIT)
+                .until(() -> services.references(HealthCheck.class, OURS).size() == count);
     }
 
     private void awaitOk(String name) {
@@ -118,7 +126,9 @@ public class OperatorsBundlesIT {
         loaders.awaitCollected();
         bundles.stop(health);
         assertThat(services.references(HealthCheck.class, OURS)).isEmpty();
-        await().atMost(Services.LIMIT).until(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(t -> t.getName().equals("holdfast-health")));
+        await().atMost(Services.LIMIT)
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(t -> t.getName().equals("holdfast-health")));
         bundles.start(health);
         awaitOk("Holdfast client staying");
     }
@@ -136,14 +146,18 @@ public class OperatorsBundlesIT {
         }
         loaders.awaitCollected();
         bundles.stop(console);
-        await().atMost(Services.LIMIT).until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(t -> t.getName().equals("holdfast-console-http") || t.getName().equals("HTTP-Dispatcher")));
+        await().atMost(Services.LIMIT)
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(t -> t.getName().equals("holdfast-console-http")
+                                || t.getName().equals("HTTP-Dispatcher")));
         bundles.start(console);
         awaitPages(5);
     }
 
     /** Each time it listens it says so once. */
     private static void awaitPages(int count) {
-        await(count + " times a page").atMost(Services.LIMIT).until(() -> ContainerLog.linesWith("Console at ").size() == count);
+        await(count + " times a page")
+                .atMost(Services.LIMIT)
+                .until(() -> ContainerLog.linesWith("Console at ").size() == count);
     }
 }

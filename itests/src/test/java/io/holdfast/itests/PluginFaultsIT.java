@@ -1,14 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-
-import java.time.Duration;
-import java.util.Hashtable;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-
-import javax.inject.Inject;
 
 import io.holdfast.api.client.ClientHealth;
 import io.holdfast.api.client.ConnectionEvent.Type;
@@ -21,6 +15,11 @@ import io.holdfast.itests.support.LiveClient;
 import io.holdfast.itests.support.Loaders;
 import io.holdfast.itests.support.Receiver;
 import io.holdfast.itests.support.Services;
+import java.time.Duration;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.inject.Inject;
 import org.junit.Before;
 import org.junit.Test;
 import org.junit.runner.RunWith;
@@ -51,7 +50,8 @@ public class PluginFaultsIT {
 
     @Configuration
     public Option[] configuration() {
-        return Containers.standard(PluginFaultsIT.class,
+        return Containers.standard(
+                PluginFaultsIT.class,
                 Containers.provide("throws", TestPlugins.faulty("throws")),
                 Containers.provide("own", TestPlugins.faulty("own")),
                 Containers.provide("error", TestPlugins.faulty("error")),
@@ -98,8 +98,15 @@ public class PluginFaultsIT {
             ClientHealth health = handle.health();
             assertThat(health.heartbeat().quarantined()).isTrue();
             assertThat(health.status()).isEqualTo(ClientHealth.Status.WARN);
-            assertThat(health.findings()).anySatisfy(finding -> assertThat(finding).contains("quarantined", text));
-            assertThat(client.events().of(Type.HEARTBEAT_FAULT).get(2).cause().orElseThrow().message()).contains("quarantined after 3 faults", text);
+            assertThat(health.findings())
+                    .anySatisfy(finding -> assertThat(finding).contains("quarantined", text));
+            assertThat(client.events()
+                            .of(Type.HEARTBEAT_FAULT)
+                            .get(2)
+                            .cause()
+                            .orElseThrow()
+                            .message())
+                    .contains("quarantined after 3 faults", text);
             for (int i = 0; i < 3; i++) {
                 client.testRequest();
             }
@@ -111,7 +118,8 @@ public class PluginFaultsIT {
             client.events().await(Type.HEARTBEAT_BOUND, 2);
             client.testRequest();
             await().atMost(Services.LIMIT).until(() -> handle.metrics().hungPluginCalls() == 0);
-            await().atMost(Services.LIMIT).untilAsserted(() -> assertThat(handle.health().findings()).isEmpty());
+            await().atMost(Services.LIMIT)
+                    .untilAsserted(() -> assertThat(handle.health().findings()).isEmpty());
             loaders.awaitCollected();
 
             client.assertNoSocketClosed();
@@ -126,7 +134,8 @@ public class PluginFaultsIT {
         Receiver receiver = new Receiver();
         ServiceRegistration<?> listener = receiver.listenTo(context, LiveClient.ID);
         AtomicInteger asked = new AtomicInteger();
-        ServiceRegistration<?> counter = context.registerService(AtomicInteger.class, asked, new Hashtable<>(Map.of("counts", "wrong")));
+        ServiceRegistration<?> counter =
+                context.registerService(AtomicInteger.class, asked, new Hashtable<>(Map.of("counts", "wrong")));
         Bundle deribit = bundles.named(TestPlugins.DERIBIT);
         try (LiveClient client = new LiveClient(context, admin, UNIT, 500, Map.of())) {
             Bundle wrong = bundles.installAndStart(Containers.provided("wrong"));
@@ -138,9 +147,12 @@ public class PluginFaultsIT {
             client.testRequest();
             bundles.uninstall(wrong);
 
-            assertThat(asked.get()).as("times the other exchange's plugin was asked").isZero();
-            assertThat(client.events().of(Type.HEARTBEAT_BOUND)).allSatisfy(
-                    event -> assertThat(event.cause().orElseThrow().message()).startsWith("deribit by " + TestPlugins.DERIBIT));
+            assertThat(asked.get())
+                    .as("times the other exchange's plugin was asked")
+                    .isZero();
+            assertThat(client.events().of(Type.HEARTBEAT_BOUND))
+                    .allSatisfy(event -> assertThat(event.cause().orElseThrow().message())
+                            .startsWith("deribit by " + TestPlugins.DERIBIT));
             client.assertNoSocketClosed();
             client.assertNoTestRequestLost();
             receiver.numbers().complete(client.simulator(), DeribitClient.CHANNEL);

@@ -1,22 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
-import javax.inject.Inject;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -38,6 +24,19 @@ import io.holdfast.simulator.AcceptRecord;
 import io.holdfast.simulator.Simulator;
 import io.holdfast.simulator.SimulatorOptions;
 import io.holdfast.simulator.Upgrade;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -86,7 +85,10 @@ public class RecipesIT {
         bundles = new Bundles(context);
         configurations = new Configurations(admin);
         exchange = Simulator.start(SimulatorOptions.builder().rate(0).build());
-        key = Files.createTempFile("key", ".properties", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        key = Files.createTempFile(
+                "key",
+                ".properties",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(key, "header.X-Api-Key=wrong\n");
     }
 
@@ -100,11 +102,14 @@ public class RecipesIT {
     }
 
     private void configure(String recipe) throws IOException {
-        Matcher blocks = RECIPE.matcher(Files.readString(Path.of(System.getProperty("holdfast.itests.docs"), "supervision.md")));
+        Matcher blocks =
+                RECIPE.matcher(Files.readString(Path.of(System.getProperty("holdfast.itests.docs"), "supervision.md")));
         while (blocks.find()) {
             if (blocks.group(1).equals(recipe)) {
                 JsonObject all = JsonParser.parseString(blocks.group(2)).getAsJsonObject();
-                all.entrySet().forEach(entry -> configure(entry.getKey(), entry.getValue().getAsJsonObject()));
+                all.entrySet()
+                        .forEach(entry ->
+                                configure(entry.getKey(), entry.getValue().getAsJsonObject()));
                 return;
             }
         }
@@ -116,7 +121,9 @@ public class RecipesIT {
         String factory = pid.substring(0, tilde);
         String name = pid.substring(tilde + 1);
         Map<String, Object> options = new LinkedHashMap<>();
-        json.entrySet().forEach(entry -> options.put(entry.getKey(), value(entry.getValue().getAsJsonPrimitive())));
+        json.entrySet()
+                .forEach(entry ->
+                        options.put(entry.getKey(), value(entry.getValue().getAsJsonPrimitive())));
         options.computeIfPresent("uri", (option, uri) -> exchange.uri(PATH).toString());
         options.computeIfPresent("file", (option, file) -> key.toString());
         if (factory.equals(Configurations.CLIENT)) {
@@ -134,7 +141,10 @@ public class RecipesIT {
     }
 
     private ChildStatus status(String id) {
-        return services.supervisor(GROUP).status().children().stream().filter(c -> c.id().equals(id)).findFirst().orElseThrow();
+        return services.supervisor(GROUP).status().children().stream()
+                .filter(c -> c.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void awaitStatus(String id, ChildStatus.State state) {
@@ -166,8 +176,12 @@ public class RecipesIT {
         configure("impatient");
         events.get("impatient").await(Type.READY, 1);
 
-        await().atMost(Services.LIMIT).until(() -> ContainerLog.linesWith("child 'impatient': gives up after 3s").size() == 1);
-        assertThat(ContainerLog.linesWith("after an outage of 33s it would be given up")).hasSize(1);
+        await().atMost(Services.LIMIT)
+                .until(() -> ContainerLog.linesWith("child 'impatient': gives up after 3s")
+                                .size()
+                        == 1);
+        assertThat(ContainerLog.linesWith("after an outage of 33s it would be given up"))
+                .hasSize(1);
     }
 
     @Test
@@ -176,7 +190,10 @@ public class RecipesIT {
         configure("bad-key");
         events.get("private").await(Type.GIVEN_UP, 1);
         awaitStatus("private", ChildStatus.State.GIVEN_UP);
-        await("a second attempt").during(Duration.ofSeconds(2)).atMost(Services.LIMIT).until(() -> exchange.accepts() == 1);
+        await("a second attempt")
+                .during(Duration.ofSeconds(2))
+                .atMost(Services.LIMIT)
+                .until(() -> exchange.accepts() == 1);
 
         Files.writeString(key, "header.X-Api-Key=right\n");
         exchange.faults().upgrades(Upgrade.accept());
@@ -196,7 +213,8 @@ public class RecipesIT {
 
         bundles.uninstall(faulty);
         events.get("deribit").await(Type.HEARTBEAT_BOUND, 2);
-        await().atMost(Services.LIMIT).until(() -> services.client("deribit").health().findings().isEmpty());
+        await().atMost(Services.LIMIT)
+                .until(() -> services.client("deribit").health().findings().isEmpty());
         assertThat(exchange.accepts()).isEqualTo(1);
         assertThat(status("deribit").restarts()).isZero();
     }

@@ -1,15 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.holdfast.itests.support.Launched;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-
-import io.holdfast.itests.support.Launched;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,7 +38,12 @@ class RecordedReplayIT {
 
         List<String> lines = replay(directory.resolve("recordings"));
 
-        assertThat(lines).contains("deribit: a.jsonl: 2 frames", "deribit: b.jsonl: 1 frames", "binance: a.jsonl: 5000 frames", DELIVERED);
+        assertThat(lines)
+                .contains(
+                        "deribit: a.jsonl: 2 frames",
+                        "deribit: b.jsonl: 1 frames",
+                        "binance: a.jsonl: 5000 frames",
+                        DELIVERED);
     }
 
     private void recording(String exchange, String name, String lines) throws IOException {
@@ -49,24 +54,31 @@ class RecordedReplayIT {
     @Test
     void frames_recorded_from_the_exchanges() throws Exception {
         Path recordings = recordings();
-        assumeThat(recordings.resolve("deribit")).as("recordings; give their place with -Dholdfast.market-data=DIR").isDirectory();
+        assumeThat(recordings.resolve("deribit"))
+                .as("recordings; give their place with -Dholdfast.market-data=DIR")
+                .isDirectory();
 
         List<String> lines = replay(recordings);
 
-        assertThat(lines).contains(DELIVERED)
+        assertThat(lines)
+                .contains(DELIVERED)
                 .anyMatch(line -> line.matches("deribit: [1-9]\\d* frames, .*"))
                 .anyMatch(line -> line.matches("binance: [1-9]\\d* frames, .*"));
     }
 
     private static Path recordings() {
         String given = System.getProperty("holdfast.market-data", "");
-        return (given.isBlank() ? Path.of("..", "..", "shared", "market-data") : Path.of(given)).toAbsolutePath().normalize();
+        return (given.isBlank() ? Path.of("..", "..", "shared", "market-data") : Path.of(given))
+                .toAbsolutePath()
+                .normalize();
     }
 
     private List<String> replay(Path recordings) throws Exception {
         try (Launched run = Launched.start(directory, "--replay", recordings.toString())) {
             List<String> lines = run.readAll();
-            assertThat(run.exitCode()).as(String.join("\n", lines) + run.errors()).isZero();
+            assertThat(run.exitCode())
+                    .as(String.join("\n", lines) + run.errors())
+                    .isZero();
             return lines;
         }
     }

@@ -1,20 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashMap;
-import java.util.Hashtable;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-
-import javax.inject.Inject;
 
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.ClientState;
@@ -36,6 +25,16 @@ import io.holdfast.itests.support.Surface;
 import io.holdfast.simulator.Session;
 import io.holdfast.simulator.Simulator;
 import io.holdfast.simulator.Upgrade;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.inject.Inject;
 import org.apache.felix.service.command.CommandProcessor;
 import org.junit.After;
 import org.junit.Before;
@@ -99,11 +98,16 @@ public class SecretsIT {
         configurations.set(Configurations.GROUP, GROUP, Map.of("intensity", 1));
         simulator = Simulator.start();
         folder = Files.createTempDirectory("holdfast-secrets");
-        registrations = List.of(events.observe(context),
-                context.registerService(EventHandler.class, surface, new Hashtable<>(Map.of(EventConstants.EVENT_TOPIC, "*"))),
-                // A user's own service: whoever may look into the registry sees its properties, but nobody sees them through us.
-                context.registerService(MessageListener.class, new Receiver(), new Hashtable<>(
-                        Map.of(MessageListener.CLIENT, "file", "password", CANARY + "-listener"))),
+        registrations = List.of(
+                events.observe(context),
+                context.registerService(
+                        EventHandler.class, surface, new Hashtable<>(Map.of(EventConstants.EVENT_TOPIC, "*"))),
+                // A user's own service: whoever may look into the registry sees its properties, but nobody sees them
+                // through us.
+                context.registerService(
+                        MessageListener.class,
+                        new Receiver(),
+                        new Hashtable<>(Map.of(MessageListener.CLIENT, "file", "password", CANARY + "-listener"))),
                 context.registerService(CredentialSource.class, this::credentials, null));
     }
 
@@ -142,13 +146,18 @@ public class SecretsIT {
     }
 
     private Session open(String id) {
-        simulator.await("connection of " + id, () -> simulator.open(GenericClient.path(id)).size() == 1, Services.LIMIT);
+        simulator.await(
+                "connection of " + id,
+                () -> simulator.open(GenericClient.path(id)).size() == 1,
+                Services.LIMIT);
         return simulator.open(GenericClient.path(id)).get(0);
     }
 
     private void awaitEvent(String id, Type type) {
-        await(id + " " + type).atMost(Services.LIMIT)
-                .until(() -> events.of(type).stream().anyMatch(event -> event.clientId().equals(id)));
+        await(id + " " + type)
+                .atMost(Services.LIMIT)
+                .until(() -> events.of(type).stream()
+                        .anyMatch(event -> event.clientId().equals(id)));
     }
 
     @Test
@@ -158,8 +167,21 @@ public class SecretsIT {
         rejected();
         look();
 
-        assertThat(surface.sizes()).containsOnlyKeys("event admin", "refusals", "exceptions", "log", "events", "service properties",
-                "components", "clients", "groups", "options", "shell", "threads").allSatisfy((place, size) -> assertThat(size).as(place).isPositive());
+        assertThat(surface.sizes())
+                .containsOnlyKeys(
+                        "event admin",
+                        "refusals",
+                        "exceptions",
+                        "log",
+                        "events",
+                        "service properties",
+                        "components",
+                        "clients",
+                        "groups",
+                        "options",
+                        "shell",
+                        "threads")
+                .allSatisfy((place, size) -> assertThat(size).as(place).isPositive());
         assertThat(surface.with(CANARY)).isEmpty();
         System.out.println("SecretsIT: searched " + surface.sizes());
     }
@@ -178,8 +200,15 @@ public class SecretsIT {
         for (String id : List.of("file", "open", "wrong", "environment", "service", "broken", "nobody")) {
             client(id, Map.of("credentials", id));
         }
-        client("trust", Map.of("credentials", "service", "tls.truststore", trust.toString(),
-                "uri", "wss://127.0.0.1:" + simulator.port() + GenericClient.path("trust")));
+        client(
+                "trust",
+                Map.of(
+                        "credentials",
+                        "service",
+                        "tls.truststore",
+                        trust.toString(),
+                        "uri",
+                        "wss://127.0.0.1:" + simulator.port() + GenericClient.path("trust")));
 
         assertThat(open("file").request().header("Authorization")).contains("Bearer " + CANARY + "-file");
         assertThat(open("environment").request().header("X-API-KEY")).contains(CANARY + "-environment");
@@ -197,20 +226,32 @@ public class SecretsIT {
     /** Clients opened by code, which may hold anything: the query of the URI, headers, texts. */
     private void opened() throws Exception {
         WebSocketClients clients = services.get(WebSocketClients.class, null);
-        ClientOptions options = ClientOptions.uri(simulator.uri("/generic/opened") + "?token=" + CANARY + "-query").id("opened")
+        ClientOptions options = ClientOptions.uri(simulator.uri("/generic/opened") + "?token=" + CANARY + "-query")
+                .id("opened")
                 .header("X-Session", CANARY + "-header")
-                .openMessage("{\"method\":\"public/auth\",\"params\":{\"client_secret\":\"" + CANARY + "-message\"}}", "never answered")
-                .option("open.messages.limit", "100ms").option("heartbeat.type", "none")
-                .option("reconnect.floor", "20ms").option("reconnect.initial", "20ms").option("reconnect.attempts", 2).build();
+                .openMessage(
+                        "{\"method\":\"public/auth\",\"params\":{\"client_secret\":\"" + CANARY + "-message\"}}",
+                        "never answered")
+                .option("open.messages.limit", "100ms")
+                .option("heartbeat.type", "none")
+                .option("reconnect.floor", "20ms")
+                .option("reconnect.initial", "20ms")
+                .option("reconnect.attempts", 2)
+                .build();
         WebSocketClient client = clients.open(options, new Receiver(), events);
         Session session = open("opened");
         assertThat(session.request().query()).contains(CANARY + "-query");
         assertThat(session.request().header("X-Session")).contains(CANARY + "-header");
         surface.add("options", options);
         surface.add("clients", client);
-        surface.addThrowable("exceptions", catchThrowable(() -> client.opened().toCompletableFuture().get(30, TimeUnit.SECONDS)));
+        surface.addThrowable(
+                "exceptions",
+                catchThrowable(() -> client.opened().toCompletableFuture().get(30, TimeUnit.SECONDS)));
         await().atMost(Services.LIMIT).until(() -> client.state() == ClientState.CLOSED);
-        surface.addThrowable("exceptions", catchThrowable(() -> client.send(CANARY + "-sent").toCompletableFuture().get()));
+        surface.addThrowable(
+                "exceptions",
+                catchThrowable(() ->
+                        client.send(CANARY + "-sent").toCompletableFuture().get()));
         surface.add("clients", client.health());
         surface.add("clients", client.metrics());
     }

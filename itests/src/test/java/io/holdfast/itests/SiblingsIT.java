@@ -1,21 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.IntStream;
-
-import javax.inject.Inject;
 
 import io.holdfast.api.client.ClientClosedException;
 import io.holdfast.api.client.ClientOptions;
@@ -39,6 +27,17 @@ import io.holdfast.simulator.AcceptRecord;
 import io.holdfast.simulator.Simulator;
 import io.holdfast.simulator.SimulatorOptions;
 import io.holdfast.simulator.Upgrade;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -75,11 +74,12 @@ public class SiblingsIT {
     private static final Duration QUIET = Duration.ofSeconds(2);
 
     /** What never happens to a client whose connection is fine. */
-    private static final Set<Type> TROUBLE = Set.of(Type.LOST, Type.RECONNECTING, Type.CONNECT_FAILED, Type.EXITED, Type.GIVEN_UP);
+    private static final Set<Type> TROUBLE =
+            Set.of(Type.LOST, Type.RECONNECTING, Type.CONNECT_FAILED, Type.EXITED, Type.GIVEN_UP);
 
     /** How the exchange fails the crash-loopers, one way each round. */
-    private static final List<Upgrade> FAILURES =
-            List.of(Upgrade.openThenReset(), Upgrade.drop(), Upgrade.openThenClose(1011, "broken"), Upgrade.wrongAccept());
+    private static final List<Upgrade> FAILURES = List.of(
+            Upgrade.openThenReset(), Upgrade.drop(), Upgrade.openThenClose(1011, "broken"), Upgrade.wrongAccept());
 
     @Inject
     private BundleContext context;
@@ -133,9 +133,13 @@ public class SiblingsIT {
         receivers.values().forEach(receiver -> receiver.numbers().awaitMore(1));
         // All that is registered for them, so that it can be counted: two Conditions for each, one for the group.
         int clients = HEALTHY + 1;
-        await("services").atMost(Services.LIMIT).until(() -> services.references(WebSocketClient.class, null).size() == clients
-                && services.references(Child.class, null).size() == clients
-                && services.references(Condition.class, "(osgi.condition.id=holdfast.*)").size() == 2 * clients + 1);
+        await("services")
+                .atMost(Services.LIMIT)
+                .until(() -> services.references(WebSocketClient.class, null).size() == clients
+                        && services.references(Child.class, null).size() == clients
+                        && services.references(Condition.class, "(osgi.condition.id=holdfast.*)")
+                                        .size()
+                                == 2 * clients + 1);
     }
 
     @After
@@ -168,7 +172,9 @@ public class SiblingsIT {
     }
 
     private long count(String id, Type type) {
-        return events.all().stream().filter(e -> e.clientId().equals(id) && e.type() == type).count();
+        return events.all().stream()
+                .filter(e -> e.clientId().equals(id) && e.type() == type)
+                .count();
     }
 
     private void awaitReady(String id, long times) {
@@ -229,29 +235,43 @@ public class SiblingsIT {
     private void refusedStart(ClientSupervisor trading, String id, Map<String, ?> more, int attempts) {
         Map<String, Object> options = GenericClient.options(nobody, id);
         options.putAll(more);
-        WebSocketClient client = trading.startClient(ClientOptions.of(options), message -> { });
-        assertThatThrownBy(() -> get(client.opened())).isInstanceOf(ExecutionException.class)
-                .hasCauseInstanceOf(ClientClosedException.class).hasMessageContaining("after " + attempts + " attempts");
-        await("end of " + id).atMost(Services.LIMIT).until(() -> trading.clients().isEmpty()
-                && services.references(Child.class, "(child.id=" + id + ")").isEmpty());
+        WebSocketClient client = trading.startClient(ClientOptions.of(options), message -> {});
+        assertThatThrownBy(() -> get(client.opened()))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(ClientClosedException.class)
+                .hasMessageContaining("after " + attempts + " attempts");
+        await("end of " + id)
+                .atMost(Services.LIMIT)
+                .until(() -> trading.clients().isEmpty()
+                        && services.references(Child.class, "(child.id=" + id + ")")
+                                .isEmpty());
     }
 
     private void endTrouble(ClientSupervisor trading) {
         assertThat(services.supervisor(GROUP).status().alive()).isTrue();
-        assertThat(count("away", Type.GIVEN_UP)).as("given up although only its endpoint was away").isZero();
-        assertThat(ids("looping", LOOPING)).allSatisfy(id -> assertThat(count(id, Type.STARTED)).as(id).isEqualTo(4L * ROUNDS));
+        assertThat(count("away", Type.GIVEN_UP))
+                .as("given up although only its endpoint was away")
+                .isZero();
+        assertThat(ids("looping", LOOPING))
+                .allSatisfy(id -> assertThat(count(id, Type.STARTED)).as(id).isEqualTo(4L * ROUNDS));
         shaky.faults().upgrades(Upgrade.accept());
         ids("looping", LOOPING).forEach(id -> configurations.delete(Configurations.CLIENT, id));
-        await("the group without them").atMost(Services.LIMIT).until(
-                () -> services.supervisor(GROUP).status().children().size() == HEALTHY + 1);
+        await("the group without them")
+                .atMost(Services.LIMIT)
+                .until(() -> services.supervisor(GROUP).status().children().size() == HEALTHY + 1);
         assertThat(trading.clients()).isEmpty();
     }
 
     private void assertUntouched() {
-        assertThat(events.all()).filteredOn(e -> receivers.containsKey(e.clientId()))
-                .extracting(ConnectionEvent::type).doesNotContainAnyElementsOf(TROUBLE);
-        assertThat(steady.acceptLog()).hasSize(HEALTHY).allSatisfy(a -> assertThat(a.end()).isEqualTo(AcceptRecord.End.OPEN));
-        assertThat(services.supervisor(GROUP).status().children()).filteredOn(c -> receivers.containsKey(c.id()))
+        assertThat(events.all())
+                .filteredOn(e -> receivers.containsKey(e.clientId()))
+                .extracting(ConnectionEvent::type)
+                .doesNotContainAnyElementsOf(TROUBLE);
+        assertThat(steady.acceptLog())
+                .hasSize(HEALTHY)
+                .allSatisfy(a -> assertThat(a.end()).isEqualTo(AcceptRecord.End.OPEN));
+        assertThat(services.supervisor(GROUP).status().children())
+                .filteredOn(c -> receivers.containsKey(c.id()))
                 .hasSize(HEALTHY)
                 .allSatisfy(c -> {
                     assertThat(c.state()).isEqualTo(ChildStatus.State.RUNNING);
@@ -261,27 +281,41 @@ public class SiblingsIT {
     }
 
     private long firstIncarnation(String id) {
-        return events.all().stream().filter(e -> e.clientId().equals(id) && e.type() == Type.STARTED).findFirst().orElseThrow().incarnation();
+        return events.all().stream()
+                .filter(e -> e.clientId().equals(id) && e.type() == Type.STARTED)
+                .findFirst()
+                .orElseThrow()
+                .incarnation();
     }
 
     /** All endpoints are there again: an orphan would come. */
     private void assertNothingTriesOn() {
         nobody.faults().accept();
         int shakyAccepts = shaky.accepts();
-        await("an orphan").during(Duration.ofSeconds(1)).atMost(Services.LIMIT)
-                .until(() -> nobody.accepts() == 0 && shaky.accepts() == shakyAccepts && away.open().size() == 1);
-        assertThat(shaky.acceptLog()).isNotEmpty().allSatisfy(a -> assertThat(a.end()).isNotEqualTo(AcceptRecord.End.OPEN));
+        await("an orphan")
+                .during(Duration.ofSeconds(1))
+                .atMost(Services.LIMIT)
+                .until(() -> nobody.accepts() == 0
+                        && shaky.accepts() == shakyAccepts
+                        && away.open().size() == 1);
+        assertThat(shaky.acceptLog())
+                .isNotEmpty()
+                .allSatisfy(a -> assertThat(a.end()).isNotEqualTo(AcceptRecord.End.OPEN));
     }
 
     private void report(long delivered) {
-        System.out.printf("SiblingsIT: %d healthy clients, %d messages delivered, 0 missing, 0 doubled; beside them %d connections of crash-loopers%n",
+        System.out.printf(
+                "SiblingsIT: %d healthy clients, %d messages delivered, 0 missing, 0 doubled; beside them %d connections of crash-loopers%n",
                 HEALTHY, delivered, shaky.accepts());
         System.out.printf("SiblingsIT: healthy only: %s%n", quiet);
         System.out.printf("SiblingsIT: in trouble:   %s%n", troubled);
-        System.out.printf("SiblingsIT: in trouble later than the latest of healthy only: %d%n", troubled.laterThan(quiet.quantile(1)));
+        System.out.printf(
+                "SiblingsIT: in trouble later than the latest of healthy only: %d%n",
+                troubled.laterThan(quiet.quantile(1)));
     }
 
-    private static <T> T get(java.util.concurrent.CompletionStage<T> stage) throws ExecutionException, InterruptedException, TimeoutException {
+    private static <T> T get(java.util.concurrent.CompletionStage<T> stage)
+            throws ExecutionException, InterruptedException, TimeoutException {
         return stage.toCompletableFuture().get(Services.LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 }

@@ -1,13 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-
-import javax.inject.Inject;
 
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.client.WebSocketClient;
@@ -21,6 +15,11 @@ import io.holdfast.itests.support.Containers;
 import io.holdfast.itests.support.DeribitClient;
 import io.holdfast.itests.support.Services;
 import io.holdfast.simulator.Simulator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -41,7 +40,12 @@ import org.osgi.service.cm.ConfigurationAdmin;
 public class StartOrderIT {
 
     /** What comes in any order. */
-    private enum Part { CLIENT_CONFIGURATION, CLIENT_BUNDLE, SUPERVISOR_BUNDLE, GROUP_CONFIGURATION }
+    private enum Part {
+        CLIENT_CONFIGURATION,
+        CLIENT_BUNDLE,
+        SUPERVISOR_BUNDLE,
+        GROUP_CONFIGURATION
+    }
 
     private static final String GROUP = "trading";
     private static final List<String> IDS = List.of("first", "second");
@@ -114,9 +118,15 @@ public class StartOrderIT {
                 assertThat(events.get(i).count(Type.CONNECTING)).as(description).isEqualTo(1);
             }
             services.awaitCondition("holdfast.group." + GROUP + ".healthy", true);
-            assertThat(simulator.open()).as(description).hasSize(IDS.size()).allSatisfy(
-                    session -> assertThat(simulator.deribit().state(session.number()).firstMethod()).isEqualTo("public/set_heartbeat"));
-            assertThat(services.supervisor(GROUP).status().children()).as(description).hasSize(IDS.size())
+            assertThat(simulator.open())
+                    .as(description)
+                    .hasSize(IDS.size())
+                    .allSatisfy(session -> assertThat(
+                                    simulator.deribit().state(session.number()).firstMethod())
+                            .isEqualTo("public/set_heartbeat"));
+            assertThat(services.supervisor(GROUP).status().children())
+                    .as(description)
+                    .hasSize(IDS.size())
                     .allSatisfy(child -> assertThat(child.state()).isEqualTo(Supervisor.ChildStatus.State.RUNNING));
         }
         simulator.awaitNoneOpen(Services.LIMIT);
@@ -133,13 +143,14 @@ public class StartOrderIT {
             case CLIENT_BUNDLE -> bundles.start(client);
             case SUPERVISOR_BUNDLE -> bundles.start(supervisor);
             case GROUP_CONFIGURATION -> configurations.set(Configurations.GROUP, GROUP, Map.of("intensity", 10));
-            case CLIENT_CONFIGURATION -> IDS.forEach(id -> {
-                Map<String, Object> options = DeribitClient.options(simulator, UNIT);
-                options.put("supervisor.group", GROUP);
-                options.put("listeners.required", 0);
-                options.put("heartbeat.wait", "30s");
-                configurations.set(Configurations.CLIENT, id, options);
-            });
+            case CLIENT_CONFIGURATION ->
+                IDS.forEach(id -> {
+                    Map<String, Object> options = DeribitClient.options(simulator, UNIT);
+                    options.put("supervisor.group", GROUP);
+                    options.put("listeners.required", 0);
+                    options.put("heartbeat.wait", "30s");
+                    configurations.set(Configurations.CLIENT, id, options);
+                });
         }
     }
 

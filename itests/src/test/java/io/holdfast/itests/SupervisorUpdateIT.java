@@ -1,13 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-
-import javax.inject.Inject;
 
 import io.holdfast.api.client.ClientState;
 import io.holdfast.api.client.ConnectionEvent.Type;
@@ -24,6 +19,10 @@ import io.holdfast.itests.support.Services;
 import io.holdfast.simulator.Session;
 import io.holdfast.simulator.Simulator;
 import io.holdfast.simulator.SimulatorOptions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -106,7 +105,10 @@ public class SupervisorUpdateIT {
     }
 
     private ChildStatus status(String id) {
-        return services.supervisor(GROUP).status().children().stream().filter(c -> c.id().equals(id)).findFirst().orElseThrow();
+        return services.supervisor(GROUP).status().children().stream()
+                .filter(c -> c.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** @param restarts counted within the period, the one that was too many included */
@@ -119,7 +121,10 @@ public class SupervisorUpdateIT {
     }
 
     private Session open(String id) {
-        simulator.await("connection of " + id, () -> simulator.open(GenericClient.path(id)).size() == 1, Services.LIMIT);
+        simulator.await(
+                "connection of " + id,
+                () -> simulator.open(GenericClient.path(id)).size() == 1,
+                Services.LIMIT);
         return simulator.open(GenericClient.path(id)).get(0);
     }
 
@@ -164,7 +169,9 @@ public class SupervisorUpdateIT {
         restart("first");
         simulator.faults().on(GenericClient.path("first")).reset();
         awaitStatus("first", ChildStatus.State.GIVEN_UP, 5);
-        System.out.printf("SupervisorUpdateIT: supervisor updated %d times: sockets touched 0, loaders collected %s%n", UPDATES, loaders.collected());
+        System.out.printf(
+                "SupervisorUpdateIT: supervisor updated %d times: sockets touched 0, loaders collected %s%n",
+                UPDATES, loaders.collected());
     }
 
     @Test
@@ -175,7 +182,8 @@ public class SupervisorUpdateIT {
 
         for (int time = 1; time <= UPDATES; time++) {
             configurations.delete(Configurations.GROUP, GROUP);
-            await().atMost(Services.LIMIT).until(() -> services.references(Supervisor.class, null).isEmpty());
+            await().atMost(Services.LIMIT)
+                    .until(() -> services.references(Supervisor.class, null).isEmpty());
             group(Map.of());
             int seen = 1 + time;
             IDS.forEach(id -> events.get(id).await(Type.SUPERVISED, seen));
@@ -213,7 +221,8 @@ public class SupervisorUpdateIT {
         int accepts = simulator.accepts();
 
         group(Map.of("intensity", 2, "period", "5m"));
-        await().atMost(Services.LIMIT).until(() -> services.supervisor(GROUP).status().intensity() == 2);
+        await().atMost(Services.LIMIT)
+                .until(() -> services.supervisor(GROUP).status().intensity() == 2);
         assertThat(services.supervisor(GROUP).status().periodMillis()).isEqualTo(300_000);
         assertUntouched(accepts);
 
@@ -225,7 +234,8 @@ public class SupervisorUpdateIT {
     @Test
     public void given_up_beyond_the_intensity_until_it_is_reset() throws Exception {
         group(Map.of("intensity", 3));
-        await().atMost(Services.LIMIT).until(() -> services.supervisor(GROUP).status().intensity() == 3);
+        await().atMost(Services.LIMIT)
+                .until(() -> services.supervisor(GROUP).status().intensity() == 3);
         Session second = open("second");
         for (int i = 0; i < 3; i++) {
             restart("first");
@@ -237,10 +247,15 @@ public class SupervisorUpdateIT {
         services.awaitCondition("holdfast.client.first.ready", false);
         services.awaitCondition("holdfast.client.first.up", false);
         awaitStatus("first", ChildStatus.State.GIVEN_UP, 4);
-        assertThat(services.client("first").health().findings()).anySatisfy(finding -> assertThat(finding).contains("given up"));
+        assertThat(services.client("first").health().findings())
+                .anySatisfy(finding -> assertThat(finding).contains("given up"));
         assertThat(simulator.open(GenericClient.path("first"))).isEmpty();
 
-        assertThat(services.supervisor(GROUP).reset("first").toCompletableFuture().get()).isEqualTo(Supervisor.Reply.OK);
+        assertThat(services.supervisor(GROUP)
+                        .reset("first")
+                        .toCompletableFuture()
+                        .get())
+                .isEqualTo(Supervisor.Reply.OK);
         services.awaitCondition("holdfast.client.first.ready", true);
         services.awaitCondition("holdfast.client.first.up", true);
         awaitStatus("first", ChildStatus.State.RUNNING, 0);

@@ -1,16 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-
-import java.util.Hashtable;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-
-import javax.inject.Inject;
 
 import io.holdfast.api.client.ClientClosedException;
 import io.holdfast.api.client.ClientOptions;
@@ -22,7 +15,6 @@ import io.holdfast.api.client.WebSocketClient;
 import io.holdfast.api.client.WebSocketClients;
 import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.api.supervision.Child;
-import io.holdfast.api.supervision.Supervisor;
 import io.holdfast.itests.plugin.TestPlugins;
 import io.holdfast.itests.support.Bundles;
 import io.holdfast.itests.support.ClientEvents;
@@ -35,6 +27,12 @@ import io.holdfast.itests.support.Services;
 import io.holdfast.simulator.AcceptRecord;
 import io.holdfast.simulator.Simulator;
 import io.holdfast.simulator.SimulatorOptions;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -72,7 +70,8 @@ public class WaysInIT {
 
     @Configuration
     public Option[] configuration() {
-        return Containers.standard(WaysInIT.class,
+        return Containers.standard(
+                WaysInIT.class,
                 Containers.provide("unsupervised", TestPlugins.forgetful(false)),
                 Containers.provide("supervised", TestPlugins.forgetful(true)));
     }
@@ -137,10 +136,12 @@ public class WaysInIT {
         WebSocketClients clients = services.get(WebSocketClients.class, null);
         ClientOptions options = options("plain").withGroup(GROUP);
         assertThatThrownBy(() -> clients.open(options, new Receiver()))
-                .isInstanceOf(InvalidOptionException.class).hasMessageContaining("supervisor.group");
+                .isInstanceOf(InvalidOptionException.class)
+                .hasMessageContaining("supervisor.group");
         ClientSupervisor trading = services.get(ClientSupervisor.class, "(supervisor.group=" + GROUP + ")");
         assertThatThrownBy(() -> trading.startClient(options("plain").withGroup("other"), new Receiver()))
-                .isInstanceOf(InvalidOptionException.class).hasMessageContaining("supervisor.group");
+                .isInstanceOf(InvalidOptionException.class)
+                .hasMessageContaining("supervisor.group");
         assertThat(simulator.accepts()).isZero();
     }
 
@@ -150,7 +151,8 @@ public class WaysInIT {
         Receiver receiver = new Receiver();
         ClientEvents events = new ClientEvents();
 
-        WebSocketClient handle = trading.startClient(ClientOptions.of(GenericClient.fragile(simulator, "dynamic", GROUP)), receiver, events);
+        WebSocketClient handle = trading.startClient(
+                ClientOptions.of(GenericClient.fragile(simulator, "dynamic", GROUP)), receiver, events);
         get(handle.opened());
         events.await(Type.SUPERVISED, 1);
         receiver.numbers().awaitMore(10);
@@ -158,13 +160,15 @@ public class WaysInIT {
         simulator.faults().reset();
         events.await(Type.READY, 2);
         assertThat(events.count(Type.EXITED)).isEqualTo(1);
-        assertThat(services.supervisor(GROUP).status().children()).singleElement()
+        assertThat(services.supervisor(GROUP).status().children())
+                .singleElement()
                 .satisfies(child -> assertThat(child.restarts()).isEqualTo(1));
         assertThat(trading.clients()).containsExactly(handle);
         get(trading.stopClient(handle));
 
         assertThat(simulator.awaitEnd(2, Services.LIMIT).closeCode()).isEqualTo(1000);
-        await().atMost(Services.LIMIT).until(() -> services.supervisor(GROUP).status().children().isEmpty());
+        await().atMost(Services.LIMIT)
+                .until(() -> services.supervisor(GROUP).status().children().isEmpty());
         assertThat(trading.clients()).isEmpty();
     }
 
@@ -179,7 +183,8 @@ public class WaysInIT {
         WebSocketClient handle = trading.startClient(ClientOptions.of(raw), new Receiver(), events);
         get(handle.opened());
         events.await(Type.UNSUPERVISED, 1);
-        assertThat(handle.health().findings()).anySatisfy(finding -> assertThat(finding).contains("UNSUPERVISED"));
+        assertThat(handle.health().findings())
+                .anySatisfy(finding -> assertThat(finding).contains("UNSUPERVISED"));
         bundles.start(supervisor);
         events.await(Type.SUPERVISED, 1);
         assertThat(handle.health().findings()).isEmpty();
@@ -194,14 +199,19 @@ public class WaysInIT {
         simulator.faults().refuse();
         ClientEvents events = new ClientEvents();
 
-        WebSocketClient handle = trading.startClient(ClientOptions.of(GenericClient.fragile(simulator, "never", GROUP)), new Receiver(), events);
+        WebSocketClient handle = trading.startClient(
+                ClientOptions.of(GenericClient.fragile(simulator, "never", GROUP)), new Receiver(), events);
 
-        assertThatThrownBy(() -> get(handle.opened())).isInstanceOf(ExecutionException.class)
-                .hasCauseInstanceOf(ClientClosedException.class).hasMessageContaining("UNREACHABLE");
+        assertThatThrownBy(() -> get(handle.opened()))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(ClientClosedException.class)
+                .hasMessageContaining("UNREACHABLE");
         events.await(Type.CLOSED, 1);
-        await().atMost(Services.LIMIT).until(() -> services.references(Child.class, null).isEmpty());
+        await().atMost(Services.LIMIT)
+                .until(() -> services.references(Child.class, null).isEmpty());
         assertThat(trading.clients()).isEmpty();
-        await().atMost(Services.LIMIT).until(() -> services.supervisor(GROUP).status().children().isEmpty());
+        await().atMost(Services.LIMIT)
+                .until(() -> services.supervisor(GROUP).status().children().isEmpty());
         simulator.faults().accept();
     }
 
@@ -213,7 +223,8 @@ public class WaysInIT {
 
         configurations.delete(Configurations.CLIENT, "configured");
         assertThat(simulator.awaitEnd(1, Services.LIMIT).closeCode()).isEqualTo(1001);
-        await().atMost(Services.LIMIT).until(() -> services.references(WebSocketClient.class, null).isEmpty());
+        await().atMost(Services.LIMIT)
+                .until(() -> services.references(WebSocketClient.class, null).isEmpty());
     }
 
     @Test
@@ -224,7 +235,8 @@ public class WaysInIT {
     @Test
     public void forgotten_supervised_clients_are_closed_and_their_bundle_is_collected() {
         forgotten("supervised");
-        await().atMost(Services.LIMIT).until(() -> services.supervisor(GROUP).status().children().isEmpty());
+        await().atMost(Services.LIMIT)
+                .until(() -> services.supervisor(GROUP).status().children().isEmpty());
         assertThat(services.references(Child.class, null)).isEmpty();
     }
 
@@ -234,7 +246,8 @@ public class WaysInIT {
         bundles.start(client);
         services.reference(ClientSupervisor.class, "(supervisor.group=" + GROUP + ")");
         Supplier<String> uris = () -> simulator.uri("/generic/forgotten").toString();
-        ServiceRegistration<?> registration = context.registerService(Supplier.class, uris, new Hashtable<>(Map.of("gives", "uri")));
+        ServiceRegistration<?> registration =
+                context.registerService(Supplier.class, uris, new Hashtable<>(Map.of("gives", "uri")));
         Loaders loaders = new Loaders();
         ClientEvents events = new ClientEvents();
         ServiceRegistration<?> observer = events.observe(context);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks.ours;
 
 import io.holdfast.api.heartbeat.Heartbeat;
@@ -14,32 +15,33 @@ import java.util.List;
  * same. A server of type {@link #QUIET} sends none at all, so that none is waited for.
  */
 public final class ExchangeHeartbeat implements HeartbeatFactory {
-  public static final String BEATING = "exchange";
-  public static final String QUIET = "exchange-quiet";
+    public static final String BEATING = "exchange";
+    public static final String QUIET = "exchange-quiet";
 
-  private final HeartbeatFactory deribit = new DeribitHeartbeat();
-  private final String type;
+    private final HeartbeatFactory deribit = new DeribitHeartbeat();
+    private final String type;
 
-  ExchangeHeartbeat(String type) {
-    this.type = type;
-  }
+    ExchangeHeartbeat(String type) {
+        this.type = type;
+    }
 
-  @Override
-  public String type() {
-    return type;
-  }
+    @Override
+    public String type() {
+        return type;
+    }
 
-  @Override
-  public OptionSet options() {
-    return deribit.options();
-  }
+    @Override
+    public OptionSet options() {
+        return deribit.options();
+    }
 
-  @Override
-  public Heartbeat open(HeartbeatContext context) {
-    HeartbeatProfile profile = deribit.open(context).profile().withSetup(List.of());
-    return Heartbeat.of(
-        type.equals(BEATING)
-            ? profile
-            : profile.withSilence(HeartbeatProfile.Alive.ANY_FRAME, Duration.ofHours(1)).withBeatWithin(Duration.ZERO));
-  }
+    @Override
+    public Heartbeat open(HeartbeatContext context) {
+        HeartbeatProfile profile = deribit.open(context).profile().withSetup(List.of());
+        return Heartbeat.of(
+                type.equals(BEATING)
+                        ? profile
+                        : profile.withSilence(HeartbeatProfile.Alive.ANY_FRAME, Duration.ofHours(1))
+                                .withBeatWithin(Duration.ZERO));
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks.parts;
 
 import io.holdfast.api.client.Message;
@@ -31,77 +32,84 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class DeliveryBenchmark {
-  private static final int MESSAGES = 1000;
+    private static final int MESSAGES = 1000;
 
-  @Param({"direct", "queued"})
-  public String way;
+    @Param({"direct", "queued"})
+    public String way;
 
-  private final SystemEnvironment environment = new SystemEnvironment();
-  private final ByteBuffer payload = ByteBuffer.allocate(528);
-  private final Counting counting = new Counting();
-  private Delivery delivery;
+    private final SystemEnvironment environment = new SystemEnvironment();
+    private final ByteBuffer payload = ByteBuffer.allocate(528);
+    private final Counting counting = new Counting();
+    private Delivery delivery;
 
-  /** Takes the bytes and nothing else. */
-  private static final class Counting implements MessageListener {
-    private volatile long seen;
+    /** Takes the bytes and nothing else. */
+    private static final class Counting implements MessageListener {
+        private volatile long seen;
 
-    @Override
-    public void onMessage(Message message) {
-      seen = message.sequence();
-    }
-  }
-
-  /** Nothing overflows here. */
-  private static final class Nobody implements Delivery.Owner {
-    @Override
-    public void overflowed(String description) {
-      throw new IllegalStateException(description);
+        @Override
+        public void onMessage(Message message) {
+            seen = message.sequence();
+        }
     }
 
-    @Override
-    public void demand(long connection) {
-      // its reading is not stopped for long: the thread that delivers here goes on anyway
+    /** Nothing overflows here. */
+    private static final class Nobody implements Delivery.Owner {
+        @Override
+        public void overflowed(String description) {
+            throw new IllegalStateException(description);
+        }
+
+        @Override
+        public void demand(long connection) {
+            // its reading is not stopped for long: the thread that delivers here goes on anyway
+        }
+
+        @Override
+        public void listenersChanged(int present) {
+            // one, always
+        }
+
+        @Override
+        public void listenerFault(String plainText) {
+            throw new IllegalStateException(plainText);
+        }
+
+        @Override
+        public void listenerBlocked(String plainText) {
+            System.err.println(plainText);
+        }
     }
 
-    @Override
-    public void listenersChanged(int present) {
-      // one, always
+    @Setup
+    public void open() {
+        OverflowPolicy policy =
+                new OverflowPolicy(OverflowPolicy.Kind.DISCONNECT, 65_536, 1 << 25, Duration.ofSeconds(5));
+        delivery = new Delivery(
+                "c",
+                environment,
+                way.equals("direct"),
+                () -> policy,
+                () -> Duration.ofSeconds(1),
+                () -> Duration.ZERO,
+                new Nobody());
+        delivery.add(counting, Optional.empty());
     }
 
-    @Override
-    public void listenerFault(String plainText) {
-      throw new IllegalStateException(plainText);
+    @TearDown
+    public void close() {
+        environment.close();
     }
 
-    @Override
-    public void listenerBlocked(String plainText) {
-      System.err.println(plainText);
+    @Benchmark
+    @OperationsPerInvocation(MESSAGES)
+    public long deliver() {
+        for (int i = 0; i < MESSAGES; i++) {
+            delivery.deliver(true, payload, i, 1);
+        }
+        long last = delivery.messages();
+        while (counting.seen < last) {
+            Thread.onSpinWait();
+        }
+        return last;
     }
-  }
-
-  @Setup
-  public void open() {
-    OverflowPolicy policy = new OverflowPolicy(OverflowPolicy.Kind.DISCONNECT, 65_536, 1 << 25, Duration.ofSeconds(5));
-    delivery =
-        new Delivery("c", environment, way.equals("direct"), () -> policy, () -> Duration.ofSeconds(1), () -> Duration.ZERO, new Nobody());
-    delivery.add(counting, Optional.empty());
-  }
-
-  @TearDown
-  public void close() {
-    environment.close();
-  }
-
-  @Benchmark
-  @OperationsPerInvocation(MESSAGES)
-  public long deliver() {
-    for (int i = 0; i < MESSAGES; i++) {
-      delivery.deliver(true, payload, i, 1);
-    }
-    long last = delivery.messages();
-    while (counting.seen < last) {
-      Thread.onSpinWait();
-    }
-    return last;
-  }
 }

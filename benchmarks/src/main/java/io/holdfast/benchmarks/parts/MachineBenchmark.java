@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks.parts;
 
 import io.holdfast.api.client.ReconnectPolicy;
@@ -33,68 +34,75 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class MachineBenchmark {
-  private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
 
-  private final Chance chance =
-      new Chance() {
+    private final Chance chance = new Chance() {
         private final RandomGenerator random = new SplittableRandom(1);
 
         @Override
         public RandomGenerator random() {
-          return random;
+            return random;
         }
 
         @Override
         public boolean takeBurst() {
-          return true;
+            return true;
         }
 
         @Override
         public Instant wallTime() {
-          return Instant.EPOCH;
+            return Instant.EPOCH;
         }
-      };
+    };
 
-  private final ConnectionMachine machine =
-      new ConnectionMachine(
-          new ConnectionPolicy(
-              new ReconnectPolicy(SECOND, SECOND, 2, SECOND.multipliedBy(30), 1, 0, SECOND.multipliedBy(30), SECOND.multipliedBy(3600)),
-              SECOND.multipliedBy(30),
-              SECOND.multipliedBy(5),
-              Set.of(1008),
-              true),
-          chance);
-  private long now;
+    private final ConnectionMachine machine = new ConnectionMachine(
+            new ConnectionPolicy(
+                    new ReconnectPolicy(
+                            SECOND,
+                            SECOND,
+                            2,
+                            SECOND.multipliedBy(30),
+                            1,
+                            0,
+                            SECOND.multipliedBy(30),
+                            SECOND.multipliedBy(3600)),
+                    SECOND.multipliedBy(30),
+                    SECOND.multipliedBy(5),
+                    Set.of(1008),
+                    true),
+            chance);
+    private long now;
 
-  public MachineBenchmark() {
-    machine.handle(new Input.Gate(true), now);
-    untilReady(machine.handle(new Input.Start(1), now));
-  }
-
-  @Benchmark
-  public long lossAndRecovery() {
-    now += SECOND.toNanos() * 60;
-    untilReady(machine.handle(new Input.Closed(machine.connection(), new CloseInfo(CloseInfo.Kind.LOST, 1006, "lost")), now));
-    return machine.connection();
-  }
-
-  /** Plays the shell's part: everything it is told to do succeeds at once. */
-  private void untilReady(List<Output> outputs) {
-    Input next = null;
-    for (Output output : outputs) {
-      if (output instanceof Output.RequestPermit) {
-        next = new Input.PermitGranted(machine.connection());
-      } else if (output instanceof Output.Connect connect) {
-        next = new Input.Opened(connect.connection());
-      } else if (output instanceof Output.BeginSetup) {
-        next = new Input.SetupDone(machine.connection());
-      } else if (output instanceof Output.Arm arm && arm.kind() == TimerKind.BACKOFF) {
-        now += arm.delay().toNanos();
-        next = new Input.TimerFired(arm.kind(), arm.token());
-      }
+    public MachineBenchmark() {
+        machine.handle(new Input.Gate(true), now);
+        untilReady(machine.handle(new Input.Start(1), now));
     }
-    if (next != null) {
-      untilReady(machine.handle(next, now));
+
+    @Benchmark
+    public long lossAndRecovery() {
+        now += SECOND.toNanos() * 60;
+        untilReady(machine.handle(
+                new Input.Closed(machine.connection(), new CloseInfo(CloseInfo.Kind.LOST, 1006, "lost")), now));
+        return machine.connection();
     }
-  }
+
+    /** Plays the shell's part: everything it is told to do succeeds at once. */
+    private void untilReady(List<Output> outputs) {
+        Input next = null;
+        for (Output output : outputs) {
+            if (output instanceof Output.RequestPermit) {
+                next = new Input.PermitGranted(machine.connection());
+            } else if (output instanceof Output.Connect connect) {
+                next = new Input.Opened(connect.connection());
+            } else if (output instanceof Output.BeginSetup) {
+                next = new Input.SetupDone(machine.connection());
+            } else if (output instanceof Output.Arm arm && arm.kind() == TimerKind.BACKOFF) {
+                now += arm.delay().toNanos();
+                next = new Input.TimerFired(arm.kind(), arm.token());
+            }
+        }
+        if (next != null) {
+            untilReady(machine.handle(next, now));
+        }
+    }
 }

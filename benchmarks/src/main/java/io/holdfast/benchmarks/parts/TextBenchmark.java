@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks.parts;
 
 import io.holdfast.transport.jetty.frames.Utf8;
@@ -24,24 +25,25 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class TextBenchmark {
-  @Param({"ascii", "mixed"})
-  public String text;
+    @Param({"ascii", "mixed"})
+    public String text;
 
-  private ByteBuffer payload;
+    private ByteBuffer payload;
 
-  @Setup
-  public void make() {
-    String unit = text.equals("ascii") ? "{\"price\":61234.5}" : "{\"price\":\"61 234,5 \u20ac\"}";
-    payload = ByteBuffer.wrap(unit.repeat(528 / unit.getBytes(StandardCharsets.UTF_8).length).getBytes(StandardCharsets.UTF_8));
-  }
+    @Setup
+    public void make() {
+        String unit = text.equals("ascii") ? "{\"price\":61234.5}" : "{\"price\":\"61 234,5 \u20ac\"}";
+        payload = ByteBuffer.wrap(
+                unit.repeat(528 / unit.getBytes(StandardCharsets.UTF_8).length).getBytes(StandardCharsets.UTF_8));
+    }
 
-  @Benchmark
-  public boolean check() {
-    return Utf8.isValid(payload);
-  }
+    @Benchmark
+    public boolean check() {
+        return Utf8.isValid(payload);
+    }
 
-  @Benchmark
-  public String decode() {
-    return new String(payload.array(), 0, payload.limit(), StandardCharsets.UTF_8);
-  }
+    @Benchmark
+    public String decode() {
+        return new String(payload.array(), 0, payload.limit(), StandardCharsets.UTF_8);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.delivery;
 
 import java.nio.ByteBuffer;
@@ -20,17 +21,17 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class RingBenchmark {
-  private final ByteRing ring = new ByteRing();
-  private final LaneMessage message = new LaneMessage();
-  private final ByteBuffer payload = ByteBuffer.allocate(528);
-  private long sequence;
+    private final ByteRing ring = new ByteRing();
+    private final LaneMessage message = new LaneMessage();
+    private final ByteBuffer payload = ByteBuffer.allocate(528);
+    private long sequence;
 
-  @Benchmark
-  public boolean inAndOut() {
-    ring.append(true, payload, ++sequence, 1, sequence, 1 << 20);
-    ring.peek();
-    boolean taken = ring.take(message);
-    message.end();
-    return taken;
-  }
+    @Benchmark
+    public boolean inAndOut() {
+        ring.append(true, payload, ++sequence, 1, sequence, 1 << 20);
+        ring.peek();
+        boolean taken = ring.take(message);
+        message.end();
+        return taken;
+    }
 }

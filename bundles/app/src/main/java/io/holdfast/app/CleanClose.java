@@ -1,5 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app;
 
+import io.holdfast.api.client.WebSocketClient;
+import io.holdfast.simulator.AcceptRecord;
+import io.holdfast.simulator.Session;
+import io.holdfast.simulator.Simulator;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
@@ -21,20 +25,18 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.holdfast.api.client.WebSocketClient;
-import io.holdfast.simulator.AcceptRecord;
-import io.holdfast.simulator.Session;
-import io.holdfast.simulator.Simulator;
-
 /**
  * Ends all clients with 1000 when the application goes, as a user does who is done; the client bundle by itself would say 1001. Works
  * because this bundle has a start level above the others and therefore stops first.
  */
-@Component(service = {}, immediate = true)
+@Component(
+        service = {},
+        immediate = true)
 public final class CleanClose {
 
     /** All at the same time; longer than the default {@code close.timeout}, after which a client ends by force. */
     private static final long LIMIT_SECONDS = 7;
+
     private static final Duration SEEN = Duration.ofSeconds(1);
 
     private final Logger logger = LoggerFactory.getLogger(CleanClose.class);
@@ -68,7 +70,9 @@ public final class CleanClose {
     @Deactivate
     void deactivate() {
         Optional<Simulator> other = Optional.ofNullable(simulator.get());
-        Set<Integer> open = other.map(s -> s.open().stream().map(Session::number).collect(Collectors.toSet())).orElse(Set.of());
+        Set<Integer> open = other.map(
+                        s -> s.open().stream().map(Session::number).collect(Collectors.toSet()))
+                .orElse(Set.of());
         closeAll();
         other.ifPresent(s -> report(s, open));
     }

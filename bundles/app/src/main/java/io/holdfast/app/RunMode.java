@@ -1,17 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app;
-
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.function.ToIntFunction;
-
-import org.osgi.framework.BundleContext;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 
 import io.holdfast.app.view.ChangeLines;
 import io.holdfast.app.view.Display;
 import io.holdfast.app.view.LiveTable;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.ToIntFunction;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 
 /**
  * Leaves the configured clients to themselves until the framework stops, and shows them meanwhile: a table on a terminal, a line per
@@ -29,7 +28,7 @@ public final class RunMode implements Mode {
     @Activate
     public RunMode(BundleContext context) {
         if (!NAME.equals(context.getProperty(PROPERTY))) {
-            display = () -> { };
+            display = () -> {};
         } else if (Boolean.parseBoolean(context.getProperty(CONSOLE))) {
             display = LiveTable.open(context, System.out);
         } else {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client;
 
 import io.holdfast.api.client.Cause;
@@ -38,129 +39,133 @@ import org.slf4j.LoggerFactory;
  */
 @ProviderType
 public final class Holdfast implements AutoCloseable {
-  private static final long CLOSE_MILLIS = 2000;
+    private static final long CLOSE_MILLIS = 2000;
 
-  private final Logger logger = LoggerFactory.getLogger(Holdfast.class);
-  private final SystemEnvironment environment = new SystemEnvironment();
-  private final EngineServices services;
-  private final Clients clients;
-  private final WebSocketClients opened;
-  private final List<String> heartbeatTypes;
-  private final Runnable closeTransport;
-  private final AtomicBoolean closed = new AtomicBoolean();
+    private final Logger logger = LoggerFactory.getLogger(Holdfast.class);
+    private final SystemEnvironment environment = new SystemEnvironment();
+    private final EngineServices services;
+    private final Clients clients;
+    private final WebSocketClients opened;
+    private final List<String> heartbeatTypes;
+    private final Runnable closeTransport;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Holdfast(
-      Transport transport,
-      Collection<? extends HeartbeatFactory> heartbeats,
-      Collection<? extends ExchangeFactory> exchanges,
-      Runnable closeTransport) {
-    this.closeTransport = closeTransport;
-    services = EngineServices.of(environment, BanStore.inMemory(), TransitionObserver.NONE);
-    services.transport().set(transport);
-    heartbeats.forEach(h -> services.heartbeats().add(h, h.type(), h.getClass().getName(), 0));
-    exchanges.forEach(x -> services.exchanges().add(x, x.type(), x.getClass().getName(), 0));
-    clients = new Clients(services);
-    opened = OwnedClients.unsupervised(clients);
-    heartbeatTypes = heartbeats.stream().map(HeartbeatFactory::type).toList();
-  }
-
-  /**
-   * Starts with the transport and the plugins that {@link ServiceLoader} finds, first by the thread's context class
-   * loader, then by that of this class. The transport is closed with this object.
-   *
-   * @throws IllegalStateException if there is no transport
-   * @throws java.util.ServiceConfigurationError if a provider cannot be made
-   */
-  public static Holdfast start() {
-    List<Transport> transports = load(Transport.class);
-    if (transports.isEmpty()) {
-      throw new IllegalStateException(
-          "there is no provider of " + Transport.class.getName() + "; add io.holdfast.transport.jetty to the class path or module path");
+    private Holdfast(
+            Transport transport,
+            Collection<? extends HeartbeatFactory> heartbeats,
+            Collection<? extends ExchangeFactory> exchanges,
+            Runnable closeTransport) {
+        this.closeTransport = closeTransport;
+        services = EngineServices.of(environment, BanStore.inMemory(), TransitionObserver.NONE);
+        services.transport().set(transport);
+        heartbeats.forEach(
+                h -> services.heartbeats().add(h, h.type(), h.getClass().getName(), 0));
+        exchanges.forEach(
+                x -> services.exchanges().add(x, x.type(), x.getClass().getName(), 0));
+        clients = new Clients(services);
+        opened = OwnedClients.unsupervised(clients);
+        heartbeatTypes = heartbeats.stream().map(HeartbeatFactory::type).toList();
     }
-    Transport transport = transports.get(0);
-    return new Holdfast(transport, load(HeartbeatFactory.class), load(ExchangeFactory.class), () -> close(transport));
-  }
 
-  /**
-   * Starts with what is given, and nothing else.
-   *
-   * @param transport remains its maker's to close
-   * @param heartbeats of several with one type the first is used
-   */
-  public static Holdfast start(Transport transport, Collection<? extends HeartbeatFactory> heartbeats) {
-    return start(transport, heartbeats, List.of());
-  }
-
-  /**
-   * The same with exchange plugins.
-   *
-   * @param exchanges of several with one type the first is used
-   */
-  public static Holdfast start(
-      Transport transport,
-      Collection<? extends HeartbeatFactory> heartbeats,
-      Collection<? extends ExchangeFactory> exchanges) {
-    return new Holdfast(transport, heartbeats, exchanges, () -> {});
-  }
-
-  private static <S> List<S> load(Class<S> service) {
-    Map<Class<? extends S>, S> found = new LinkedHashMap<>();
-    for (ClassLoader loader : new ClassLoader[] {Thread.currentThread().getContextClassLoader(), Holdfast.class.getClassLoader()}) {
-      ServiceLoader.load(service, loader).stream()
-          .filter(provider -> !found.containsKey(provider.type()))
-          .forEach(provider -> found.put(provider.type(), provider.get()));
+    /**
+     * Starts with the transport and the plugins that {@link ServiceLoader} finds, first by the thread's context class
+     * loader, then by that of this class. The transport is closed with this object.
+     *
+     * @throws IllegalStateException if there is no transport
+     * @throws java.util.ServiceConfigurationError if a provider cannot be made
+     */
+    public static Holdfast start() {
+        List<Transport> transports = load(Transport.class);
+        if (transports.isEmpty()) {
+            throw new IllegalStateException("there is no provider of " + Transport.class.getName()
+                    + "; add io.holdfast.transport.jetty to the class path or module path");
+        }
+        Transport transport = transports.get(0);
+        return new Holdfast(
+                transport, load(HeartbeatFactory.class), load(ExchangeFactory.class), () -> close(transport));
     }
-    return List.copyOf(found.values());
-  }
 
-  private static void close(Transport transport) {
-    if (transport instanceof AutoCloseable closeable) {
-      try {
-        closeable.close();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } catch (Exception e) {
-        throw new IllegalStateException("the transport could not be closed", e);
-      }
+    /**
+     * Starts with what is given, and nothing else.
+     *
+     * @param transport remains its maker's to close
+     * @param heartbeats of several with one type the first is used
+     */
+    public static Holdfast start(Transport transport, Collection<? extends HeartbeatFactory> heartbeats) {
+        return start(transport, heartbeats, List.of());
     }
-  }
 
-  /** Opens clients; refuses to after {@link #close}. */
-  public WebSocketClients clients() {
-    return opened;
-  }
-
-  /** The types of the heartbeat plugins there are, one for each plugin: what clients may name in {@code heartbeat.type}. */
-  public List<String> heartbeatTypes() {
-    return heartbeatTypes;
-  }
-
-  /** Asked at every log-in of clients that name credentials, in the order of adding. */
-  public void addSigner(Signer signer) {
-    services.credentials().add(signer);
-  }
-
-  /** Asked at every connect of clients that name credentials, in the order of adding. */
-  public void addCredentials(CredentialSource source) {
-    services.credentials().add(source);
-  }
-
-  /**
-   * Ends all clients with 1001, waiting for closing handshakes up to 2 s, then every thread. A second call does nothing.
-   */
-  @Override
-  public void close() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
+    /**
+     * The same with exchange plugins.
+     *
+     * @param exchanges of several with one type the first is used
+     */
+    public static Holdfast start(
+            Transport transport,
+            Collection<? extends HeartbeatFactory> heartbeats,
+            Collection<? extends ExchangeFactory> exchanges) {
+        return new Holdfast(transport, heartbeats, exchanges, () -> {});
     }
-    logger.debug("Closing with {} clients", clients.all().size());
-    clients.close(Cause.of(Cause.Kind.OWNER_GONE, "Holdfast was closed"), CLOSE_MILLIS);
-    services.endpoints().close();
-    try {
-      // First, so that what its end still answers finds our threads.
-      closeTransport.run();
-    } finally {
-      environment.close();
+
+    private static <S> List<S> load(Class<S> service) {
+        Map<Class<? extends S>, S> found = new LinkedHashMap<>();
+        for (ClassLoader loader :
+                new ClassLoader[] {Thread.currentThread().getContextClassLoader(), Holdfast.class.getClassLoader()}) {
+            ServiceLoader.load(service, loader).stream()
+                    .filter(provider -> !found.containsKey(provider.type()))
+                    .forEach(provider -> found.put(provider.type(), provider.get()));
+        }
+        return List.copyOf(found.values());
     }
-  }
+
+    private static void close(Transport transport) {
+        if (transport instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                throw new IllegalStateException("the transport could not be closed", e);
+            }
+        }
+    }
+
+    /** Opens clients; refuses to after {@link #close}. */
+    public WebSocketClients clients() {
+        return opened;
+    }
+
+    /** The types of the heartbeat plugins there are, one for each plugin: what clients may name in {@code heartbeat.type}. */
+    public List<String> heartbeatTypes() {
+        return heartbeatTypes;
+    }
+
+    /** Asked at every log-in of clients that name credentials, in the order of adding. */
+    public void addSigner(Signer signer) {
+        services.credentials().add(signer);
+    }
+
+    /** Asked at every connect of clients that name credentials, in the order of adding. */
+    public void addCredentials(CredentialSource source) {
+        services.credentials().add(source);
+    }
+
+    /**
+     * Ends all clients with 1001, waiting for closing handshakes up to 2 s, then every thread. A second call does nothing.
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        logger.debug("Closing with {} clients", clients.all().size());
+        clients.close(Cause.of(Cause.Kind.OWNER_GONE, "Holdfast was closed"), CLOSE_MILLIS);
+        services.endpoints().close();
+        try {
+            // First, so that what its end still answers finds our threads.
+            closeTransport.run();
+        } finally {
+            environment.close();
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -26,96 +27,105 @@ import org.junit.jupiter.api.Test;
 
 /** Plain Java, as a user has it: transport and plugins found by ServiceLoader, a real server. */
 class HoldfastTest {
-  private static final String SUBSCRIBE =
-      "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"public/subscribe\",\"params\":{\"channels\":[\"ticker.BTC-PERPETUAL.100ms\"]}}";
+    private static final String SUBSCRIBE =
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"public/subscribe\",\"params\":{\"channels\":[\"ticker.BTC-PERPETUAL.100ms\"]}}";
 
-  private static Set<Thread> threads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(t -> t.getName().startsWith("holdfast-") && !t.getName().startsWith("holdfast-simulator"))
-        .collect(Collectors.toSet());
-  }
-
-  @Test
-  void holdsADeribitConnectionAndLeavesNothing() throws Exception {
-    Set<Thread> before = threads();
-    try (Simulator simulator =
-        Simulator.start(SimulatorOptions.builder().heartbeatUnit(Duration.ofMillis(20)).rate(100).build())) {
-      List<String> texts = new CopyOnWriteArrayList<>();
-      WebSocketClient client;
-      Holdfast holdfast = Holdfast.start();
-      try (holdfast) {
-        assertThat(holdfast.heartbeatTypes()).containsExactlyInAnyOrder("binance", "deribit", "generic");
-        client =
-            holdfast
-                .clients()
-                .open(
-                    ClientOptions.uri(simulator.uri("/ws/api/v2").toString())
-                        .heartbeat("deribit", Map.of("interval", "200ms", "unit", "20ms"))
-                        .openMessage(SUBSCRIBE, "\"id\":1")
-                        .build(),
-                    message -> texts.add(message.text()));
-        client.opened().toCompletableFuture().get(20, SECONDS);
-        await().atMost(20, SECONDS).until(() -> simulator.deribit().testRequestsAnswered() >= 2 && !texts.isEmpty());
-        assertThat(client.health().heartbeat().type()).isEqualTo("deribit");
-        assertThat(holdfast.clients().clients()).containsExactly(client);
-      }
-      holdfast.close();
-
-      assertThat(client.state()).isEqualTo(ClientState.CLOSED);
-      simulator.awaitNoneOpen(Duration.ofSeconds(20));
-      assertThat(simulator.acceptLog()).singleElement().satisfies(a -> assertThat(a.closeCode()).isEqualTo(1001));
-      assertThat(holdfast.clients().clients()).isEmpty();
-      assertThatThrownBy(() -> holdfast.clients().open(ClientOptions.uri("ws://localhost/").build(), m -> {}))
-          .isInstanceOf(IllegalStateException.class);
-      await().atMost(20, SECONDS).until(() -> before.containsAll(threads()));
+    private static Set<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(t -> t.getName().startsWith("holdfast-") && !t.getName().startsWith("holdfast-simulator"))
+                .collect(Collectors.toSet());
     }
-  }
 
-  @Test
-  void aClientThatNeverOpenedFailsWithTheCauseAtClose() {
-    Holdfast holdfast = Holdfast.start();
-    WebSocketClient client = holdfast.clients().open(ClientOptions.uri("ws://127.0.0.1:1/").build(), m -> {});
-    holdfast.close();
-    assertThatThrownBy(() -> client.opened().toCompletableFuture().get(20, SECONDS))
-        .isInstanceOf(ExecutionException.class)
-        .cause()
-        .isInstanceOfSatisfying(
-            ClientClosedException.class, e -> assertThat(e.reason().kind()).isEqualTo(Cause.Kind.OWNER_GONE));
-  }
+    @Test
+    void holdsADeribitConnectionAndLeavesNothing() throws Exception {
+        Set<Thread> before = threads();
+        try (Simulator simulator = Simulator.start(SimulatorOptions.builder()
+                .heartbeatUnit(Duration.ofMillis(20))
+                .rate(100)
+                .build())) {
+            List<String> texts = new CopyOnWriteArrayList<>();
+            WebSocketClient client;
+            Holdfast holdfast = Holdfast.start();
+            try (holdfast) {
+                assertThat(holdfast.heartbeatTypes()).containsExactlyInAnyOrder("binance", "deribit", "generic");
+                client = holdfast.clients()
+                        .open(
+                                ClientOptions.uri(simulator.uri("/ws/api/v2").toString())
+                                        .heartbeat("deribit", Map.of("interval", "200ms", "unit", "20ms"))
+                                        .openMessage(SUBSCRIBE, "\"id\":1")
+                                        .build(),
+                                message -> texts.add(message.text()));
+                client.opened().toCompletableFuture().get(20, SECONDS);
+                await().atMost(20, SECONDS)
+                        .until(() -> simulator.deribit().testRequestsAnswered() >= 2 && !texts.isEmpty());
+                assertThat(client.health().heartbeat().type()).isEqualTo("deribit");
+                assertThat(holdfast.clients().clients()).containsExactly(client);
+            }
+            holdfast.close();
 
-  @Test
-  void whatIsGivenIsUsedAndRemainsItsMakers() throws Exception {
-    try (Simulator simulator = Simulator.start();
-        JettyTransport transport = new JettyTransport()) {
-      for (int i = 0; i < 2; i++) {
-        try (Holdfast holdfast = Holdfast.start(transport, List.of())) {
-          holdfast.addCredentials(
-              name -> {
-                if (!name.equals("main")) {
-                  throw new IllegalArgumentException("not known");
-                }
-                return Map.of("header.X-Api-Id", Secret.of("canary".toCharArray()));
-              });
-          WebSocketClient client =
-              holdfast
-                  .clients()
-                  .open(ClientOptions.uri(simulator.uri("/generic").toString()).credentials("main").build(), m -> {});
-          client.opened().toCompletableFuture().get(20, SECONDS);
-          assertThat(client.toString() + client.health() + client.metrics()).doesNotContain("canary");
+            assertThat(client.state()).isEqualTo(ClientState.CLOSED);
+            simulator.awaitNoneOpen(Duration.ofSeconds(20));
+            assertThat(simulator.acceptLog())
+                    .singleElement()
+                    .satisfies(a -> assertThat(a.closeCode()).isEqualTo(1001));
+            assertThat(holdfast.clients().clients()).isEmpty();
+            assertThatThrownBy(() -> holdfast.clients()
+                            .open(ClientOptions.uri("ws://localhost/").build(), m -> {}))
+                    .isInstanceOf(IllegalStateException.class);
+            await().atMost(20, SECONDS).until(() -> before.containsAll(threads()));
         }
-      }
-      assertThat(simulator.accepts()).isEqualTo(2);
     }
-  }
 
-  @Test
-  void anIdIsTakenOnce() {
-    try (Holdfast holdfast = Holdfast.start()) {
-      ClientOptions options = ClientOptions.uri("ws://127.0.0.1:1/").id("one").build();
-      holdfast.clients().open(options, m -> {});
-      assertThatThrownBy(() -> holdfast.clients().open(options, m -> {}))
-          .isInstanceOf(InvalidOptionException.class)
-          .hasMessageContaining("client.id");
+    @Test
+    void aClientThatNeverOpenedFailsWithTheCauseAtClose() {
+        Holdfast holdfast = Holdfast.start();
+        WebSocketClient client =
+                holdfast.clients().open(ClientOptions.uri("ws://127.0.0.1:1/").build(), m -> {});
+        holdfast.close();
+        assertThatThrownBy(() -> client.opened().toCompletableFuture().get(20, SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        ClientClosedException.class,
+                        e -> assertThat(e.reason().kind()).isEqualTo(Cause.Kind.OWNER_GONE));
     }
-  }
+
+    @Test
+    void whatIsGivenIsUsedAndRemainsItsMakers() throws Exception {
+        try (Simulator simulator = Simulator.start();
+                JettyTransport transport = new JettyTransport()) {
+            for (int i = 0; i < 2; i++) {
+                try (Holdfast holdfast = Holdfast.start(transport, List.of())) {
+                    holdfast.addCredentials(name -> {
+                        if (!name.equals("main")) {
+                            throw new IllegalArgumentException("not known");
+                        }
+                        return Map.of("header.X-Api-Id", Secret.of("canary".toCharArray()));
+                    });
+                    WebSocketClient client = holdfast.clients()
+                            .open(
+                                    ClientOptions.uri(simulator.uri("/generic").toString())
+                                            .credentials("main")
+                                            .build(),
+                                    m -> {});
+                    client.opened().toCompletableFuture().get(20, SECONDS);
+                    assertThat(client.toString() + client.health() + client.metrics())
+                            .doesNotContain("canary");
+                }
+            }
+            assertThat(simulator.accepts()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anIdIsTakenOnce() {
+        try (Holdfast holdfast = Holdfast.start()) {
+            ClientOptions options =
+                    ClientOptions.uri("ws://127.0.0.1:1/").id("one").build();
+            holdfast.clients().open(options, m -> {});
+            assertThatThrownBy(() -> holdfast.clients().open(options, m -> {}))
+                    .isInstanceOf(InvalidOptionException.class)
+                    .hasMessageContaining("client.id");
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.console;
 
 import java.net.URI;
@@ -11,64 +12,81 @@ import java.util.Set;
  * (a foreign name may point here), and orders that come from another site's page. Pure but for the token.
  */
 final class Guard {
-  /** What counts of a request; headers are empty when absent. */
-  record Request(String method, String path, String host, String origin, String fetchSite, String contentType, String authorization) {}
+    /** What counts of a request; headers are empty when absent. */
+    record Request(
+            String method,
+            String path,
+            String host,
+            String origin,
+            String fetchSite,
+            String contentType,
+            String authorization) {}
 
-  /** @param status of HTTP */
-  record Refusal(int status, String why) {}
+    /** @param status of HTTP */
+    record Refusal(int status, String why) {}
 
-  private static final String BEARER = "Bearer ";
-  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+    private static final String BEARER = "Bearer ";
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
 
-  private final Token token;
-  private final String host;
-  private final int port;
+    private final Token token;
+    private final String host;
+    private final int port;
 
-  /** @param host the address it listens on, as in a URI */
-  Guard(Token token, String host, int port) {
-    this.token = token;
-    this.host = host;
-    this.port = port;
-  }
-
-  /** For everything. */
-  Optional<Refusal> page(Request request) {
-    return ours(request.host()) ? Optional.empty() : Optional.of(new Refusal(421, "this is not the host you asked for"));
-  }
-
-  /** For whatever tells about clients. */
-  Optional<Refusal> reading(Request request) {
-    return page(request).or(() -> knows(request.authorization()) ? Optional.empty() : Optional.of(new Refusal(401, "the token is missing or wrong")));
-  }
-
-  /** For whatever changes something. */
-  Optional<Refusal> order(Request request) {
-    return page(request).or(() -> foreign(request)).or(() -> reading(request));
-  }
-
-  private Optional<Refusal> foreign(Request request) {
-    boolean otherOrigin = !request.origin().isEmpty() && !request.origin().equals("http://" + request.host());
-    boolean otherSite = !request.fetchSite().isEmpty() && !request.fetchSite().equals("same-origin");
-    if (otherOrigin || otherSite) {
-      return Optional.of(new Refusal(403, "orders are taken from this page only"));
+    /** @param host the address it listens on, as in a URI */
+    Guard(Token token, String host, int port) {
+        this.token = token;
+        this.host = host;
+        this.port = port;
     }
-    // A form of another site cannot send this type.
-    boolean json = request.contentType().toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals("application/json");
-    return json ? Optional.empty() : Optional.of(new Refusal(415, "orders are application/json"));
-  }
 
-  private boolean knows(String authorization) {
-    return authorization.startsWith(BEARER) && token.is(authorization.substring(BEARER.length()));
-  }
-
-  private boolean ours(String asked) {
-    try {
-      URI uri = URI.create("http://" + asked);
-      int askedPort = uri.getPort() == -1 ? 80 : uri.getPort();
-      boolean name = host.equals(uri.getHost()) || (LOOPBACK.contains(host) && LOOPBACK.contains(uri.getHost()));
-      return uri.getHost() != null && name && askedPort == port;
-    } catch (IllegalArgumentException e) {
-      return false;
+    /** For everything. */
+    Optional<Refusal> page(Request request) {
+        return ours(request.host())
+                ? Optional.empty()
+                : Optional.of(new Refusal(421, "this is not the host you asked for"));
     }
-  }
+
+    /** For whatever tells about clients. */
+    Optional<Refusal> reading(Request request) {
+        return page(request)
+                .or(() -> knows(request.authorization())
+                        ? Optional.empty()
+                        : Optional.of(new Refusal(401, "the token is missing or wrong")));
+    }
+
+    /** For whatever changes something. */
+    Optional<Refusal> order(Request request) {
+        return page(request).or(() -> foreign(request)).or(() -> reading(request));
+    }
+
+    private Optional<Refusal> foreign(Request request) {
+        boolean otherOrigin = !request.origin().isEmpty() && !request.origin().equals("http://" + request.host());
+        boolean otherSite =
+                !request.fetchSite().isEmpty() && !request.fetchSite().equals("same-origin");
+        if (otherOrigin || otherSite) {
+            return Optional.of(new Refusal(403, "orders are taken from this page only"));
+        }
+        // A form of another site cannot send this type.
+        boolean json = request.contentType()
+                .toLowerCase(Locale.ROOT)
+                .split(";", 2)[0]
+                .strip()
+                .equals("application/json");
+        return json ? Optional.empty() : Optional.of(new Refusal(415, "orders are application/json"));
+    }
+
+    private boolean knows(String authorization) {
+        return authorization.startsWith(BEARER) && token.is(authorization.substring(BEARER.length()));
+    }
+
+    private boolean ours(String asked) {
+        try {
+            URI uri = URI.create("http://" + asked);
+            int askedPort = uri.getPort() == -1 ? 80 : uri.getPort();
+            boolean name = host.equals(uri.getHost()) || (LOOPBACK.contains(host) && LOOPBACK.contains(uri.getHost()));
+            return uri.getHost() != null && name && askedPort == port;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.metrics;
 
 import java.util.List;
@@ -13,25 +14,25 @@ import java.util.Objects;
  * @param samples every one with the same labels
  */
 public record Metric(String name, Kind kind, String unit, String help, List<Sample> samples) {
-  /** How a value moves. */
-  public enum Kind {
-    /** Only grows while its client lives. */
-    COUNTER,
-    GAUGE
-  }
-
-  /** @param labels names to values; values may be foreign text, as ids are chosen by users */
-  public record Sample(Map<String, String> labels, double value) {
-    public Sample {
-      labels = Map.copyOf(labels);
+    /** How a value moves. */
+    public enum Kind {
+        /** Only grows while its client lives. */
+        COUNTER,
+        GAUGE
     }
-  }
 
-  public Metric {
-    Objects.requireNonNull(name);
-    Objects.requireNonNull(kind);
-    Objects.requireNonNull(unit);
-    Objects.requireNonNull(help);
-    samples = List.copyOf(samples);
-  }
+    /** @param labels names to values; values may be foreign text, as ids are chosen by users */
+    public record Sample(Map<String, String> labels, double value) {
+        public Sample {
+            labels = Map.copyOf(labels);
+        }
+    }
+
+    public Metric {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(kind);
+        Objects.requireNonNull(unit);
+        Objects.requireNonNull(help);
+        samples = List.copyOf(samples);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.shell;
 
 import io.holdfast.api.client.ConnectionEvent;
@@ -20,75 +21,76 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  * Remembers the last events of each client, until the client's service goes. Immediate, because what happened before the
  * first look is what an operator wants to see.
  */
-@Component(service = {ConnectionListener.class, EventLog.class}, immediate = true)
+@Component(
+        service = {ConnectionListener.class, EventLog.class},
+        immediate = true)
 public final class EventLog implements ConnectionListener {
-  static final int EVENTS = 256;
+    static final int EVENTS = 256;
 
-  /** Clients without a service (opened by programs) are only removed by their last event; this bounds them anyhow. */
-  static final int CLIENTS = 1024;
+    /** Clients without a service (opened by programs) are only removed by their last event; this bounds them anyhow. */
+    static final int CLIENTS = 1024;
 
-  private final Object lock = new Object();
+    private final Object lock = new Object();
 
-  /** Guarded by {@link #lock}; in order of the first event. */
-  private final Map<String, ArrayDeque<ConnectionEvent>> events =
-      new LinkedHashMap<>() {
+    /** Guarded by {@link #lock}; in order of the first event. */
+    private final Map<String, ArrayDeque<ConnectionEvent>> events = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, ArrayDeque<ConnectionEvent>> eldest) {
-          return size() > CLIENTS;
+            return size() > CLIENTS;
         }
-      };
+    };
 
-  /** Ids of the clients that are services. Guarded by {@link #lock}. */
-  private final Set<String> services = new HashSet<>();
+    /** Ids of the clients that are services. Guarded by {@link #lock}. */
+    private final Set<String> services = new HashSet<>();
 
-  @Override
-  public void onEvent(ConnectionEvent event) {
-    synchronized (lock) {
-      boolean last = event.type() == ConnectionEvent.Type.CLOSED;
-      if (last && !services.contains(event.clientId())) {
-        events.remove(event.clientId());
-        return;
-      }
-      ArrayDeque<ConnectionEvent> ofClient = events.computeIfAbsent(event.clientId(), id -> new ArrayDeque<>());
-      if (ofClient.size() == EVENTS) {
-        ofClient.removeFirst();
-      }
-      ofClient.addLast(event);
+    @Override
+    public void onEvent(ConnectionEvent event) {
+        synchronized (lock) {
+            boolean last = event.type() == ConnectionEvent.Type.CLOSED;
+            if (last && !services.contains(event.clientId())) {
+                events.remove(event.clientId());
+                return;
+            }
+            ArrayDeque<ConnectionEvent> ofClient = events.computeIfAbsent(event.clientId(), id -> new ArrayDeque<>());
+            if (ofClient.size() == EVENTS) {
+                ofClient.removeFirst();
+            }
+            ofClient.addLast(event);
+        }
     }
-  }
 
-  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void bindClient(WebSocketClient client) {
-    String id = client.id();
-    synchronized (lock) {
-      services.add(id);
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindClient(WebSocketClient client) {
+        String id = client.id();
+        synchronized (lock) {
+            services.add(id);
+        }
     }
-  }
 
-  void unbindClient(WebSocketClient client) {
-    String id = client.id();
-    synchronized (lock) {
-      services.remove(id);
-      events.remove(id);
+    void unbindClient(WebSocketClient client) {
+        String id = client.id();
+        synchronized (lock) {
+            services.remove(id);
+            events.remove(id);
+        }
     }
-  }
 
-  /** Oldest first; empty when nothing is known of the client. */
-  List<ConnectionEvent> of(String clientId) {
-    synchronized (lock) {
-      return List.copyOf(events.getOrDefault(clientId, new ArrayDeque<>()));
+    /** Oldest first; empty when nothing is known of the client. */
+    List<ConnectionEvent> of(String clientId) {
+        synchronized (lock) {
+            return List.copyOf(events.getOrDefault(clientId, new ArrayDeque<>()));
+        }
     }
-  }
 
-  /** Of all clients, by time; events of one client stay in their order. */
-  List<ConnectionEvent> all() {
-    List<ConnectionEvent> all = new ArrayList<>();
-    synchronized (lock) {
-      events.values().forEach(all::addAll);
+    /** Of all clients, by time; events of one client stay in their order. */
+    List<ConnectionEvent> all() {
+        List<ConnectionEvent> all = new ArrayList<>();
+        synchronized (lock) {
+            events.values().forEach(all::addAll);
+        }
+        all.sort(Comparator.comparing(ConnectionEvent::at));
+        return all;
     }
-    all.sort(Comparator.comparing(ConnectionEvent::at));
-    return all;
-  }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,62 +11,67 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EventLogTest {
-  private static final Instant BEGIN = Instant.parse("2026-11-22T08:00:00Z");
+    private static final Instant BEGIN = Instant.parse("2026-11-22T08:00:00Z");
 
-  private final EventLog log = new EventLog();
+    private final EventLog log = new EventLog();
 
-  static ConnectionEvent event(String client, long number, Type type) {
-    return new ConnectionEvent(client, number, 1, 1, type, Optional.empty(), Duration.ZERO, 1, BEGIN.plusSeconds(number));
-  }
-
-  @Test
-  void keepsTheLastOfEachClient() {
-    for (int i = 1; i <= 300; i++) {
-      log.onEvent(event("a", i, Type.LOST));
+    static ConnectionEvent event(String client, long number, Type type) {
+        return new ConnectionEvent(
+                client, number, 1, 1, type, Optional.empty(), Duration.ZERO, 1, BEGIN.plusSeconds(number));
     }
-    log.onEvent(event("b", 1, Type.READY));
-    assertThat(log.of("a")).hasSize(256).first().extracting(ConnectionEvent::number).isEqualTo(45L);
-    assertThat(log.of("a")).last().extracting(ConnectionEvent::number).isEqualTo(300L);
-    assertThat(log.of("b")).hasSize(1);
-    assertThat(log.of("c")).isEmpty();
-  }
 
-  @Test
-  void allAreSortedByTime() {
-    log.onEvent(event("a", 1, Type.STARTED));
-    log.onEvent(event("a", 4, Type.READY));
-    log.onEvent(event("b", 2, Type.STARTED));
-    assertThat(log.all()).extracting(ConnectionEvent::number).containsExactly(1L, 2L, 4L);
-  }
-
-  @Test
-  void forgetsAClientWhenItsServiceGoes() {
-    FixedClient client = FixedClient.ready("a");
-    log.bindClient(client);
-    log.onEvent(event("a", 1, Type.CLOSED));
-    assertThat(log.of("a")).as("closed, and still to be looked at").hasSize(1);
-    log.unbindClient(client);
-    assertThat(log.of("a")).isEmpty();
-
-    log.onEvent(event("a", 2, Type.CLOSED));
-    assertThat(log.all()).as("what is told late brings nothing back").isEmpty();
-  }
-
-  @Test
-  void forgetsAClientWithoutServiceAtItsEnd() {
-    log.onEvent(event("a", 1, Type.READY));
-    assertThat(log.of("a")).hasSize(1);
-    log.onEvent(event("a", 2, Type.CLOSED));
-    assertThat(log.all()).isEmpty();
-  }
-
-  @Test
-  void numberOfClientsIsBounded() {
-    for (int i = 0; i < EventLog.CLIENTS + 10; i++) {
-      log.onEvent(event("c" + i, i, Type.READY));
+    @Test
+    void keepsTheLastOfEachClient() {
+        for (int i = 1; i <= 300; i++) {
+            log.onEvent(event("a", i, Type.LOST));
+        }
+        log.onEvent(event("b", 1, Type.READY));
+        assertThat(log.of("a"))
+                .hasSize(256)
+                .first()
+                .extracting(ConnectionEvent::number)
+                .isEqualTo(45L);
+        assertThat(log.of("a")).last().extracting(ConnectionEvent::number).isEqualTo(300L);
+        assertThat(log.of("b")).hasSize(1);
+        assertThat(log.of("c")).isEmpty();
     }
-    assertThat(log.all()).hasSize(EventLog.CLIENTS);
-    assertThat(log.of("c9")).isEmpty();
-    assertThat(log.of("c10")).hasSize(1);
-  }
+
+    @Test
+    void allAreSortedByTime() {
+        log.onEvent(event("a", 1, Type.STARTED));
+        log.onEvent(event("a", 4, Type.READY));
+        log.onEvent(event("b", 2, Type.STARTED));
+        assertThat(log.all()).extracting(ConnectionEvent::number).containsExactly(1L, 2L, 4L);
+    }
+
+    @Test
+    void forgetsAClientWhenItsServiceGoes() {
+        FixedClient client = FixedClient.ready("a");
+        log.bindClient(client);
+        log.onEvent(event("a", 1, Type.CLOSED));
+        assertThat(log.of("a")).as("closed, and still to be looked at").hasSize(1);
+        log.unbindClient(client);
+        assertThat(log.of("a")).isEmpty();
+
+        log.onEvent(event("a", 2, Type.CLOSED));
+        assertThat(log.all()).as("what is told late brings nothing back").isEmpty();
+    }
+
+    @Test
+    void forgetsAClientWithoutServiceAtItsEnd() {
+        log.onEvent(event("a", 1, Type.READY));
+        assertThat(log.of("a")).hasSize(1);
+        log.onEvent(event("a", 2, Type.CLOSED));
+        assertThat(log.all()).isEmpty();
+    }
+
+    @Test
+    void numberOfClientsIsBounded() {
+        for (int i = 0; i < EventLog.CLIENTS + 10; i++) {
+            log.onEvent(event("c" + i, i, Type.READY));
+        }
+        assertThat(log.all()).hasSize(EventLog.CLIENTS);
+        assertThat(log.of("c9")).isEmpty();
+        assertThat(log.of("c10")).hasSize(1);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.simulator;
 
 import java.time.Instant;
@@ -20,37 +21,49 @@ import java.time.Instant;
  * @param endDetail how, in words
  * @param endedNanos {@link System#nanoTime()} of the end; 0 while it lives
  */
-public record AcceptRecord(int number, int localPort, int remotePort, long acceptedNanos, Instant acceptedAt,
-    String path, UpgradeResult upgrade, int status, long openedNanos, int closeCode, String closeReason, End end,
-    String endDetail, long endedNanos) {
+public record AcceptRecord(
+        int number,
+        int localPort,
+        int remotePort,
+        long acceptedNanos,
+        Instant acceptedAt,
+        String path,
+        UpgradeResult upgrade,
+        int status,
+        long openedNanos,
+        int closeCode,
+        String closeReason,
+        End end,
+        String endDetail,
+        long endedNanos) {
 
-  /** How the handshake went. */
-  public enum UpgradeResult {
-    /** No complete request yet, or the answer is held back. */
-    PENDING,
-    /** 101 was written. */
-    OPENED,
-    /** Another status was written. */
-    REFUSED,
-    /** By a fault there was no (complete or right) answer. */
-    FAULTED
-  }
+    /** How the handshake went. */
+    public enum UpgradeResult {
+        /** No complete request yet, or the answer is held back. */
+        PENDING,
+        /** 101 was written. */
+        OPENED,
+        /** Another status was written. */
+        REFUSED,
+        /** By a fault there was no (complete or right) answer. */
+        FAULTED
+    }
 
-  /** Who ended the connection. */
-  public enum End {
-    /** Not ended. */
-    OPEN,
-    /** The client sent a close frame first. */
-    CLIENT_CLOSE,
-    /** The client ended the TCP stream without a close frame. */
-    CLIENT_FIN,
-    /** The client reset TCP, or reading and writing failed. */
-    CLIENT_RESET,
-    /** The client broke the protocol and was told so by a close frame. */
-    CLIENT_VIOLATION,
-    /** The simulated exchange ended it by its rules (heartbeat, idle, limits, refusal, stop of the simulator). */
-    SERVER,
-    /** A fault ended it. */
-    FAULT
-  }
+    /** Who ended the connection. */
+    public enum End {
+        /** Not ended. */
+        OPEN,
+        /** The client sent a close frame first. */
+        CLIENT_CLOSE,
+        /** The client ended the TCP stream without a close frame. */
+        CLIENT_FIN,
+        /** The client reset TCP, or reading and writing failed. */
+        CLIENT_RESET,
+        /** The client broke the protocol and was told so by a close frame. */
+        CLIENT_VIOLATION,
+        /** The simulated exchange ended it by its rules (heartbeat, idle, limits, refusal, stop of the simulator). */
+        SERVER,
+        /** A fault ended it. */
+        FAULT
+    }
 }

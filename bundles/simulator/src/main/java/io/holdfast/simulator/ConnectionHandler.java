@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.simulator;
 
 /**
@@ -7,28 +8,23 @@ package io.holdfast.simulator;
  */
 public interface ConnectionHandler {
 
-  /** The 101 is on its way; what is sent here follows it directly. */
-  default void onOpen(Session session) {
-  }
+    /** The 101 is on its way; what is sent here follows it directly. */
+    default void onOpen(Session session) {}
 
-  /** A complete text message. */
-  default void onText(Session session, String text) {
-  }
+    /** A complete text message. */
+    default void onText(Session session, String text) {}
 
-  /** A complete binary message. */
-  default void onBinary(Session session, byte[] payload) {
-  }
+    /** A complete binary message. */
+    default void onBinary(Session session, byte[] payload) {}
 
-  /** A ping frame. Answers it unless overridden; not called while pongs are withheld. */
-  default void onPing(Session session, byte[] payload) {
-    session.pong(payload);
-  }
+    /** A ping frame. Answers it unless overridden; not called while pongs are withheld. */
+    default void onPing(Session session, byte[] payload) {
+        session.pong(payload);
+    }
 
-  /** A pong frame, whether asked for or not. */
-  default void onPong(Session session, byte[] payload) {
-  }
+    /** A pong frame, whether asked for or not. */
+    default void onPong(Session session, byte[] payload) {}
 
-  /** The connection has ended, however; called once, only after {@link #onOpen}. */
-  default void onEnd(Session session) {
-  }
+    /** The connection has ended, however; called once, only after {@link #onOpen}. */
+    default void onEnd(Session session) {}
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.simulator;
 
 /**
@@ -17,6 +18,16 @@ package io.holdfast.simulator;
  * @param pongsMatched pongs whose payload was that of a ping not answered before
  * @param pongsUnsolicited all other pongs
  */
-public record Counters(long bytesIn, long bytesOut, long bytesSwallowed, long framesIn, long framesOut, long textIn,
-    long binaryIn, long pingsIn, long pongsOut, long pingsOut, long pongsMatched, long pongsUnsolicited) {
-}
+public record Counters(
+        long bytesIn,
+        long bytesOut,
+        long bytesSwallowed,
+        long framesIn,
+        long framesOut,
+        long textIn,
+        long binaryIn,
+        long pingsIn,
+        long pongsOut,
+        long pingsOut,
+        long pongsMatched,
+        long pongsUnsolicited) {}

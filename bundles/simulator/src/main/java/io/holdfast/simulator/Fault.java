@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.simulator;
 
 import java.time.Instant;
@@ -15,12 +16,12 @@ import java.util.concurrent.CompletableFuture;
  */
 public record Fault(String kind, long nanos, Instant at, List<Integer> connections, CompletableFuture<Void> done) {
 
-  public Fault {
-    connections = List.copyOf(connections);
-  }
+    public Fault {
+        connections = List.copyOf(connections);
+    }
 
-  @Override
-  public String toString() {
-    return kind + " on " + connections;
-  }
+    @Override
+    public String toString() {
+        return kind + " on " + connections;
+    }
 }

@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.simulator;
 
 import java.time.Duration;
-
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -15,121 +15,121 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Faults {
 
-  /** The connections, present and future, whose path starts with this prefix. */
-  Faults on(String pathPrefix);
+    /** The connections, present and future, whose path starts with this prefix. */
+    Faults on(String pathPrefix);
 
-  /** These connections only. */
-  Faults on(int... connections);
+    /** These connections only. */
+    Faults on(int... connections);
 
-  /** The connections open at this moment only. */
-  Faults onOpen();
+    /** The connections open at this moment only. */
+    Faults onOpen();
 
-  // -- strike open connections -------------------------------------------------------------------------------------
+    // -- strike open connections -------------------------------------------------------------------------------------
 
-  /** TCP reset (SO_LINGER 0). */
-  Fault reset();
+    /** TCP reset (SO_LINGER 0). */
+    Fault reset();
 
-  /** Close frame; see {@link Session#close}. */
-  Fault close(int code, String reason);
+    /** Close frame; see {@link Session#close}. */
+    Fault close(int code, String reason);
 
-  /** TCP FIN without a close frame. */
-  Fault fin();
+    /** TCP FIN without a close frame. */
+    Fault fin();
 
-  /** From now on nothing is sent, and all that comes is read and thrown away. Final for the connection. */
-  Fault halfOpen();
+    /** From now on nothing is sent, and all that comes is read and thrown away. Final for the connection. */
+    Fault halfOpen();
 
-  /**
-   * Stops reading, so that the client's writes run into a closed window once the buffers on the way are full (see
-   * {@link SimulatorOptions#receiveBuffer()}). Sending goes on. The end of the client is noticed only when something is
-   * sent to it, or after {@link #resumeReading()}.
-   */
-  Fault stopReading();
+    /**
+     * Stops reading, so that the client's writes run into a closed window once the buffers on the way are full (see
+     * {@link SimulatorOptions#receiveBuffer()}). Sending goes on. The end of the client is noticed only when something is
+     * sent to it, or after {@link #resumeReading()}.
+     */
+    Fault stopReading();
 
-  /** Ends {@link #stopReading()}. */
-  Fault resumeReading();
+    /** Ends {@link #stopReading()}. */
+    Fault resumeReading();
 
-  /** Writes half a text frame, then FIN. */
-  Fault cutInFrame();
+    /** Writes half a text frame, then FIN. */
+    Fault cutInFrame();
 
-  /** Sends a frame with opcode 3. */
-  Fault reservedOpcode();
+    /** Sends a frame with opcode 3. */
+    Fault reservedOpcode();
 
-  /** Sends a text frame that is not UTF-8. */
-  Fault invalidUtf8();
+    /** Sends a text frame that is not UTF-8. */
+    Fault invalidUtf8();
 
-  /** Sends a masked text frame. */
-  Fault maskedFrame();
+    /** Sends a masked text frame. */
+    Fault maskedFrame();
 
-  /**
-   * Sends one text message of this size in one frame; memory of the simulator stays flat.
-   *
-   * @param bytes payload size
-   */
-  Fault oversized(long bytes);
+    /**
+     * Sends one text message of this size in one frame; memory of the simulator stays flat.
+     *
+     * @param bytes payload size
+     */
+    Fault oversized(long bytes);
 
-  /**
-   * Sends text messages as fast as the clients read: JSON objects with a field {@code flood} counting from 0.
-   *
-   * @param messages how many
-   * @param bytes exact size of each, at least 64
-   */
-  Fault flood(int messages, int bytes);
+    /**
+     * Sends text messages as fast as the clients read: JSON objects with a field {@code flood} counting from 0.
+     *
+     * @param messages how many
+     * @param bytes exact size of each, at least 64
+     */
+    Fault flood(int messages, int bytes);
 
-  /** Writes bytes as they are. */
-  Fault raw(byte[] bytes);
+    /** Writes bytes as they are. */
+    Fault raw(byte[] bytes);
 
-  /** Binance: sends the {@code serverShutdown} notice in the shape that belongs to each connection's path. */
-  Fault serverShutdown();
+    /** Binance: sends the {@code serverShutdown} notice in the shape that belongs to each connection's path. */
+    Fault serverShutdown();
 
-  /** Binance: sends the notice in a given shape. */
-  Fault serverShutdown(ShutdownShape shape);
+    /** Binance: sends the notice in a given shape. */
+    Fault serverShutdown(ShutdownShape shape);
 
-  /** Deribit: sends a {@code test_request} now, besides those of the timer. */
-  Fault testRequest();
+    /** Deribit: sends a {@code test_request} now, besides those of the timer. */
+    Fault testRequest();
 
-  // -- in force until cleared --------------------------------------------------------------------------------------
+    // -- in force until cleared --------------------------------------------------------------------------------------
 
-  /** Heartbeat requests are acknowledged, but neither {@code heartbeat} nor {@code test_request} nor ping is sent. */
-  Fault withholdHeartbeats();
+    /** Heartbeat requests are acknowledged, but neither {@code heartbeat} nor {@code test_request} nor ping is sent. */
+    Fault withholdHeartbeats();
 
-  /** Deribit: {@code heartbeat} frames go on, {@code test_request}s do not come. */
-  Fault withholdTestRequests();
+    /** Deribit: {@code heartbeat} frames go on, {@code test_request}s do not come. */
+    Fault withholdTestRequests();
 
-  /** Client pings (frames and the generic mode's text pings) are not answered. */
-  Fault withholdPongs();
+    /** Client pings (frames and the generic mode's text pings) are not answered. */
+    Fault withholdPongs();
 
-  /** Requests (JSON-RPC, Binance control messages) are read and not answered. */
-  Fault withholdAnswers();
+    /** Requests (JSON-RPC, Binance control messages) are read and not answered. */
+    Fault withholdAnswers();
 
-  /** Requests of one method are read and neither carried out nor answered. */
-  Fault withholdAnswers(String method);
+    /** Requests of one method are read and neither carried out nor answered. */
+    Fault withholdAnswers(String method);
 
-  /** Deribit: requests of a method are answered with this error and not carried out. */
-  Fault failRequests(String method, int code, String message);
+    /** Deribit: requests of a method are answered with this error and not carried out. */
+    Fault failRequests(String method, int code, String message);
 
-  /** One channel or stream is silent; its numbers go on. */
-  Fault silence(String channel);
+    /** One channel or stream is silent; its numbers go on. */
+    Fault silence(String channel);
 
-  /** Ends all faults of this kind that were switched on in this very scope; on the whole simulator: in every scope. */
-  Fault clear();
+    /** Ends all faults of this kind that were switched on in this very scope; on the whole simulator: in every scope. */
+    Fault clear();
 
-  // -- connection attempts (narrowed by path only) -----------------------------------------------------------------
+    // -- connection attempts (narrowed by path only) -----------------------------------------------------------------
 
-  /** Treats the next attempts in this way, then as before. */
-  Fault upgrades(int attempts, Upgrade upgrade);
+    /** Treats the next attempts in this way, then as before. */
+    Fault upgrades(int attempts, Upgrade upgrade);
 
-  /** Treats all attempts in this way until {@code upgrades(Upgrade.accept())}; planned single ones come first. */
-  Fault upgrades(Upgrade upgrade);
+    /** Treats all attempts in this way until {@code upgrades(Upgrade.accept())}; planned single ones come first. */
+    Fault upgrades(Upgrade upgrade);
 
-  /** Closes the listening socket: attempts are refused by the operating system. The port stays reserved. */
-  Fault refuse();
+    /** Closes the listening socket: attempts are refused by the operating system. The port stays reserved. */
+    Fault refuse();
 
-  /** The same for a time. */
-  Fault refuseFor(Duration time);
+    /** The same for a time. */
+    Fault refuseFor(Duration time);
 
-  /** Listens again, on the same port. */
-  Fault accept();
+    /** Listens again, on the same port. */
+    Fault accept();
 
-  /** The next attempts above this number of open connections are answered with 429. */
-  Fault connectionLimit(int connections);
+    /** The next attempts above this number of open connections are answered with 429. */
+    Fault connectionLimit(int connections);
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.simulator;
 
 /**
@@ -8,14 +9,14 @@ package io.holdfast.simulator;
  */
 public record SequenceRange(long first, long last) {
 
-  public SequenceRange {
-    if (last < first) {
-      throw new IllegalArgumentException("last " + last + " is below first " + first);
+    public SequenceRange {
+        if (last < first) {
+            throw new IllegalArgumentException("last " + last + " is below first " + first);
+        }
     }
-  }
 
-  /** How many numbers it holds. */
-  public long count() {
-    return last - first + 1;
-  }
+    /** How many numbers it holds. */
+    public long count() {
+        return last - first + 1;
+    }
 }

@@ -1,5 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.simulator;
 
+import io.holdfast.simulator.internal.Core;
+import io.holdfast.simulator.internal.net.Connection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -13,9 +16,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import io.holdfast.simulator.internal.Core;
-import io.holdfast.simulator.internal.net.Connection;
-
 /**
  * A local exchange on 127.0.0.1. It plays Deribit under {@code /ws/api/v2}, Binance under {@code /ws}, {@code /stream},
  * the futures paths {@code /public}, {@code /market}, {@code /private} and {@code /ws-api/v3}, an exchange of no name
@@ -27,182 +27,196 @@ import io.holdfast.simulator.internal.net.Connection;
  */
 public final class Simulator implements AutoCloseable {
 
-  private final Core core;
-  private final String scheme;
+    private final Core core;
+    private final String scheme;
 
-  private Simulator(Core core, String scheme) {
-    this.core = core;
-    this.scheme = scheme;
-  }
-
-  /** Starts with all defaults on a free port. */
-  public static Simulator start() {
-    return start(SimulatorOptions.defaults());
-  }
-
-  /**
-   * Starts listening.
-   *
-   * @throws UncheckedIOException when the port cannot be had
-   */
-  public static Simulator start(SimulatorOptions options) {
-    try {
-      Core core = new Core(options);
-      core.start();
-      return new Simulator(core, options.tls().isPresent() ? "wss" : "ws");
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot listen on 127.0.0.1:" + options.port(), e);
+    private Simulator(Core core, String scheme) {
+        this.core = core;
+        this.scheme = scheme;
     }
-  }
 
-  /** The port; it stays the same while attempts are refused. */
-  public int port() {
-    return core.port();
-  }
-
-  /**
-   * The address of a path.
-   *
-   * @param path with query if wanted, for example {@code /ws/api/v2}
-   */
-  public URI uri(String path) {
-    return URI.create(scheme + "://127.0.0.1:" + port() + path);
-  }
-
-  // -- what is played ----------------------------------------------------------------------------------------------
-
-  /**
-   * Gives a path and everything below it a script; an earlier one of the same prefix is replaced for later connections.
-   *
-   * @param pathPrefix whole path segments, for example {@code /mine}
-   * @param script makes the handler of each connection, before its 101 is written; called on the simulator's thread
-   */
-  public void handle(String pathPrefix, Function<Session, ConnectionHandler> script) {
-    Objects.requireNonNull(script, "script");
-    core.loop().run(() -> core.routes().put(pathPrefix, connection -> script.apply(connection.session())));
-  }
-
-  /**
-   * Plays a recording instead of the numbered data to every later connection whose path starts with the prefix: Deribit
-   * after the first acknowledged subscribe, Binance with the first stream, the generic mode at once. Requests and
-   * heartbeats are answered as always.
-   *
-   * @param frames gives the texts of one connection, see {@link Replay#frames}; called on the simulator's thread
-   * @param perSecond pace; 0 for as fast as the client reads
-   * @return completed with the number of frames written to the first connection
-   */
-  public CompletableFuture<Long> replay(String pathPrefix, Supplier<Iterator<String>> frames, double perSecond) {
-    Objects.requireNonNull(frames, "frames");
-    if (!(perSecond >= 0)) {
-      throw new IllegalArgumentException("perSecond must not be negative: " + perSecond);
+    /** Starts with all defaults on a free port. */
+    public static Simulator start() {
+        return start(SimulatorOptions.defaults());
     }
-    CompletableFuture<Long> first = new CompletableFuture<>();
-    core.loop().run(() -> core.replays().put(pathPrefix, frames, perSecond, first));
-    return first;
-  }
 
-  /** The switches for faults, in the scope of everything. */
-  public Faults faults() {
-    return core.faults();
-  }
+    /**
+     * Starts listening.
+     *
+     * @throws UncheckedIOException when the port cannot be had
+     */
+    public static Simulator start(SimulatorOptions options) {
+        try {
+            Core core = new Core(options);
+            core.start();
+            return new Simulator(core, options.tls().isPresent() ? "wss" : "ws");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot listen on 127.0.0.1:" + options.port(), e);
+        }
+    }
 
-  /** The account of the numbered data. */
-  public NumberedData data() {
-    return core.feeds();
-  }
+    /** The port; it stays the same while attempts are refused. */
+    public int port() {
+        return core.port();
+    }
 
-  /** What the simulated Deribit knows. */
-  public Deribit deribit() {
-    return core.deribit();
-  }
+    /**
+     * The address of a path.
+     *
+     * @param path with query if wanted, for example {@code /ws/api/v2}
+     */
+    public URI uri(String path) {
+        return URI.create(scheme + "://127.0.0.1:" + port() + path);
+    }
 
-  /** What the simulated Binance knows. */
-  public Binance binance() {
-    return core.binance();
-  }
+    // -- what is played ----------------------------------------------------------------------------------------------
 
-  // -- accounts ----------------------------------------------------------------------------------------------------
+    /**
+     * Gives a path and everything below it a script; an earlier one of the same prefix is replaced for later connections.
+     *
+     * @param pathPrefix whole path segments, for example {@code /mine}
+     * @param script makes the handler of each connection, before its 101 is written; called on the simulator's thread
+     */
+    public void handle(String pathPrefix, Function<Session, ConnectionHandler> script) {
+        Objects.requireNonNull(script, "script");
+        core.loop().run(() -> core.routes().put(pathPrefix, connection -> script.apply(connection.session())));
+    }
 
-  /** How many TCP connections were accepted so far. */
-  public int accepts() {
-    return core.loop().call(core::accepts);
-  }
+    /**
+     * Plays a recording instead of the numbered data to every later connection whose path starts with the prefix: Deribit
+     * after the first acknowledged subscribe, Binance with the first stream, the generic mode at once. Requests and
+     * heartbeats are answered as always.
+     *
+     * @param frames gives the texts of one connection, see {@link Replay#frames}; called on the simulator's thread
+     * @param perSecond pace; 0 for as fast as the client reads
+     * @return completed with the number of frames written to the first connection
+     */
+    public CompletableFuture<Long> replay(String pathPrefix, Supplier<Iterator<String>> frames, double perSecond) {
+        Objects.requireNonNull(frames, "frames");
+        if (!(perSecond >= 0)) {
+            throw new IllegalArgumentException("perSecond must not be negative: " + perSecond);
+        }
+        CompletableFuture<Long> first = new CompletableFuture<>();
+        core.loop().run(() -> core.replays().put(pathPrefix, frames, perSecond, first));
+        return first;
+    }
 
-  /** The accept log in order; ended connections beyond {@link SimulatorOptions#keepAccepts()} are forgotten. */
-  public List<AcceptRecord> acceptLog() {
-    return core.loop().call(core::records);
-  }
+    /** The switches for faults, in the scope of everything. */
+    public Faults faults() {
+        return core.faults();
+    }
 
-  /** The connections that are upgraded and not ended, in the order of their accept. */
-  public List<Session> open() {
-    return core.loop().call(() -> core.open().stream().map(Connection::session).toList());
-  }
+    /** The account of the numbered data. */
+    public NumberedData data() {
+        return core.feeds();
+    }
 
-  /** The same, of one path prefix. */
-  public List<Session> open(String pathPrefix) {
-    return core.loop().call(() -> core.open().stream().filter(c -> c.path().startsWith(pathPrefix))
-        .map(Connection::session).toList());
-  }
+    /** What the simulated Deribit knows. */
+    public Deribit deribit() {
+        return core.deribit();
+    }
 
-  /** A connection by number: any whose socket lives, and the last 256 others. */
-  public Optional<Session> session(int number) {
-    return core.loop().call(() -> core.connection(number).map(Connection::session));
-  }
+    /** What the simulated Binance knows. */
+    public Binance binance() {
+        return core.binance();
+    }
 
-  // -- waiting -----------------------------------------------------------------------------------------------------
+    // -- accounts ----------------------------------------------------------------------------------------------------
 
-  /**
-   * Waits until at least so many connections are open.
-   *
-   * @return all open connections at that moment
-   * @throws IllegalStateException when there are not within the limit
-   */
-  public List<Session> awaitOpen(int connections, Duration limit) {
-    return core.await(connections + " open connections", () -> Optional.of(core.open())
-        .filter(open -> open.size() >= connections)
-        .map(open -> open.stream().map(Connection::session).toList()), limit);
-  }
+    /** How many TCP connections were accepted so far. */
+    public int accepts() {
+        return core.loop().call(core::accepts);
+    }
 
-  /** Waits for an open connection whose number is above {@code number}: the one after a reconnect. */
-  public Session awaitOpenAfter(int number, Duration limit) {
-    return core.await("open connection after " + number, () -> core.open().stream()
-        .filter(c -> c.number() > number).findFirst().map(Connection::session), limit);
-  }
+    /** The accept log in order; ended connections beyond {@link SimulatorOptions#keepAccepts()} are forgotten. */
+    public List<AcceptRecord> acceptLog() {
+        return core.loop().call(core::records);
+    }
 
-  /** Waits until so many TCP connections were accepted in all. */
-  public void awaitAccepts(int connections, Duration limit) {
-    await(connections + " accepts", () -> core.accepts() >= connections, limit);
-  }
+    /** The connections that are upgraded and not ended, in the order of their accept. */
+    public List<Session> open() {
+        return core.loop()
+                .call(() -> core.open().stream().map(Connection::session).toList());
+    }
 
-  /** Waits until no connection is open. */
-  public void awaitNoneOpen(Duration limit) {
-    await("end of all connections", () -> core.open().isEmpty(), limit);
-  }
+    /** The same, of one path prefix. */
+    public List<Session> open(String pathPrefix) {
+        return core.loop()
+                .call(() -> core.open().stream()
+                        .filter(c -> c.path().startsWith(pathPrefix))
+                        .map(Connection::session)
+                        .toList());
+    }
 
-  /**
-   * Waits until a connection has ended.
-   *
-   * @param number need not have been accepted yet
-   */
-  public AcceptRecord awaitEnd(int number, Duration limit) {
-    return core.await("end of connection " + number, () -> core.record(number)
-        .filter(r -> r.end() != AcceptRecord.End.OPEN), limit);
-  }
+    /** A connection by number: any whose socket lives, and the last 256 others. */
+    public Optional<Session> session(int number) {
+        return core.loop().call(() -> core.connection(number).map(Connection::session));
+    }
 
-  /**
-   * Waits until a condition holds. It is asked on the simulator's thread, after each of its passes and at least every
-   * 20 ms; it may use every reading method of this class.
-   *
-   * @param what for the message of the exception
-   * @throws IllegalStateException when it does not hold within the limit
-   */
-  public void await(String what, BooleanSupplier condition, Duration limit) {
-    core.await(what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty(), limit);
-  }
+    // -- waiting -----------------------------------------------------------------------------------------------------
 
-  /** Stops listening, resets every connection, ends the thread. Calling it again does nothing. */
-  @Override
-  public void close() {
-    core.close();
-  }
+    /**
+     * Waits until at least so many connections are open.
+     *
+     * @return all open connections at that moment
+     * @throws IllegalStateException when there are not within the limit
+     */
+    public List<Session> awaitOpen(int connections, Duration limit) {
+        return core.await(
+                connections + " open connections",
+                () -> Optional.of(core.open())
+                        .filter(open -> open.size() >= connections)
+                        .map(open -> open.stream().map(Connection::session).toList()),
+                limit);
+    }
+
+    /** Waits for an open connection whose number is above {@code number}: the one after a reconnect. */
+    public Session awaitOpenAfter(int number, Duration limit) {
+        return core.await(
+                "open connection after " + number,
+                () -> core.open().stream()
+                        .filter(c -> c.number() > number)
+                        .findFirst()
+                        .map(Connection::session),
+                limit);
+    }
+
+    /** Waits until so many TCP connections were accepted in all. */
+    public void awaitAccepts(int connections, Duration limit) {
+        await(connections + " accepts", () -> core.accepts() >= connections, limit);
+    }
+
+    /** Waits until no connection is open. */
+    public void awaitNoneOpen(Duration limit) {
+        await("end of all connections", () -> core.open().isEmpty(), limit);
+    }
+
+    /**
+     * Waits until a connection has ended.
+     *
+     * @param number need not have been accepted yet
+     */
+    public AcceptRecord awaitEnd(int number, Duration limit) {
+        return core.await(
+                "end of connection " + number,
+                () -> core.record(number).filter(r -> r.end() != AcceptRecord.End.OPEN),
+                limit);
+    }
+
+    /**
+     * Waits until a condition holds. It is asked on the simulator's thread, after each of its passes and at least every
+     * 20 ms; it may use every reading method of this class.
+     *
+     * @param what for the message of the exception
+     * @throws IllegalStateException when it does not hold within the limit
+     */
+    public void await(String what, BooleanSupplier condition, Duration limit) {
+        core.await(what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty(), limit);
+    }
+
+    /** Stops listening, resets every connection, ends the thread. Calling it again does nothing. */
+    @Override
+    public void close() {
+        core.close();
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -22,142 +22,152 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReplayTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  private final Simulator simulator = Simulator.start();
+    private final Simulator simulator = Simulator.start();
 
-  @TempDir
-  private Path directory;
+    @TempDir
+    private Path directory;
 
-  @AfterEach
-  void stop() {
-    simulator.close();
-  }
-
-  private Path recording(String name, String... lines) throws IOException {
-    return Files.write(directory.resolve(name), List.of(lines));
-  }
-
-  @Test
-  void readsReceivedFramesAsTheyWereAndLazily() throws IOException {
-    Path a = recording("a.jsonl", "{\"t_ns\":1,\"dir\":\"open\",\"frame\":\"\"}",
-        "{\"t_ns\":2,\"dir\":\"send\",\"frame\":\"question\"}",
-        "{\"t_ns\":null,\"dir\":\"recv\",\"frame\":\"{ \\\"n\\\": 1.0002e6,\\t\\\"s\\\":\\\"\\u2603\\\" }\"}", "");
-    Path b = recording("b.jsonl", "{\"dir\":\"http\",\"frame\":\"x\"}", "{\"dir\":\"recv\",\"frame\":\"second\"}");
-    recording("c.txt", "nothing");
-    assertThat(Replay.files(directory)).containsExactly(a, b);
-    assertThat(Replay.files(a)).containsExactly(a);
-    List<String> frames = new ArrayList<>();
-    Replay.frames(Replay.files(directory)).forEachRemaining(frames::add);
-    assertThat(frames).containsExactly("{ \"n\": 1.0002e6,\t\"s\":\"\u2603\" }", "second");
-  }
-
-  @Test
-  void namesTheLineThatIsWrong() throws IOException {
-    try (Replay replay = Replay.open(recording("bad.jsonl", "{\"dir\":\"recv\",\"frame\":\"a\"}", "{\"dir\":\"recv\"}"))) {
-      assertThat(replay.next()).isEqualTo("a");
-      assertThatThrownBy(replay::hasNext).hasMessageContaining("bad.jsonl, line 2");
+    @AfterEach
+    void stop() {
+        simulator.close();
     }
-    assertThatThrownBy(() -> Replay.open(directory.resolve("none"))).hasMessageContaining("none");
-  }
 
-  @Test
-  void playsToDeribitAfterTheSubscribeAnswer() throws Exception {
-    CompletableFuture<Long> played = simulator.replay("/ws/api/v2",
-        () -> IntStream.range(0, 3000).mapToObj(i -> "frame " + i).iterator(), 0);
-    try (RawClient client = RawClient.open(simulator, "/ws/api/v2")) {
-      assertThat(client.ask("{\"id\":1,\"method\":\"public/set_heartbeat\",\"params\":{\"interval\":10}}", "\"id\":1"))
-          .contains("ok");
-      client.text("{\"id\":2,\"method\":\"public/subscribe\",\"params\":{\"channels\":[\"ticker.X.100ms\"]}}");
-      assertThat(client.frame().text()).contains("\"id\":2");
-      for (int i = 0; i < 3000; i++) {
-        assertThat(client.frame().text()).isEqualTo("frame " + i);
-      }
-      assertThat(played.get(20, TimeUnit.SECONDS)).isEqualTo(3000);
-      assertThat(simulator.data().subscribers("ticker.X.100ms")).isZero();
+    private Path recording(String name, String... lines) throws IOException {
+        return Files.write(directory.resolve(name), List.of(lines));
     }
-  }
 
-  @Test
-  void playsPacedToBinanceAndGeneric() throws Exception {
-    simulator.replay("/stream", () -> List.of("a", "b", "c", "d", "e", "f").iterator(), 50);
-    CompletableFuture<Long> generic = simulator.replay("/generic", () -> List.of("x").iterator(), 0);
-    try (RawClient client = RawClient.open(simulator, "/stream?streams=btcusdt@depth")) {
-      assertThat(client.frame().text()).isEqualTo("a");
-      long start = System.nanoTime();
-      for (String next : List.of("b", "c", "d", "e", "f")) {
-        assertThat(client.frame().text()).isEqualTo(next);
-      }
-      assertThat(System.nanoTime() - start).isGreaterThan(50_000_000);
+    @Test
+    void readsReceivedFramesAsTheyWereAndLazily() throws IOException {
+        Path a = recording(
+                "a.jsonl",
+                "{\"t_ns\":1,\"dir\":\"open\",\"frame\":\"\"}",
+                "{\"t_ns\":2,\"dir\":\"send\",\"frame\":\"question\"}",
+                "{\"t_ns\":null,\"dir\":\"recv\",\"frame\":\"{ \\\"n\\\": 1.0002e6,\\t\\\"s\\\":\\\"\\u2603\\\" }\"}",
+                "");
+        Path b = recording("b.jsonl", "{\"dir\":\"http\",\"frame\":\"x\"}", "{\"dir\":\"recv\",\"frame\":\"second\"}");
+        recording("c.txt", "nothing");
+        assertThat(Replay.files(directory)).containsExactly(a, b);
+        assertThat(Replay.files(a)).containsExactly(a);
+        List<String> frames = new ArrayList<>();
+        Replay.frames(Replay.files(directory)).forEachRemaining(frames::add);
+        assertThat(frames).containsExactly("{ \"n\": 1.0002e6,\t\"s\":\"\u2603\" }", "second");
     }
-    try (RawClient client = RawClient.open(simulator, "/generic/x")) {
-      assertThat(client.frame().text()).isEqualTo("x");
-      assertThat(generic.get(20, TimeUnit.SECONDS)).isEqualTo(1);
+
+    @Test
+    void namesTheLineThatIsWrong() throws IOException {
+        try (Replay replay =
+                Replay.open(recording("bad.jsonl", "{\"dir\":\"recv\",\"frame\":\"a\"}", "{\"dir\":\"recv\"}"))) {
+            assertThat(replay.next()).isEqualTo("a");
+            assertThatThrownBy(replay::hasNext).hasMessageContaining("bad.jsonl, line 2");
+        }
+        assertThatThrownBy(() -> Replay.open(directory.resolve("none"))).hasMessageContaining("none");
     }
-  }
 
-  @Test
-  void aBrokenRecordingFailsThePlayAndNotTheConnection() throws Exception {
-    Path bad = recording("bad.jsonl", "{\"dir\":\"recv\",\"frame\":\"a\"}", "rubbish {");
-    try (RawClient client = RawClient.open(simulator, "/generic/echo")) {
-      Session session = simulator.open().get(0);
-      CompletableFuture<Long> played = session.play(Replay.open(bad), 0);
-      assertThatThrownBy(() -> played.get(20, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class)
-          .hasMessageContaining("bad.jsonl, line 2");
-      assertThat(client.frame().text()).isEqualTo("a");
-      client.text("alive");
-      assertThat(client.frame().text()).isEqualTo("alive");
+    @Test
+    void playsToDeribitAfterTheSubscribeAnswer() throws Exception {
+        CompletableFuture<Long> played = simulator.replay(
+                "/ws/api/v2",
+                () -> IntStream.range(0, 3000).mapToObj(i -> "frame " + i).iterator(),
+                0);
+        try (RawClient client = RawClient.open(simulator, "/ws/api/v2")) {
+            assertThat(client.ask(
+                            "{\"id\":1,\"method\":\"public/set_heartbeat\",\"params\":{\"interval\":10}}", "\"id\":1"))
+                    .contains("ok");
+            client.text("{\"id\":2,\"method\":\"public/subscribe\",\"params\":{\"channels\":[\"ticker.X.100ms\"]}}");
+            assertThat(client.frame().text()).contains("\"id\":2");
+            for (int i = 0; i < 3000; i++) {
+                assertThat(client.frame().text()).isEqualTo("frame " + i);
+            }
+            assertThat(played.get(20, TimeUnit.SECONDS)).isEqualTo(3000);
+            assertThat(simulator.data().subscribers("ticker.X.100ms")).isZero();
+        }
     }
-  }
 
-  @Test
-  void anEndedConnectionClosesWhatItPlayed() throws Exception {
-    class Endless implements Iterator<String>, AutoCloseable {
-      private final CompletableFuture<Void> closed = new CompletableFuture<>();
-
-      @Override
-      public boolean hasNext() {
-        return true;
-      }
-
-      @Override
-      public String next() {
-        return "on and on";
-      }
-
-      @Override
-      public void close() {
-        closed.complete(null);
-      }
+    @Test
+    void playsPacedToBinanceAndGeneric() throws Exception {
+        simulator.replay("/stream", () -> List.of("a", "b", "c", "d", "e", "f").iterator(), 50);
+        CompletableFuture<Long> generic =
+                simulator.replay("/generic", () -> List.of("x").iterator(), 0);
+        try (RawClient client = RawClient.open(simulator, "/stream?streams=btcusdt@depth")) {
+            assertThat(client.frame().text()).isEqualTo("a");
+            long start = System.nanoTime();
+            for (String next : List.of("b", "c", "d", "e", "f")) {
+                assertThat(client.frame().text()).isEqualTo(next);
+            }
+            assertThat(System.nanoTime() - start).isGreaterThan(50_000_000);
+        }
+        try (RawClient client = RawClient.open(simulator, "/generic/x")) {
+            assertThat(client.frame().text()).isEqualTo("x");
+            assertThat(generic.get(20, TimeUnit.SECONDS)).isEqualTo(1);
+        }
     }
-    for (double perSecond : new double[] { 0, 100 }) {
-      Endless endless = new Endless();
-      RawClient client = RawClient.open(simulator, "/generic/echo");
-      CompletableFuture<Long> played = simulator.awaitOpen(1, LIMIT).get(0).play(endless, perSecond);
-      client.frame();
-      client.close();
-      endless.closed.get(20, TimeUnit.SECONDS);
-      assertThat(played.get(20, TimeUnit.SECONDS)).isPositive();
-      simulator.awaitNoneOpen(LIMIT);
-    }
-  }
 
-  /** Real input, when it is there. */
-  @Test
-  void playsTheRecordedMarketUnchanged() throws Exception {
-    String place = System.getProperty("holdfast.market-data", "");
-    Path data = place.isEmpty() ? Path.of("..", "..", "..", "shared", "market-data") : Path.of(place);
-    Assumptions.assumeTrue(Files.isDirectory(data.resolve("deribit")), "no recorded market data");
-    List<Path> files = Replay.files(data.resolve("deribit"));
-    simulator.replay("/generic", () -> Replay.frames(files), 0);
-    try (RawClient client = RawClient.open(simulator, "/generic/real")) {
-      Iterator<String> expected = Replay.frames(files);
-      int count = 0;
-      while (expected.hasNext()) {
-        assertThat(client.frame().text()).isEqualTo(expected.next());
-        count++;
-      }
-      assertThat(count).isGreaterThan(100);
+    @Test
+    void aBrokenRecordingFailsThePlayAndNotTheConnection() throws Exception {
+        Path bad = recording("bad.jsonl", "{\"dir\":\"recv\",\"frame\":\"a\"}", "rubbish {");
+        try (RawClient client = RawClient.open(simulator, "/generic/echo")) {
+            Session session = simulator.open().get(0);
+            CompletableFuture<Long> played = session.play(Replay.open(bad), 0);
+            assertThatThrownBy(() -> played.get(20, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasMessageContaining("bad.jsonl, line 2");
+            assertThat(client.frame().text()).isEqualTo("a");
+            client.text("alive");
+            assertThat(client.frame().text()).isEqualTo("alive");
+        }
     }
-  }
+
+    @Test
+    void anEndedConnectionClosesWhatItPlayed() throws Exception {
+        class Endless implements Iterator<String>, AutoCloseable {
+            private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+            @Override
+            public boolean hasNext() {
+                return true;
+            }
+
+            @Override
+            public String next() {
+                return "on and on";
+            }
+
+            @Override
+            public void close() {
+                closed.complete(null);
+            }
+        }
+        for (double perSecond : new double[] {0, 100}) {
+            Endless endless = new Endless();
+            RawClient client = RawClient.open(simulator, "/generic/echo");
+            CompletableFuture<Long> played =
+                    simulator.awaitOpen(1, LIMIT).get(0).play(endless, perSecond);
+            client.frame();
+            client.close();
+            endless.closed.get(20, TimeUnit.SECONDS);
+            assertThat(played.get(20, TimeUnit.SECONDS)).isPositive();
+            simulator.awaitNoneOpen(LIMIT);
+        }
+    }
+
+    /** Real input, when it is there. */
+    @Test
+    void playsTheRecordedMarketUnchanged() throws Exception {
+        String place = System.getProperty("holdfast.market-data", "");
+        Path data = place.isEmpty() ? Path.of("..", "..", "..", "shared", "market-data") : Path.of(place);
+        Assumptions.assumeTrue(Files.isDirectory(data.resolve("deribit")), "no recorded market data");
+        List<Path> files = Replay.files(data.resolve("deribit"));
+        simulator.replay("/generic", () -> Replay.frames(files), 0);
+        try (RawClient client = RawClient.open(simulator, "/generic/real")) {
+            Iterator<String> expected = Replay.frames(files);
+            int count = 0;
+            while (expected.hasNext()) {
+                assertThat(client.frame().text()).isEqualTo(expected.next());
+                count++;
+            }
+            assertThat(count).isGreaterThan(100);
+        }
+    }
 }

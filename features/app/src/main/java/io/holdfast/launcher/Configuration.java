@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.launcher;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,8 +11,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import com.google.gson.JsonObject;
-
 /** What the Felix Configurator is to apply at start: the value of its framework property {@code configurator.initial}. */
 final class Configuration {
 
@@ -18,8 +18,7 @@ final class Configuration {
     private static final List<String> MANDATORY =
             List.of(":configurator:resource-version", ":configurator:symbolic-name", ":configurator:version");
 
-    private Configuration() {
-    }
+    private Configuration() {}
 
     /**
      * Built-in configurations, copied to where the Configurator can read them, as a list of URLs.
@@ -57,7 +56,9 @@ final class Configuration {
 
     private static List<Path> jsonFiles(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
-            return entries.filter(p -> p.getFileName().toString().endsWith(".json") && Files.isRegularFile(p)).sorted().toList();
+            return entries.filter(p -> p.getFileName().toString().endsWith(".json") && Files.isRegularFile(p))
+                    .sorted()
+                    .toList();
         }
     }
 

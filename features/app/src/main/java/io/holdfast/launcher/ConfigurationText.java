@@ -1,7 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.launcher;
-
-import java.io.IOException;
-import java.io.StringReader;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
@@ -12,6 +10,8 @@ import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import java.io.IOException;
+import java.io.StringReader;
 
 /**
  * The syntax of a Configurator file: JSON, in which comments are allowed (OSGi Compendium 150.3). The Configurator itself says only
@@ -22,8 +22,7 @@ final class ConfigurationText {
     /** Gson's, to programmers. */
     private static final String ADVICE = "Use JsonReader.setStrictness(Strictness.LENIENT) to accept malformed JSON";
 
-    private ConfigurationText() {
-    }
+    private ConfigurationText() {}
 
     /**
      * @param name for the message

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.launcher;
 
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -48,7 +48,9 @@ final class Container implements AutoCloseable {
         Map<String, String> properties = properties();
         properties.put(Constants.FRAMEWORK_STORAGE, directory.resolve("bundles").toString());
         properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
-        properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(StartLevels.load().highest()));
+        properties.put(
+                Constants.FRAMEWORK_BEGINNING_STARTLEVEL,
+                Integer.toString(StartLevels.load().highest()));
         properties.putAll(further);
         framework = ServiceLoader.load(FrameworkFactory.class, Container.class.getClassLoader())
                 .findFirst()
@@ -97,7 +99,8 @@ final class Container implements AutoCloseable {
     }
 
     private static void requireInstalled(List<String> symbolicNames, BundleContext context) throws BundleException {
-        List<String> installed = Stream.of(context.getBundles()).map(Bundle::getSymbolicName).toList();
+        List<String> installed =
+                Stream.of(context.getBundles()).map(Bundle::getSymbolicName).toList();
         for (String name : symbolicNames) {
             if (!installed.contains(name)) {
                 throw new BundleException("holdfast.jar holds no bundle " + name);
@@ -119,7 +122,8 @@ final class Container implements AutoCloseable {
     List<String> problems() {
         return expected.stream()
                 .filter(bundle -> bundle.getState() != Bundle.ACTIVE)
-                .map(bundle -> bundle.getSymbolicName() + " is not active: " + reason(failures.get(bundle.getBundleId())))
+                .map(bundle ->
+                        bundle.getSymbolicName() + " is not active: " + reason(failures.get(bundle.getBundleId())))
                 .toList();
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.launcher;
 
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-
 import org.osgi.framework.BundleException;
 import org.osgi.framework.InvalidSyntaxException;
 
@@ -21,8 +21,7 @@ public final class Main {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
 
-    private Main() {
-    }
+    private Main() {}
 
     /**
      * @param args see {@code --help}
@@ -40,7 +39,8 @@ public final class Main {
             }
             Optional<String> configuration = Optional.empty();
             if (options.configuration().isPresent()) {
-                configuration = Optional.of(Configuration.of(options.configuration().get()));
+                configuration =
+                        Optional.of(Configuration.of(options.configuration().get()));
             }
             return run(options, configuration);
         } catch (UsageException e) {
@@ -65,7 +65,11 @@ public final class Main {
         logTo(directory);
         Setup setup = Setup.of(options, console);
         Map<String, String> properties = new HashMap<>();
-        properties.put("configurator.initial", configuration.isPresent() ? configuration.get() : Configuration.builtIn(directory, setup.configurations()));
+        properties.put(
+                "configurator.initial",
+                configuration.isPresent()
+                        ? configuration.get()
+                        : Configuration.builtIn(directory, setup.configurations()));
         properties.put("holdfast.mode", options.mode());
         properties.put("holdfast.console", Boolean.toString(console));
         properties.put("holdfast.bundles", BundleJars.location());
@@ -83,8 +87,11 @@ public final class Main {
                 return FAILED;
             }
             try (ModeService mode = ModeService.find(container.context(), options.mode())) {
-                System.out.printf(Locale.ROOT, "holdfast: ready, %d bundles active after %.1f s%n",
-                        container.size(), (System.nanoTime() - begin) / 1e9);
+                System.out.printf(
+                        Locale.ROOT,
+                        "holdfast: ready, %d bundles active after %.1f s%n",
+                        container.size(),
+                        (System.nanoTime() - begin) / 1e9);
                 return mode.call(options.arguments());
             }
         }

@@ -1,8 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.launcher;
 
 import java.util.List;
 import java.util.function.ToIntFunction;
-
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
@@ -24,8 +24,10 @@ final class ModeService implements AutoCloseable {
     }
 
     static ModeService find(BundleContext context, String mode) throws InvalidSyntaxException, InterruptedException {
-        var filter = FrameworkUtil.createFilter("(&(objectClass=" + ToIntFunction.class.getName() + ")(" + PROPERTY + "=" + mode + "))");
-        ServiceTracker<ToIntFunction<List<String>>, ToIntFunction<List<String>>> tracker = new ServiceTracker<>(context, filter, null);
+        var filter = FrameworkUtil.createFilter(
+                "(&(objectClass=" + ToIntFunction.class.getName() + ")(" + PROPERTY + "=" + mode + "))");
+        ServiceTracker<ToIntFunction<List<String>>, ToIntFunction<List<String>>> tracker =
+                new ServiceTracker<>(context, filter, null);
         tracker.open();
         ToIntFunction<List<String>> service = tracker.waitForService(WAIT_MILLIS);
         if (service == null) {

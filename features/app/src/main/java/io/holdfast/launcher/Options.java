@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.launcher;
 
 import java.io.IOException;
@@ -56,13 +57,16 @@ record Options(String mode, List<String> arguments, Optional<Path> configuration
         Options options = switch (option) {
             case "--config" -> new Options(RUN, List.of(), Optional.of(readable(option, value(option, rest))));
             case "--demo" -> new Options(DEMO, without(rest), Optional.empty());
-            case "--replay" -> new Options(REPLAY, List.of(recordings(option, value(option, rest)).toString()), Optional.empty());
+            case "--replay" ->
+                new Options(
+                        REPLAY, List.of(recordings(option, value(option, rest)).toString()), Optional.empty());
             case "--without" -> throw new UsageException("--without belongs after --demo");
             default -> throw unknown(option);
         };
         if (!rest.isEmpty()) {
             throw Set.of("--config", "--demo", "--replay", "--without").contains(rest.peek())
-                    ? new UsageException(rest.peek() + " cannot be combined with " + String.join(" ", List.of(args).subList(0, args.length - rest.size())))
+                    ? new UsageException(rest.peek() + " cannot be combined with "
+                            + String.join(" ", List.of(args).subList(0, args.length - rest.size())))
                     : unknown(rest.peek());
         }
         return options;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.launcher;
 
 import java.util.ArrayList;
@@ -21,11 +22,12 @@ record Setup(List<String> configurations, List<String> dormant) {
         if (options.configuration().isPresent()) {
             dormant.add(SIMULATOR);
         } else {
-            configurations.add(switch (options.mode()) {
-                case Options.DEMO -> "holdfast-script.json";
-                case Options.REPLAY -> "holdfast-replay.json";
-                default -> "holdfast-demo.json";
-            });
+            configurations.add(
+                    switch (options.mode()) {
+                        case Options.DEMO -> "holdfast-script.json";
+                        case Options.REPLAY -> "holdfast-replay.json";
+                        default -> "holdfast-demo.json";
+                    });
         }
         options.without().ifPresent(part -> leaveOut(part, configurations, dormant));
         if (!console) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.launcher;
 
 import java.io.IOException;
@@ -14,11 +15,11 @@ final class SimulatorPort {
 
     /** Below the range from which systems take ports for outgoing connections: nobody gets it by chance before the simulator does. */
     private static final int LOWEST = 12_000;
+
     private static final int HIGHEST = 32_000;
     private static final int ATTEMPTS = 200;
 
-    private SimulatorPort() {
-    }
+    private SimulatorPort() {}
 
     static String choose() throws IOException {
         String given = System.getProperty(PROPERTY);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.launcher;
 
 import java.io.IOException;
@@ -28,13 +29,17 @@ final class StartLevels {
 
     static StartLevels parse(String text) {
         Map<String, Integer> byPrefix = new LinkedHashMap<>();
-        text.lines().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).forEach(line -> {
-            String[] words = line.split("\\s+");
-            if (words.length != 2) {
-                throw new IllegalArgumentException(RESOURCE + ": expected '<level> <prefix>', found '" + line + "'");
-            }
-            byPrefix.put(words[1].equals("*") ? "" : words[1], Integer.valueOf(words[0]));
-        });
+        text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .forEach(line -> {
+                    String[] words = line.split("\\s+");
+                    if (words.length != 2) {
+                        throw new IllegalArgumentException(
+                                RESOURCE + ": expected '<level> <prefix>', found '" + line + "'");
+                    }
+                    byPrefix.put(words[1].equals("*") ? "" : words[1], Integer.valueOf(words[0]));
+                });
         return new StartLevels(byPrefix);
     }
 

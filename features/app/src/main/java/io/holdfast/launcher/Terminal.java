@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.launcher;
 
 import java.io.Console;
@@ -6,12 +7,12 @@ import java.lang.reflect.InvocationTargetException;
 /** Tells whether a person sits at both ends of the process. */
 final class Terminal {
 
-    private Terminal() {
-    }
+    private Terminal() {}
 
     static boolean present() {
         Console console = System.console();
-        // From Java 22 on there may be a console although input or output are redirected; only that version can be asked.
+        // From Java 22 on there may be a console although input or output are redirected; only that version can be
+        // asked.
         return console != null && (Runtime.version().feature() < 22 || isTerminal(console));
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.launcher;
 
 /** The command line, or a file it names, cannot be used as it is. The message is for the user and names the option. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,8 +26,14 @@ class ConfigurationTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"holdfast-demo.json", "holdfast-script.json", "holdfast-without-heartbeat.json",
-        "holdfast-without-watchdog.json", "holdfast-replay.json"})
+    @ValueSource(
+            strings = {
+                "holdfast-demo.json",
+                "holdfast-script.json",
+                "holdfast-without-heartbeat.json",
+                "holdfast-without-watchdog.json",
+                "holdfast-replay.json"
+            })
     void built_in_configurations_are_what_is_asked_of_a_user(String name) throws Exception {
         String urls = Configuration.builtIn(directory, List.of(name));
 
@@ -37,7 +43,8 @@ class ConfigurationTest {
 
     @Test
     void several_built_in_configurations_are_a_list() throws Exception {
-        assertThat(Configuration.builtIn(directory, List.of("holdfast-script.json", "holdfast-without-watchdog.json")).split(","))
+        assertThat(Configuration.builtIn(directory, List.of("holdfast-script.json", "holdfast-without-watchdog.json"))
+                        .split(","))
                 .hasSize(2);
     }
 
@@ -54,7 +61,8 @@ class ConfigurationTest {
         Files.writeString(directory.resolve("a.json"), KEYS);
         Files.writeString(directory.resolve("notes.txt"), "not a configuration");
 
-        assertThat(Configuration.of(directory).split(",")).hasSize(2)
+        assertThat(Configuration.of(directory).split(","))
+                .hasSize(2)
                 .satisfies(urls -> assertThat(urls[0]).endsWith("/a.json"))
                 .satisfies(urls -> assertThat(urls[1]).endsWith("/b.json"));
     }
@@ -91,7 +99,8 @@ class ConfigurationTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("--config: " + file + " is not valid JSON: ")
                 .hasMessageContaining("line 5 column ")
-                .message().doesNotContain("Strictness", "\n");
+                .message()
+                .doesNotContain("Strictness", "\n");
     }
 
     @ParameterizedTest

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +41,8 @@ class OptionsTest {
     @Test
     void replay_hands_its_directory_to_the_mode() throws Exception {
         for (String exchange : List.of("deribit", "binance")) {
-            Files.writeString(Files.createDirectories(directory.resolve(exchange)).resolve("a.jsonl"), "");
+            Files.writeString(
+                    Files.createDirectories(directory.resolve(exchange)).resolve("a.jsonl"), "");
         }
 
         Options options = Options.parse("--replay", directory.toString());
@@ -66,20 +67,22 @@ class OptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "--dmeo                  | unknown option '--dmeo'",
-        "demo                    | unknown option 'demo'",
-        "--demo now              | unknown option 'now'",
-        "--config                | --config needs a value",
-        "--config --demo         | --config needs a value",
-        "--config /no/such.json  | --config: no such file or directory, or not readable: /no/such.json",
-        "--replay                | --replay needs a value",
-        "--replay /no/such       | --replay: no such file or directory, or not readable: /no/such",
-        "--without heartbeat     | --without belongs after --demo",
-        "--demo --without        | --without needs a value",
-        "--demo --without jetty  | --without must be heartbeat, supervisor or watchdog, not 'jetty'",
-        "--demo --replay x       | --replay cannot be combined with --demo",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--dmeo                  | unknown option '--dmeo'",
+                "demo                    | unknown option 'demo'",
+                "--demo now              | unknown option 'now'",
+                "--config                | --config needs a value",
+                "--config --demo         | --config needs a value",
+                "--config /no/such.json  | --config: no such file or directory, or not readable: /no/such.json",
+                "--replay                | --replay needs a value",
+                "--replay /no/such       | --replay: no such file or directory, or not readable: /no/such",
+                "--without heartbeat     | --without belongs after --demo",
+                "--demo --without        | --without needs a value",
+                "--demo --without jetty  | --without must be heartbeat, supervisor or watchdog, not 'jetty'",
+                "--demo --replay x       | --replay cannot be combined with --demo",
+            })
     void wrong_usage_is_named(String line, String message) {
         assertThatThrownBy(() -> Options.parse(line.split(" ")))
                 .isInstanceOf(UsageException.class)
@@ -107,12 +110,15 @@ class OptionsTest {
     @Test
     void what_is_left_out_decides_about_bundles_and_configurations() throws UsageException {
         assertThat(setup("--demo")).isEqualTo(new Setup(List.of("holdfast-script.json"), List.of(PROMPT)));
-        assertThat(setup("--demo", "--without", "heartbeat")).isEqualTo(new Setup(
-                List.of("holdfast-script.json", "holdfast-without-heartbeat.json"), List.of("io.holdfast.heartbeat.deribit", PROMPT)));
-        assertThat(setup("--demo", "--without", "supervisor")).isEqualTo(new Setup(
-                List.of("holdfast-script.json"), List.of("io.holdfast.supervisor", PROMPT)));
-        assertThat(setup("--demo", "--without", "watchdog")).isEqualTo(new Setup(
-                List.of("holdfast-script.json", "holdfast-without-watchdog.json"), List.of(PROMPT)));
+        assertThat(setup("--demo", "--without", "heartbeat"))
+                .isEqualTo(new Setup(
+                        List.of("holdfast-script.json", "holdfast-without-heartbeat.json"),
+                        List.of("io.holdfast.heartbeat.deribit", PROMPT)));
+        assertThat(setup("--demo", "--without", "supervisor"))
+                .isEqualTo(new Setup(List.of("holdfast-script.json"), List.of("io.holdfast.supervisor", PROMPT)));
+        assertThat(setup("--demo", "--without", "watchdog"))
+                .isEqualTo(
+                        new Setup(List.of("holdfast-script.json", "holdfast-without-watchdog.json"), List.of(PROMPT)));
         assertThat(setup()).isEqualTo(new Setup(List.of("holdfast-demo.json"), List.of(PROMPT)));
         assertThat(Setup.of(Options.parse(), true).dormant()).isEmpty();
     }
@@ -121,7 +127,8 @@ class OptionsTest {
     void the_users_configuration_stands_alone() throws Exception {
         Path file = Files.writeString(directory.resolve("mine.json"), "{}");
 
-        assertThat(setup("--config", file.toString())).isEqualTo(new Setup(List.of(), List.of("io.holdfast.simulator", PROMPT)));
+        assertThat(setup("--config", file.toString()))
+                .isEqualTo(new Setup(List.of(), List.of("io.holdfast.simulator", PROMPT)));
     }
 
     private static Setup setup(String... line) throws UsageException {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,8 +38,7 @@ class StartLevelsTest {
     void logging_comes_before_everything_that_logs_and_the_prompt_last() throws Exception {
         StartLevels levels = StartLevels.load();
 
-        assertThat(levels.of("slf4j-api-2.0.20.jar"))
-                .isLessThan(levels.of("org.apache.felix.log-1.3.0.jar"));
+        assertThat(levels.of("slf4j-api-2.0.20.jar")).isLessThan(levels.of("org.apache.felix.log-1.3.0.jar"));
         assertThat(levels.of("org.apache.felix.log-1.3.0.jar"))
                 .isLessThan(levels.of("org.apache.felix.scr-2.2.18.jar"))
                 .isLessThan(levels.of("io.holdfast.client-1.0.0.jar"));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.feature;
 
 import java.util.List;
@@ -7,8 +8,8 @@ import java.util.Set;
 final class BundleList {
 
     /** The demo, its simulator (never in production), and the prompt, which wants a terminal. */
-    static final Set<String> LEFT_OUT = Set.of("io.holdfast.app", "io.holdfast.simulator",
-            "org.apache.felix.gogo.jline", "jline");
+    static final Set<String> LEFT_OUT =
+            Set.of("io.holdfast.app", "io.holdfast.simulator", "org.apache.felix.gogo.jline", "jline");
 
     /**
      * @param group of its Maven coordinates
@@ -23,12 +24,13 @@ final class BundleList {
         }
     }
 
-    private BundleList() {
-    }
+    private BundleList() {}
 
     /** @param lines {@code group:artifact:jar:version:scope}, perhaps with blanks before and a remark after; headings have no colons */
     static List<Coordinates> parse(List<String> lines) {
-        List<Coordinates> all = lines.stream().map(String::strip).filter(line -> line.chars().filter(c -> c == ':').count() >= 4)
+        List<Coordinates> all = lines.stream()
+                .map(String::strip)
+                .filter(line -> line.chars().filter(c -> c == ':').count() >= 4)
                 .map(line -> {
                     String[] parts = line.split("[: ]");
                     if (!parts[2].equals("jar")) {
@@ -42,6 +44,8 @@ final class BundleList {
                 throw new IllegalArgumentException(name + " is to be left out but is not in the list");
             }
         }
-        return all.stream().filter(bundle -> !LEFT_OUT.contains(bundle.artifact())).toList();
+        return all.stream()
+                .filter(bundle -> !LEFT_OUT.contains(bundle.artifact()))
+                .toList();
     }
 }

@@ -1,10 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.feature;
 
 import java.util.List;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-
 import org.osgi.service.feature.BuilderFactory;
 import org.osgi.service.feature.Feature;
 import org.osgi.service.feature.FeatureBundle;
@@ -26,7 +26,12 @@ final class HoldfastFeature {
     private final String felix;
     private final String equinox;
 
-    HoldfastFeature(FeatureService service, List<BundleList.Coordinates> bundles, StartLevels levels, Properties properties, String felix,
+    HoldfastFeature(
+            FeatureService service,
+            List<BundleList.Coordinates> bundles,
+            StartLevels levels,
+            Properties properties,
+            String felix,
             String equinox) {
         this.service = service;
         this.bundles = bundles;
@@ -42,7 +47,8 @@ final class HoldfastFeature {
                 .setName("Holdfast")
                 .setDescription("Supervised WebSocket connections to exchanges")
                 .setLicense("Apache-2.0")
-                .addBundles(bundles.stream().map(bundle -> bundle(factory, bundle)).toArray(FeatureBundle[]::new))
+                .addBundles(
+                        bundles.stream().map(bundle -> bundle(factory, bundle)).toArray(FeatureBundle[]::new))
                 .addExtensions(startLevels(factory), frameworks(factory), properties(factory))
                 .build();
     }
@@ -55,24 +61,35 @@ final class HoldfastFeature {
 
     /** The framework has to go as far as the last bundle; its own start ends at level 1. */
     private FeatureExtension startLevels(BuilderFactory factory) {
-        int highest = bundles.stream().mapToInt(bundle -> levels.of(bundle.fileName())).max().orElseThrow();
+        int highest = bundles.stream()
+                .mapToInt(bundle -> levels.of(bundle.fileName()))
+                .max()
+                .orElseThrow();
         return factory.newExtensionBuilder(START_LEVELS, FeatureExtension.Type.JSON, FeatureExtension.Kind.OPTIONAL)
-                .setJSON("{\"minimumStartLevel\":" + highest + "}").build();
+                .setJSON("{\"minimumStartLevel\":" + highest + "}")
+                .build();
     }
 
     /** Felix before Equinox; the integration tests run on both. */
     private FeatureExtension frameworks(BuilderFactory factory) {
         return factory.newExtensionBuilder(FRAMEWORKS, FeatureExtension.Type.ARTIFACTS, FeatureExtension.Kind.OPTIONAL)
-                .addArtifact(factory.newArtifactBuilder(service.getID("org.apache.felix", "org.apache.felix.framework", felix)).build())
-                .addArtifact(factory.newArtifactBuilder(service.getID("org.eclipse.platform", "org.eclipse.osgi", equinox)).build())
+                .addArtifact(factory.newArtifactBuilder(
+                                service.getID("org.apache.felix", "org.apache.felix.framework", felix))
+                        .build())
+                .addArtifact(
+                        factory.newArtifactBuilder(service.getID("org.eclipse.platform", "org.eclipse.osgi", equinox))
+                                .build())
                 .build();
     }
 
     private FeatureExtension properties(BuilderFactory factory) {
-        String json = new TreeSet<>(properties.stringPropertyNames()).stream()
-                .map(name -> quoted(name) + ":" + quoted(properties.getProperty(name)))
-                .collect(Collectors.joining(",", "{", "}"));
-        return factory.newExtensionBuilder(PROPERTIES, FeatureExtension.Type.JSON, FeatureExtension.Kind.OPTIONAL).setJSON(json).build();
+        String json = new TreeSet<>(properties.stringPropertyNames())
+                .stream()
+                        .map(name -> quoted(name) + ":" + quoted(properties.getProperty(name)))
+                        .collect(Collectors.joining(",", "{", "}"));
+        return factory.newExtensionBuilder(PROPERTIES, FeatureExtension.Type.JSON, FeatureExtension.Kind.OPTIONAL)
+                .setJSON(json)
+                .build();
     }
 
     private static String quoted(String text) {

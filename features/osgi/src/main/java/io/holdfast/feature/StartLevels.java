@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.feature;
 
 import java.util.Comparator;
@@ -10,10 +11,13 @@ record StartLevels(Map<String, Integer> byPrefix) {
 
     static StartLevels parse(List<String> lines) {
         Map<String, Integer> byPrefix = new LinkedHashMap<>();
-        lines.stream().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).forEach(line -> {
-            String[] words = line.split("\\s+");
-            byPrefix.put(words[1].equals("*") ? "" : words[1], Integer.valueOf(words[0]));
-        });
+        lines.stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .forEach(line -> {
+                    String[] words = line.split("\\s+");
+                    byPrefix.put(words[1].equals("*") ? "" : words[1], Integer.valueOf(words[0]));
+                });
         return new StartLevels(byPrefix);
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import org.junit.jupiter.api.Test;
 
 /** The lists that are written by hand hold what the build makes. */
@@ -48,9 +48,14 @@ class BomTest {
     @Test
     void karaf_installs_every_bundle_that_the_feature_holds() throws IOException {
         List<String> inFeature = Files.readAllLines(ROOT.resolve("features/app/target/bundles.txt")).stream()
-                .map(String::strip).filter(line -> line.startsWith("io.holdfast:")).map(line -> line.split(":")[1])
-                .filter(name -> !name.equals("io.holdfast.app")).toList();
-        List<String> inKaraf = matches(Pattern.compile("<bundle[^>]*>\\$\\{holdfast\\.from}([a-z.]+)\\$"), ROOT.resolve("features/karaf/src/main/feature/features.xml"));
+                .map(String::strip)
+                .filter(line -> line.startsWith("io.holdfast:"))
+                .map(line -> line.split(":")[1])
+                .filter(name -> !name.equals("io.holdfast.app"))
+                .toList();
+        List<String> inKaraf = matches(
+                Pattern.compile("<bundle[^>]*>\\$\\{holdfast\\.from}([a-z.]+)\\$"),
+                ROOT.resolve("features/karaf/src/main/feature/features.xml"));
 
         assertThat(inKaraf).containsExactlyInAnyOrderElementsOf(inFeature);
     }

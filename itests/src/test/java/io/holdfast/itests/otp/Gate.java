@@ -1,11 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.otp;
-
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 import io.holdfast.api.supervision.Attachment;
 import io.holdfast.api.supervision.Child;
@@ -18,6 +12,12 @@ import io.holdfast.api.supervision.Owner;
 import io.holdfast.api.supervision.StartResult;
 import io.holdfast.api.supervision.Supervisor;
 import io.holdfast.itests.support.Services;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Holds a group up while messages are put into its mailbox: a child that takes its time to say that it belongs to somebody else. */
 final class Gate implements Child {

@@ -1,7 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.otp;
 
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.holdfast.api.supervision.Child;
+import io.holdfast.api.supervision.Supervisor;
+import io.holdfast.api.supervision.Supervisor.ChildStatus;
+import io.holdfast.api.supervision.Supervisor.Counts;
+import io.holdfast.api.supervision.Supervisor.GroupStatus;
+import io.holdfast.api.supervision.Supervisor.Reply;
+import io.holdfast.itests.support.Configurations;
+import io.holdfast.itests.support.Services;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,18 +30,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
-
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import io.holdfast.api.supervision.Child;
-import io.holdfast.api.supervision.Supervisor;
-import io.holdfast.api.supervision.Supervisor.ChildStatus;
-import io.holdfast.api.supervision.Supervisor.Counts;
-import io.holdfast.api.supervision.Supervisor.GroupStatus;
-import io.holdfast.api.supervision.Supervisor.Reply;
-import io.holdfast.itests.support.Configurations;
-import io.holdfast.itests.support.Services;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
@@ -57,7 +57,8 @@ public final class Replay implements AutoCloseable {
     private Supervisor supervisor;
 
     /** @param byOrder children come in the wrong order, and {@code child.order} puts it right */
-    public Replay(Scenario scenario, BundleContext context, Configurations configurations, String group, boolean byOrder) {
+    public Replay(
+            Scenario scenario, BundleContext context, Configurations configurations, String group, boolean byOrder) {
         this.scenario = scenario;
         this.context = context;
         this.configurations = configurations;
@@ -84,7 +85,9 @@ public final class Replay implements AutoCloseable {
     public void close() {
         registrations.forEach(ServiceRegistration::unregister);
         configurations.delete(Configurations.GROUP, group);
-        quickly("end of the group", () -> services.references(Supervisor.class, filter()).isEmpty());
+        quickly(
+                "end of the group",
+                () -> services.references(Supervisor.class, filter()).isEmpty());
     }
 
     private String filter() {
@@ -92,33 +95,55 @@ public final class Replay implements AutoCloseable {
     }
 
     private static void quickly(String what, java.util.concurrent.Callable<Boolean> condition) {
-        await(what).atMost(Services.LIMIT).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(condition);
+        await(what)
+                .atMost(Services.LIMIT)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(condition);
     }
 
     private void begin() {
         List<JsonObject> specs = scenario.children();
-        List<Integer> arrival = new ArrayList<>(IntStream.range(0, specs.size()).boxed().toList());
+        List<Integer> arrival =
+                new ArrayList<>(IntStream.range(0, specs.size()).boxed().toList());
         if (byOrder) {
             Collections.reverse(arrival);
         }
         for (int place : arrival) {
             ScriptedChild child = child(specs.get(place));
-            registrations.add(context.registerService(Child.class, child, new Hashtable<>(
-                    Map.of(Child.ID, child.spec().id(), Child.GROUP, group, Child.ORDER, child.spec().order()))));
+            registrations.add(context.registerService(
+                    Child.class,
+                    child,
+                    new Hashtable<>(Map.of(
+                            Child.ID,
+                            child.spec().id(),
+                            Child.GROUP,
+                            group,
+                            Child.ORDER,
+                            child.spec().order()))));
         }
         configurations.set(Configurations.GROUP, group, options());
-        quickly("the group", () -> !services.references(Supervisor.class, filter()).isEmpty());
+        quickly(
+                "the group",
+                () -> !services.references(Supervisor.class, filter()).isEmpty());
         supervisor = services.supervisor(group);
-        quickly("arrival of all children", () -> get(supervisor.countChildren()).specs() >= kept(specs) || !supervisor.status().alive());
+        quickly(
+                "arrival of all children",
+                () -> get(supervisor.countChildren()).specs() >= kept(specs)
+                        || !supervisor.status().alive());
     }
 
     /** What is there after the start, from the recording: a temporary child that ignores its start is not kept. */
     private int kept(List<JsonObject> specs) {
-        return (int) specs.stream().filter(spec -> {
-            JsonArray plan = spec.getAsJsonArray("startPlan");
-            boolean ignores = plan != null && !plan.isEmpty() && plan.get(0).getAsString().equals("ignore");
-            return !(ignores && spec.get("restart").getAsString().equals("temporary"));
-        }).count();
+        return (int) specs.stream()
+                .filter(spec -> {
+                    JsonArray plan = spec.getAsJsonArray("startPlan");
+                    boolean ignores = plan != null
+                            && !plan.isEmpty()
+                            && plan.get(0).getAsString().equals("ignore");
+                    return !(ignores && spec.get("restart").getAsString().equals("temporary"));
+                })
+                .count();
     }
 
     /** OTP's choice of every option. All events of the scenario lie within its period, so a longer one changes nothing. */
@@ -145,7 +170,11 @@ public final class Replay implements AutoCloseable {
         }
         String label = script.get("id").getAsString();
         String id = scenario.isDynamic() ? label + "#" + children.size() : label;
-        int order = !byOrder ? 0 : registrations.size() < scenario.children().size() ? scenario.children().indexOf(given) : children.size();
+        int order = !byOrder
+                ? 0
+                : registrations.size() < scenario.children().size()
+                        ? scenario.children().indexOf(given)
+                        : children.size();
         ScriptedChild child = new ScriptedChild(id, order, script, happenings);
         labels.put(id, label);
         children.add(child);
@@ -172,7 +201,11 @@ public final class Replay implements AutoCloseable {
         String name = item.has("child") ? item.get("child").getAsString() : "";
         return switch (item.get("kind").getAsString()) {
             case "exit" -> {
-                children.stream().filter(c -> c.label().equals(name) && c.runs()).findFirst().orElseThrow().exit(item.get("reason").getAsString());
+                children.stream()
+                        .filter(c -> c.label().equals(name) && c.runs())
+                        .findFirst()
+                        .orElseThrow()
+                        .exit(item.get("reason").getAsString());
                 yield Optional.empty();
             }
             case "start_child" -> Optional.of(supervisor.startChild(child(item.getAsJsonObject("spec"))));
@@ -223,8 +256,11 @@ public final class Replay implements AutoCloseable {
         seen.put("alive", status.alive());
         seen.put("children", seenChildren(status));
         seen.put("actions", seenActions(happenings.take(), status.alive()));
-        seen.put("replies", replies.stream().map(reply -> seenReply(reply, !status.alive())).toList());
-        return recorded.equals(seen) ? Optional.empty()
+        seen.put(
+                "replies",
+                replies.stream().map(reply -> seenReply(reply, !status.alive())).toList());
+        return recorded.equals(seen)
+                ? Optional.empty()
                 : Optional.of("after event " + event + "\n  recorded " + recorded + "\n  seen     " + seen);
     }
 
@@ -232,7 +268,8 @@ public final class Replay implements AutoCloseable {
         List<String> words = new ArrayList<>();
         for (JsonElement element : children) {
             JsonObject child = element.getAsJsonObject();
-            words.add(child.get("id").getAsString() + " " + child.get("status").getAsString() + " " + child.get("starts").getAsInt());
+            words.add(child.get("id").getAsString() + " " + child.get("status").getAsString() + " "
+                    + child.get("starts").getAsInt());
         }
         return words;
     }
@@ -240,7 +277,8 @@ public final class Replay implements AutoCloseable {
     /** Present ones in start order, then by name those that were ever mentioned. */
     private List<String> seenChildren(GroupStatus status) {
         List<String> present = new ArrayList<>(status.children().stream()
-                .map(c -> labels.get(c.id()) + " " + word(c) + " " + happenings.starts(labels.get(c.id()))).toList());
+                .map(c -> labels.get(c.id()) + " " + word(c) + " " + happenings.starts(labels.get(c.id())))
+                .toList());
         if (scenario.isDynamic()) {
             Collections.sort(present);
         }
@@ -261,8 +299,12 @@ public final class Replay implements AutoCloseable {
             JsonArray action = element.getAsJsonArray();
             if (action.get(0).getAsString().equals("terminate_all")) {
                 List<List<String>> all = new ArrayList<>();
-                action.get(1).getAsJsonArray().forEach(pair -> all.add(
-                        List.of("terminate", pair.getAsJsonArray().get(0).getAsString(), pair.getAsJsonArray().get(1).getAsString())));
+                action.get(1)
+                        .getAsJsonArray()
+                        .forEach(pair -> all.add(List.of(
+                                "terminate",
+                                pair.getAsJsonArray().get(0).getAsString(),
+                                pair.getAsJsonArray().get(1).getAsString())));
                 words.addAll(sorted(all));
             } else {
                 List<String> one = new ArrayList<>();
@@ -306,14 +348,17 @@ public final class Replay implements AutoCloseable {
         }
         if (reply.isJsonArray()) {
             List<String> inStartOrder = new ArrayList<>();
-            reply.getAsJsonArray().forEach(pair -> inStartOrder.add(
-                    pair.getAsJsonArray().get(0).getAsString() + " " + pair.getAsJsonArray().get(1).getAsString()));
+            reply.getAsJsonArray()
+                    .forEach(pair ->
+                            inStartOrder.add(pair.getAsJsonArray().get(0).getAsString() + " "
+                                    + pair.getAsJsonArray().get(1).getAsString()));
             Collections.reverse(inStartOrder);
             return inStartOrder;
         }
         JsonObject object = reply.getAsJsonObject();
         if (object.has("specs")) {
-            return new Counts(object.get("specs").getAsInt(), object.get("active").getAsInt());
+            return new Counts(
+                    object.get("specs").getAsInt(), object.get("active").getAsInt());
         }
         List<String> labelsAndStates = new ArrayList<>();
         object.getAsJsonArray("running").forEach(label -> labelsAndStates.add(label.getAsString() + " running"));
@@ -325,12 +370,18 @@ public final class Replay implements AutoCloseable {
     private Object seenReply(CompletionStage<?> stage, boolean ended) {
         Object reply = get(stage);
         if (reply instanceof Reply word) {
-            return word == Reply.OK ? "ok" : word == Reply.NOPROC ? "noproc" : "error:" + word.name().toLowerCase(Locale.ROOT);
+            return word == Reply.OK
+                    ? "ok"
+                    : word == Reply.NOPROC ? "noproc" : "error:" + word.name().toLowerCase(Locale.ROOT);
         }
         if (reply instanceof Counts counts) {
             return ended && counts.specs() == 0 ? "noproc" : counts;
         }
-        List<String> all = ((List<?>) reply).stream().map(ChildStatus.class::cast).map(c -> labels.get(c.id()) + " " + word(c)).toList();
+        List<String> all = ((List<?>) reply)
+                .stream()
+                        .map(ChildStatus.class::cast)
+                        .map(c -> labels.get(c.id()) + " " + word(c))
+                        .toList();
         if (ended && all.isEmpty()) {
             return "noproc";
         }

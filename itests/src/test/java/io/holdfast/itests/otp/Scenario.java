@@ -1,5 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.otp;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,11 +20,6 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-
 /** One recorded scenario. Immutable by agreement: nobody changes the JSON. */
 public final class Scenario {
 
@@ -34,8 +34,10 @@ public final class Scenario {
         try (InputStream in = Files.newInputStream(file);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(
                         file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in, StandardCharsets.UTF_8))) {
-            return lines.lines().filter(line -> !line.isBlank())
-                    .map(line -> new Scenario(JsonParser.parseString(line).getAsJsonObject())).toList();
+            return lines.lines()
+                    .filter(line -> !line.isBlank())
+                    .map(line -> new Scenario(JsonParser.parseString(line).getAsJsonObject()))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -106,13 +108,18 @@ public final class Scenario {
         if (isDynamic() && allItems().anyMatch(item -> is(item, "terminate_child"))) {
             return Optional.of("a dynamic child is terminated by its process: children have names here");
         }
-        if (events().stream().map(Scenario::items)
-                .anyMatch(items -> items.stream().anyMatch(i -> is(i, "count_children")) && items.stream().anyMatch(i -> is(i, "exit")))) {
+        if (events().stream()
+                .map(Scenario::items)
+                .anyMatch(items -> items.stream().anyMatch(i -> is(i, "count_children"))
+                        && items.stream().anyMatch(i -> is(i, "exit")))) {
             return Optional.of("dead children are counted before their end is known: nobody can ask the dead here");
         }
-        if (!restartsGroups() && events().stream().map(Scenario::items)
-                .anyMatch(items -> items.size() > 1 && items.stream().anyMatch(i -> is(i, "which_children")))) {
-            return Optional.of("children are listed while one is started: only a group strategy lets the question wait");
+        if (!restartsGroups()
+                && events().stream()
+                        .map(Scenario::items)
+                        .anyMatch(items -> items.size() > 1 && items.stream().anyMatch(i -> is(i, "which_children")))) {
+            return Optional.of(
+                    "children are listed while one is started: only a group strategy lets the question wait");
         }
         return Optional.empty();
     }
@@ -127,17 +134,23 @@ public final class Scenario {
     }
 
     private static String startPlan(JsonObject spec) {
-        return spec.has("startPlan") && !spec.getAsJsonArray("startPlan").isEmpty() ? spec.getAsJsonArray("startPlan").get(0).getAsString() : "";
+        return spec.has("startPlan") && !spec.getAsJsonArray("startPlan").isEmpty()
+                ? spec.getAsJsonArray("startPlan").get(0).getAsString()
+                : "";
     }
 
     private static boolean stopsSlowly(JsonObject spec) {
         JsonElement stop = spec.get("stop");
-        boolean slow = stop != null && (stop.isJsonPrimitive() || stop.getAsJsonObject().has("slowMs"));
-        return slow && !(spec.has("shutdown") && spec.get("shutdown").getAsString().equals("brutal_kill"));
+        boolean slow = stop != null
+                && (stop.isJsonPrimitive() || stop.getAsJsonObject().has("slowMs"));
+        return slow
+                && !(spec.has("shutdown") && spec.get("shutdown").getAsString().equals("brutal_kill"));
     }
 
     private Stream<JsonObject> specs() {
-        return Stream.concat(children().stream(), allItems().filter(item -> item.has("spec")).map(item -> item.getAsJsonObject("spec")));
+        return Stream.concat(
+                children().stream(),
+                allItems().filter(item -> item.has("spec")).map(item -> item.getAsJsonObject("spec")));
     }
 
     private Stream<JsonObject> allItems() {
@@ -146,7 +159,9 @@ public final class Scenario {
 
     private static List<JsonObject> objects(JsonArray array) {
         List<JsonObject> objects = new ArrayList<>(array.size());
-        StreamSupport.stream(array.spliterator(), false).map(JsonElement::getAsJsonObject).forEach(objects::add);
+        StreamSupport.stream(array.spliterator(), false)
+                .map(JsonElement::getAsJsonObject)
+                .forEach(objects::add);
         return objects;
     }
 }

@@ -1,12 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.otp;
-
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -20,6 +13,13 @@ import io.holdfast.api.supervision.ExitReason;
 import io.holdfast.api.supervision.LedgerEntry;
 import io.holdfast.api.supervision.Owner;
 import io.holdfast.api.supervision.StartResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** A child that starts, stops and dies as the corpus says, and tells what happens to it. */
 final class ScriptedChild implements Child {
@@ -42,9 +42,14 @@ final class ScriptedChild implements Child {
     ScriptedChild(String id, int order, JsonObject script, Happenings happenings) {
         this.label = script.get("id").getAsString();
         this.script = script;
-        this.spec = new ChildSpec(id, ChildSpec.Restart.valueOf(script.get("restart").getAsString().toUpperCase(Locale.ROOT)),
-                shutdown(script.get("shutdown")), order, Duration.ZERO,
-                script.has("significant") && script.get("significant").getAsBoolean(), ChildSpec.Type.WORKER);
+        this.spec = new ChildSpec(
+                id,
+                ChildSpec.Restart.valueOf(script.get("restart").getAsString().toUpperCase(Locale.ROOT)),
+                shutdown(script.get("shutdown")),
+                order,
+                Duration.ZERO,
+                script.has("significant") && script.get("significant").getAsBoolean(),
+                ChildSpec.Type.WORKER);
         this.happenings = happenings;
     }
 
@@ -155,7 +160,8 @@ final class ScriptedChild implements Child {
     private String stopReason() {
         JsonElement stop = script.get("stop");
         return stop != null && stop.isJsonObject() && stop.getAsJsonObject().has("exitWith")
-                ? stop.getAsJsonObject().get("exitWith").getAsString() : "shutdown";
+                ? stop.getAsJsonObject().get("exitWith").getAsString()
+                : "shutdown";
     }
 
     @Override

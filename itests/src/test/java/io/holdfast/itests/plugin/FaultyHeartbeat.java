@@ -1,13 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.plugin;
-
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 import io.holdfast.api.heartbeat.Heartbeat;
 import io.holdfast.api.heartbeat.HeartbeatContext;
 import io.holdfast.api.heartbeat.HeartbeatFactory;
 import io.holdfast.api.options.OptionSet;
 import io.holdfast.heartbeat.deribit.DeribitHeartbeat;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.component.annotations.Component;
 
@@ -33,7 +33,8 @@ public final class FaultyHeartbeat implements HeartbeatFactory {
         }
     }
 
-    private final String fault = FrameworkUtil.getBundle(FaultyHeartbeat.class).getHeaders().get("X-Fault");
+    private final String fault =
+            FrameworkUtil.getBundle(FaultyHeartbeat.class).getHeaders().get("X-Fault");
 
     @Override
     public String type() {

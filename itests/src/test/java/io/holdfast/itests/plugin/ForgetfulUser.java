@@ -1,9 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.plugin;
-
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.function.Supplier;
 
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.ClientSupervisor;
@@ -13,6 +9,10 @@ import io.holdfast.api.client.Message;
 import io.holdfast.api.client.MessageListener;
 import io.holdfast.api.client.WebSocketClient;
 import io.holdfast.api.client.WebSocketClients;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -43,14 +43,20 @@ public final class ForgetfulUser implements BundleActivator {
     @Override
     public void start(BundleContext context) throws Exception {
         Supplier<?> uris = get(context, Supplier.class, "(gives=uri)");
-        boolean supervised = Boolean.parseBoolean(context.getBundle().getHeaders().get("X-Supervised"));
+        boolean supervised =
+                Boolean.parseBoolean(context.getBundle().getHeaders().get("X-Supervised"));
         WebSocketClients unsupervised = supervised ? null : get(context, WebSocketClients.class, null);
-        ClientSupervisor supervisor = supervised ? get(context, ClientSupervisor.class, "(supervisor.group=trading)") : null;
+        ClientSupervisor supervisor =
+                supervised ? get(context, ClientSupervisor.class, "(supervisor.group=trading)") : null;
         for (int i = 0; i < 5; i++) {
             Ears ears = new Ears();
-            ClientOptions options = ClientOptions.uri(uris.get().toString()).id("forgotten" + i)
-                    .option("heartbeat.type", "none").option("supervisor.wait", "50ms").build();
-            clients.add(supervised ? supervisor.startClient(options, ears, ears) : unsupervised.open(options, ears, ears));
+            ClientOptions options = ClientOptions.uri(uris.get().toString())
+                    .id("forgotten" + i)
+                    .option("heartbeat.type", "none")
+                    .option("supervisor.wait", "50ms")
+                    .build();
+            clients.add(
+                    supervised ? supervisor.startClient(options, ears, ears) : unsupervised.open(options, ears, ears));
             // A dependent stage of a user that never completes otherwise.
             clients.get(i).opened().thenRun(() -> clients.forEach(WebSocketClient::state));
         }

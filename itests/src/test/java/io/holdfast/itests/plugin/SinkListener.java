@@ -1,10 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.plugin;
-
-import java.util.function.Consumer;
 
 import io.holdfast.api.client.Continuity;
 import io.holdfast.api.client.Message;
 import io.holdfast.api.client.MessageListener;
+import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;

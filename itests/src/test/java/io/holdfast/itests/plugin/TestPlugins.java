@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.plugin;
 
 import io.holdfast.itests.support.TestBundle;
@@ -8,8 +9,7 @@ public final class TestPlugins {
     /** Symbolic name of the plugin that is replaced. */
     public static final String DERIBIT = "io.holdfast.heartbeat.deribit";
 
-    private TestPlugins() {
-    }
+    private TestPlugins() {}
 
     /** Another version of the real plugin's bundle. */
     public static TestBundle blue(String version, String marker) {
@@ -48,7 +48,10 @@ public final class TestPlugins {
 
     /** A bundle that starts five clients and stops without a thought of them. */
     public static TestBundle forgetful(boolean supervised) {
-        return TestBundle.of("io.holdfast.itests.forgetful." + (supervised ? "supervised" : "unsupervised"), "1.0.0", ForgetfulUser.class)
+        return TestBundle.of(
+                        "io.holdfast.itests.forgetful." + (supervised ? "supervised" : "unsupervised"),
+                        "1.0.0",
+                        ForgetfulUser.class)
                 .header("Bundle-Activator", ForgetfulUser.class.getName())
                 .header("X-Supervised", String.valueOf(supervised));
     }

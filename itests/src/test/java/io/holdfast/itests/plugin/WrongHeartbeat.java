@@ -1,12 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.plugin;
-
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.holdfast.api.heartbeat.Heartbeat;
 import io.holdfast.api.heartbeat.HeartbeatContext;
 import io.holdfast.api.heartbeat.HeartbeatFactory;
 import io.holdfast.api.heartbeat.HeartbeatProfile;
 import io.holdfast.api.options.OptionSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;

@@ -1,7 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,19 +26,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-
 /** A headless Chromium, told what to do through its driver (W3C WebDriver). For one thread. */
 public final class Browser implements AutoCloseable {
 
     private static final Pattern STARTED = Pattern.compile("started successfully on port (\\d+)");
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Services.LIMIT).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Services.LIMIT).build();
     private final Process driver;
     private final Path profile;
     private final URI session;
@@ -40,12 +41,24 @@ public final class Browser implements AutoCloseable {
     private Browser(Path driverProgram, Path chromium) throws IOException {
         // Chromium's own sandbox needs rights that a container may not give; what it shows is only ours.
         profile = Files.createTempDirectory("holdfast-browser");
-        driver = new ProcessBuilder(driverProgram.toString(), "--port=0").redirectErrorStream(true).start();
+        driver = new ProcessBuilder(driverProgram.toString(), "--port=0")
+                .redirectErrorStream(true)
+                .start();
         URI base = URI.create("http://127.0.0.1:" + port());
         JsonArray arguments = new JsonArray();
-        List.of("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1400,900",
-                "--user-data-dir=" + profile).forEach(arguments::add);
+        List.of(
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-quic",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--disable-dev-shm-usage",
+                        "--window-size=1400,900",
+                        "--user-data-dir=" + profile)
+                .forEach(arguments::add);
         JsonObject options = new JsonObject();
         options.addProperty("binary", chromium.toString());
         options.add("args", arguments);
@@ -56,7 +69,10 @@ public final class Browser implements AutoCloseable {
         capabilities.add("alwaysMatch", match);
         JsonObject request = new JsonObject();
         request.add("capabilities", capabilities);
-        String id = send(base.resolve("/session"), "POST", request).getAsJsonObject().get("sessionId").getAsString();
+        String id = send(base.resolve("/session"), "POST", request)
+                .getAsJsonObject()
+                .get("sessionId")
+                .getAsString();
         session = base.resolve("/session/" + id + "/");
     }
 
@@ -67,22 +83,27 @@ public final class Browser implements AutoCloseable {
 
     public static Browser start() {
         try {
-            return new Browser(program("chromedriver").orElseThrow(), program("chromium").orElseThrow());
+            return new Browser(
+                    program("chromedriver").orElseThrow(), program("chromium").orElseThrow());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private static Optional<Path> program(String name) {
-        return Stream.of("/usr/bin/", "/usr/local/bin/").map(directory -> Path.of(directory + name)).filter(Files::isExecutable).findFirst();
+        return Stream.of("/usr/bin/", "/usr/local/bin/")
+                .map(directory -> Path.of(directory + name))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     private int port() throws IOException {
-        BufferedReader lines = new BufferedReader(new InputStreamReader(driver.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(driver.getInputStream(), StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             Matcher started = STARTED.matcher(line);
             if (started.find()) {
-                Thread rest = new Thread(() -> lines.lines().forEach(ignored -> { }), "chromedriver-output");
+                Thread rest = new Thread(() -> lines.lines().forEach(ignored -> {}), "chromedriver-output");
                 rest.setDaemon(true);
                 rest.start();
                 return Integer.parseInt(started.group(1));
@@ -111,7 +132,9 @@ public final class Browser implements AutoCloseable {
 
     /** The visible text of the first element that matches, empty without one. */
     public String text(String css) {
-        JsonElement text = run("const e = document.querySelector(arguments[0]); return e !== null && e.checkVisibility() ? e.innerText : '';", css);
+        JsonElement text = run(
+                "const e = document.querySelector(arguments[0]); return e !== null && e.checkVisibility() ? e.innerText : '';",
+                css);
         return text.isJsonNull() ? "" : text.getAsString();
     }
 
@@ -131,23 +154,33 @@ public final class Browser implements AutoCloseable {
 
     /** Clicks, as with the mouse; tries again when the page has just replaced the element. */
     public void click(String css) {
-        await("click on " + css).atMost(Services.LIMIT).ignoreExceptionsInstanceOf(NotClickable.class).until(() -> {
-            send(session.resolve("element/" + element(css) + "/click"), "POST", new JsonObject());
-            return true;
-        });
+        await("click on " + css)
+                .atMost(Services.LIMIT)
+                .ignoreExceptionsInstanceOf(NotClickable.class)
+                .until(() -> {
+                    send(session.resolve("element/" + element(css) + "/click"), "POST", new JsonObject());
+                    return true;
+                });
     }
 
     private String element(String css) {
         JsonObject request = new JsonObject();
         request.addProperty("using", "css selector");
         request.addProperty("value", css);
-        return send(session.resolve("element"), "POST", request).getAsJsonObject().get(ELEMENT).getAsString();
+        return send(session.resolve("element"), "POST", request)
+                .getAsJsonObject()
+                .get(ELEMENT)
+                .getAsString();
     }
 
     public void screenshot(Path file) {
         try {
             Files.createDirectories(file.getParent());
-            Files.write(file, Base64.getDecoder().decode(send(session.resolve("screenshot"), "GET", null).getAsString()));
+            Files.write(
+                    file,
+                    Base64.getDecoder()
+                            .decode(send(session.resolve("screenshot"), "GET", null)
+                                    .getAsString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -163,13 +196,25 @@ public final class Browser implements AutoCloseable {
 
     private JsonElement send(URI uri, String method, JsonObject body) {
         try {
-            HttpRequest.BodyPublisher content = body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body.toString());
-            HttpRequest request = HttpRequest.newBuilder(uri).timeout(Services.LIMIT.multipliedBy(4)).header("Content-Type", "application/json").method(method, content).build();
+            HttpRequest.BodyPublisher content = body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body.toString());
+            HttpRequest request = HttpRequest.newBuilder(uri)
+                    .timeout(Services.LIMIT.multipliedBy(4))
+                    .header("Content-Type", "application/json")
+                    .method(method, content)
+                    .build();
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            JsonElement value = JsonParser.parseString(answer.body()).getAsJsonObject().get("value");
+            JsonElement value =
+                    JsonParser.parseString(answer.body()).getAsJsonObject().get("value");
             if (answer.statusCode() != 200) {
                 String error = value.getAsJsonObject().get("error").getAsString();
-                if (List.of("stale element reference", "no such element", "element click intercepted", "element not interactable").contains(error)) {
+                if (List.of(
+                                "stale element reference",
+                                "no such element",
+                                "element click intercepted",
+                                "element not interactable")
+                        .contains(error)) {
                     throw new NotClickable(error);
                 }
                 throw new IllegalStateException(method + " " + uri.getPath() + ": " + value);
@@ -196,13 +241,16 @@ public final class Browser implements AutoCloseable {
 
     private void deleteProfile() {
         // Chromium may still write while it ends.
-        await("the browser's profile is deleted").atMost(Services.LIMIT).ignoreExceptions().until(() -> {
-            try (Stream<Path> files = Files.exists(profile) ? Files.walk(profile) : Stream.empty()) {
-                for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
-            return !Files.exists(profile);
-        });
+        await("the browser's profile is deleted")
+                .atMost(Services.LIMIT)
+                .ignoreExceptions()
+                .until(() -> {
+                    try (Stream<Path> files = Files.exists(profile) ? Files.walk(profile) : Stream.empty()) {
+                        for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                            Files.deleteIfExists(file);
+                        }
+                    }
+                    return !Files.exists(profile);
+                });
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import java.io.IOException;
@@ -19,8 +20,7 @@ import java.util.stream.Stream;
 /** The bundles, start levels and framework properties of the runnable jar: what users get is what the tests run. */
 public final class BundleJars {
 
-    private BundleJars() {
-    }
+    private BundleJars() {}
 
     /** The runnable jar. */
     public static Path holdfastJar() {
@@ -30,17 +30,22 @@ public final class BundleJars {
     /** All bundles of the runnable jar, sorted by name. */
     public static List<Path> all() {
         Path directory = existing(property("holdfast.bundles"));
-        try (Stream<Path> files = Files.list(directory); JarFile jar = new JarFile(holdfastJar().toFile())) {
-            List<Path> jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+        try (Stream<Path> files = Files.list(directory);
+                JarFile jar = new JarFile(holdfastJar().toFile())) {
+            List<Path> jars = files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
             List<String> embedded = jar.stream()
                     .map(entry -> entry.getName())
                     .filter(name -> name.startsWith("bundles/") && name.endsWith(".jar"))
                     .map(name -> name.substring("bundles/".length()))
                     .sorted()
                     .toList();
-            List<String> found = jars.stream().map(file -> file.getFileName().toString()).toList();
+            List<String> found =
+                    jars.stream().map(file -> file.getFileName().toString()).toList();
             if (found.isEmpty() || !found.equals(embedded)) {
-                throw new IllegalStateException(directory + " holds " + found + ", " + jar.getName() + " embeds " + embedded);
+                throw new IllegalStateException(
+                        directory + " holds " + found + ", " + jar.getName() + " embeds " + embedded);
             }
             return jars;
         } catch (IOException e) {
@@ -51,7 +56,9 @@ public final class BundleJars {
     /** The one bundle whose file name is {@code <name>-<version>.jar}. */
     public static Path named(String name) {
         Pattern pattern = Pattern.compile(Pattern.quote(name) + "-\\d.*\\.jar");
-        List<Path> matches = all().stream().filter(file -> pattern.matcher(file.getFileName().toString()).matches()).toList();
+        List<Path> matches = all().stream()
+                .filter(file -> pattern.matcher(file.getFileName().toString()).matches())
+                .toList();
         if (matches.size() != 1) {
             throw new IllegalStateException("expected one jar of " + name + ", found " + matches);
         }
@@ -75,10 +82,14 @@ public final class BundleJars {
 
     private static Map<String, Integer> startLevels() {
         Map<String, Integer> levels = new LinkedHashMap<>();
-        resource("start-levels.txt").lines().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).forEach(line -> {
-            String[] words = line.split("\\s+");
-            levels.put(words[1].equals("*") ? "" : words[1], Integer.valueOf(words[0]));
-        });
+        resource("start-levels.txt")
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .forEach(line -> {
+                    String[] words = line.split("\\s+");
+                    levels.put(words[1].equals("*") ? "" : words[1], Integer.valueOf(words[0]));
+                });
         return levels;
     }
 
@@ -94,7 +105,8 @@ public final class BundleJars {
     }
 
     private static String resource(String name) {
-        try (JarFile jar = new JarFile(holdfastJar().toFile()); InputStream in = jar.getInputStream(jar.getEntry(name))) {
+        try (JarFile jar = new JarFile(holdfastJar().toFile());
+                InputStream in = jar.getInputStream(jar.getEntry(name))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

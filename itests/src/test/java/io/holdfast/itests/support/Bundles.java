@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import java.io.IOException;
@@ -5,7 +6,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.util.stream.Stream;
-
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -21,9 +21,12 @@ public final class Bundles {
 
     /** The one bundle of that name. */
     public Bundle named(String symbolicName) {
-        return Stream.of(context.getBundles()).filter(b -> symbolicName.equals(b.getSymbolicName())).reduce((a, b) -> {
-            throw new IllegalStateException("several bundles are called " + symbolicName);
-        }).orElseThrow();
+        return Stream.of(context.getBundles())
+                .filter(b -> symbolicName.equals(b.getSymbolicName()))
+                .reduce((a, b) -> {
+                    throw new IllegalStateException("several bundles are called " + symbolicName);
+                })
+                .orElseThrow();
     }
 
     public Bundle install(String url) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import static org.awaitility.Awaitility.await;
@@ -9,7 +10,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
@@ -23,17 +23,25 @@ public record Census(Map<String, Long> threads, Map<String, Long> services) {
 
     /** Jetty's pool; it gives up one thread in 30 s, so its size says nothing about leaks below this limit. */
     public static final String TRANSPORT_POOL = "holdfast-transport";
+
     public static final int TRANSPORT_LIMIT = 16;
 
     /** Pools whose threads end ten seconds after the last work. */
-    private static final Set<String> PASSING = Set.of("holdfast-publish", "holdfast-plugin", "holdfast-delivery",
-            "holdfast-supervisor-publish", "holdfast-supervisor-mailbox", "holdfast-transport-names");
+    private static final Set<String> PASSING = Set.of(
+            "holdfast-publish",
+            "holdfast-plugin",
+            "holdfast-delivery",
+            "holdfast-supervisor-publish",
+            "holdfast-supervisor-mailbox",
+            "holdfast-transport-names");
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** Waits until nobody works any more, then counts. */
     public static Census atRest(BundleContext context) {
-        await("idle threads have ended").atMost(LIMIT).pollInterval(Duration.ofMillis(250))
+        await("idle threads have ended")
+                .atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(250))
                 .until(() -> running().keySet().stream().noneMatch(PASSING::contains));
         return new Census(running(), registered(context));
     }
@@ -65,8 +73,11 @@ public record Census(Map<String, Long> threads, Map<String, Long> services) {
                 .filter(bundle -> bundle.getSymbolicName().startsWith("io.holdfast."))
                 .flatMap(bundle -> {
                     ServiceReference<?>[] found = bundle.getRegisteredServices();
-                    return found == null ? Stream.empty() : Stream.of(found)
-                            .map(service -> bundle.getSymbolicName() + " " + List.of((String[]) service.getProperty("objectClass")));
+                    return found == null
+                            ? Stream.empty()
+                            : Stream.of(found)
+                                    .map(service -> bundle.getSymbolicName() + " "
+                                            + List.of((String[]) service.getProperty("objectClass")));
                 })
                 .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
     }

@@ -1,14 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
+import io.holdfast.api.client.ConnectionEvent;
+import io.holdfast.api.client.ConnectionListener;
+import io.holdfast.api.client.MessageListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
-
-import io.holdfast.api.client.ConnectionEvent;
-import io.holdfast.api.client.ConnectionListener;
-import io.holdfast.api.client.MessageListener;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
@@ -27,7 +27,8 @@ public final class ClientEvents implements ConnectionListener {
 
     /** Makes it a service for one client. */
     public ServiceRegistration<ConnectionListener> observe(BundleContext context, String clientId) {
-        return context.registerService(ConnectionListener.class, this, new Hashtable<>(Map.of(MessageListener.CLIENT, clientId)));
+        return context.registerService(
+                ConnectionListener.class, this, new Hashtable<>(Map.of(MessageListener.CLIENT, clientId)));
     }
 
     /** Makes it a service for all clients. */
@@ -50,6 +51,9 @@ public final class ClientEvents implements ConnectionListener {
     }
 
     public void await(ConnectionEvent.Type type, long times) {
-        org.awaitility.Awaitility.await(times + " times " + type).atMost(Services.LIMIT).pollInterval(Duration.ofMillis(10)).until(() -> count(type) >= times);
+        org.awaitility.Awaitility.await(times + " times " + type)
+                .atMost(Services.LIMIT)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> count(type) >= times);
     }
 }

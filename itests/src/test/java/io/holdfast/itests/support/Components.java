@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import static org.awaitility.Awaitility.await;
@@ -5,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 
@@ -28,13 +28,18 @@ public final class Components {
 
     /** Waits until the component of that PID could not be activated; answers why. */
     public String awaitFailure(String pid) {
-        // What was seen, not a second look: SCR makes a configuration of a component anew whenever a service it needs comes or goes.
-        return await("failed activation of " + pid).atMost(Services.LIMIT).until(() -> failures(pid), failures -> !failures.isEmpty()).get(0);
+        // What was seen, not a second look: SCR makes a configuration of a component anew whenever a service it needs
+        // comes or goes.
+        return await("failed activation of " + pid)
+                .atMost(Services.LIMIT)
+                .until(() -> failures(pid), failures -> !failures.isEmpty())
+                .get(0);
     }
 
     private List<String> failures(String pid) {
         return configurations().stream()
-                .filter(c -> pid.equals(c.properties.get("service.pid")) && c.state == ComponentConfigurationDTO.FAILED_ACTIVATION)
+                .filter(c -> pid.equals(c.properties.get("service.pid"))
+                        && c.state == ComponentConfigurationDTO.FAILED_ACTIVATION)
                 .map(c -> c.failure)
                 .filter(Objects::nonNull)
                 .toList();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import java.io.IOException;
@@ -6,7 +7,6 @@ import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
@@ -38,7 +38,10 @@ public final class Configurations implements AutoCloseable {
 
     /** Lets every attempt on loopback through at once: tests break connections far more often than the default budget allows. */
     public void unlimitedAttempts() {
-        set(ENDPOINTS, "loopback", Map.of("host.patterns", "127.0.0.1", "attempts", 1000, "window", "1s", "burst", 1000));
+        set(
+                ENDPOINTS,
+                "loopback",
+                Map.of("host.patterns", "127.0.0.1", "attempts", 1000, "window", "1s", "burst", 1000));
     }
 
     /** Creates or updates the configuration of a component that has one only. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import java.io.IOException;
@@ -11,8 +12,7 @@ public final class ContainerLog {
 
     static final String PROPERTY = "holdfast.itests.log";
 
-    private ContainerLog() {
-    }
+    private ContainerLog() {}
 
     /** All lines so far. */
     public static List<String> lines() {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import static org.ops4j.pax.exam.CoreOptions.bundle;
@@ -18,7 +19,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-
 import org.ops4j.pax.exam.Option;
 
 /** Options of test containers: the bundles, start levels and properties of the runnable jar, on the framework of this run. */
@@ -29,8 +29,7 @@ public final class Containers {
 
     private static final String PROVIDED = "holdfast.itests.bundle.";
 
-    private Containers() {
-    }
+    private Containers() {}
 
     /**
      * @param test names the log file
@@ -39,7 +38,8 @@ public final class Containers {
     public static Option[] standard(Class<?> test, Option... more) {
         List<Option> options = new ArrayList<>();
         for (Path jar : BundleJars.all()) {
-            if (NEEDS_TERMINAL.stream().noneMatch(name -> jar.getFileName().toString().startsWith(name + "-"))) {
+            if (NEEDS_TERMINAL.stream()
+                    .noneMatch(name -> jar.getFileName().toString().startsWith(name + "-"))) {
                 options.add(bundle(jar.toUri().toString()).startLevel(BundleJars.startLevel(jar)));
             }
         }
@@ -47,10 +47,16 @@ public final class Containers {
             options.add(bundle(jar.toUri().toString()).startLevel(BundleJars.highestStartLevel()));
         }
         Properties properties = BundleJars.frameworkProperties();
-        properties.stringPropertyNames().forEach(name -> options.add(frameworkProperty(name).value(properties.getProperty(name))));
+        properties
+                .stringPropertyNames()
+                .forEach(name -> options.add(frameworkProperty(name).value(properties.getProperty(name))));
         options.add(frameworkStartLevel(BundleJars.highestStartLevel()));
         options.add(systemProperty("logback.configurationFile").value(logbackConfiguration()));
-        options.add(systemProperty(ContainerLog.PROPERTY).value(target().resolve("container-logs").resolve(framework()).resolve(test.getName() + ".log").toString()));
+        options.add(systemProperty(ContainerLog.PROPERTY)
+                .value(target().resolve("container-logs")
+                        .resolve(framework())
+                        .resolve(test.getName() + ".log")
+                        .toString()));
         options.add(junitBundles());
         options.add(cleanCaches());
         Collections.addAll(options, more);
@@ -70,7 +76,9 @@ public final class Containers {
     private static Path jar(Path directory, String name) {
         Pattern pattern = Pattern.compile(Pattern.quote(name) + "-\\d.*\\.jar");
         try (Stream<Path> files = Files.list(BundleJars.existing(directory.toString()))) {
-            List<Path> matches = files.filter(file -> pattern.matcher(file.getFileName().toString()).matches()).toList();
+            List<Path> matches = files.filter(file ->
+                            pattern.matcher(file.getFileName().toString()).matches())
+                    .toList();
             if (matches.size() != 1) {
                 throw new IllegalStateException("expected one jar of " + name + ", found " + matches);
             }
@@ -101,15 +109,20 @@ public final class Containers {
     }
 
     private static List<Path> testLibraries() {
-        try (Stream<Path> files = Files.list(BundleJars.existing(target().resolve("test-libraries").toString()))) {
-            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+        try (Stream<Path> files = Files.list(
+                BundleJars.existing(target().resolve("test-libraries").toString()))) {
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private static String logbackConfiguration() {
-        return BundleJars.existing(target().resolve("test-classes/container-logback.xml").toString()).toString();
+        return BundleJars.existing(
+                        target().resolve("test-classes/container-logback.xml").toString())
+                .toString();
     }
 
     private static Path target() {

@@ -1,11 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
-
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 import io.holdfast.simulator.Simulator;
 import io.holdfast.simulator.SimulatorOptions;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The simulator's Deribit with faster time, and the configuration of a client for it. */
 public final class DeribitClient {
@@ -13,8 +13,7 @@ public final class DeribitClient {
     public static final String PATH = "/ws/api/v2";
     public static final String CHANNEL = "ticker.BTC-PERPETUAL.100ms";
 
-    private DeribitClient() {
-    }
+    private DeribitClient() {}
 
     /**
      * A simulator whose Deribit seconds last so long.
@@ -22,7 +21,8 @@ public final class DeribitClient {
      * @param rate messages per second and channel
      */
     public static Simulator simulator(Duration unit, double rate) {
-        return Simulator.start(SimulatorOptions.builder().heartbeatUnit(unit).rate(rate).build());
+        return Simulator.start(
+                SimulatorOptions.builder().heartbeatUnit(unit).rate(rate).build());
     }
 
     /** Options of a client that subscribes to {@link #CHANNEL}; may be changed. */
@@ -42,6 +42,7 @@ public final class DeribitClient {
     }
 
     public static String subscribe(String channel) {
-        return "{\"jsonrpc\":\"2.0\",\"id\":\"sub\",\"method\":\"public/subscribe\",\"params\":{\"channels\":[\"" + channel + "\"]}}";
+        return "{\"jsonrpc\":\"2.0\",\"id\":\"sub\",\"method\":\"public/subscribe\",\"params\":{\"channels\":[\""
+                + channel + "\"]}}";
     }
 }

@@ -1,5 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
+import io.holdfast.simulator.Simulator;
+import io.holdfast.simulator.SimulatorOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -7,9 +10,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-
-import io.holdfast.simulator.Simulator;
-import io.holdfast.simulator.SimulatorOptions;
 
 /**
  * A simulator without data in a process of its own, so that its sockets and memory are not counted with the container's. It ends with
@@ -23,15 +23,19 @@ public final class FarSimulator implements AutoCloseable {
     private final int port;
 
     /** What it has seen: connections accepted so far, and open now. */
-    public record Account(int accepts, int open) {
-    }
+    public record Account(int accepts, int open) {}
 
     /** Starts the process, with the Java that runs the build. */
     public FarSimulator() {
         try {
-            process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-cp", System.getProperty("java.class.path"), FarSimulator.class.getName())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            FarSimulator.class.getName())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -74,7 +78,8 @@ public final class FarSimulator implements AutoCloseable {
 
     /** The process: tells its port, then its account for each line of input. */
     public static void main(String[] arguments) throws IOException {
-        try (Simulator simulator = Simulator.start(SimulatorOptions.builder().rate(0).build());
+        try (Simulator simulator =
+                        Simulator.start(SimulatorOptions.builder().rate(0).build());
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             System.out.println(simulator.port());
             while (in.readLine() != null) {

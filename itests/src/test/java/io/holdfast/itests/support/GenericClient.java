@@ -1,15 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
+import io.holdfast.simulator.Simulator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-
-import io.holdfast.simulator.Simulator;
 
 /** Configuration of a client for the simulator's exchange of no name: numbered data at once, no heartbeat. */
 public final class GenericClient {
 
-    private GenericClient() {
-    }
+    private GenericClient() {}
 
     /** The path, which is also the channel of the numbered data. */
     public static String path(String id) {

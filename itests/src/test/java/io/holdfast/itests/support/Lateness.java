@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import java.util.Arrays;
@@ -38,7 +39,8 @@ public final class Lateness {
 
     @Override
     public String toString() {
-        return String.format("%d messages, late by median %s, 99 %% %s, 99.9 %% %s, maximum %s",
+        return String.format(
+                "%d messages, late by median %s, 99 %% %s, 99.9 %% %s, maximum %s",
                 count(), millis(0.5), millis(0.99), millis(0.999), millis(1));
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import java.io.BufferedReader;
@@ -36,7 +37,9 @@ public final class Launched implements AutoCloseable {
         command.add("-jar");
         command.add(BundleJars.holdfastJar().toString());
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectError(directory.resolve("stderr").toFile()).start();
+        Process process = new ProcessBuilder(command)
+                .redirectError(directory.resolve("stderr").toFile())
+                .start();
         process.getOutputStream().close();
         return new Launched(directory, process);
     }
@@ -83,7 +86,8 @@ public final class Launched implements AutoCloseable {
     public List<Path> temporaryFiles() throws IOException {
         try (var files = Files.list(directory.resolve("tmp"))) {
             // The JVM's own statistics file is not ours.
-            return files.filter(file -> !file.getFileName().toString().startsWith("hsperfdata_")).toList();
+            return files.filter(file -> !file.getFileName().toString().startsWith("hsperfdata_"))
+                    .toList();
         }
     }
 

@@ -1,14 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-
 import io.holdfast.simulator.Deribit;
 import io.holdfast.simulator.Session;
 import io.holdfast.simulator.Simulator;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -30,7 +30,8 @@ public final class LiveClient implements AutoCloseable {
      * @param rate messages per second
      * @param more options, over the standard ones
      */
-    public LiveClient(BundleContext context, ConfigurationAdmin admin, Duration unit, double rate, Map<String, ?> more) {
+    public LiveClient(
+            BundleContext context, ConfigurationAdmin admin, Duration unit, double rate, Map<String, ?> more) {
         configurations = new Configurations(admin);
         services = new Services(context);
         simulator = DeribitClient.simulator(unit, rate);
@@ -74,14 +75,20 @@ public final class LiveClient implements AutoCloseable {
     }
 
     public void awaitAnswered(long answers) {
-        simulator.await(answers + " answers", () -> simulator.deribit().testRequestsAnswered() >= answers, Services.LIMIT);
+        simulator.await(
+                answers + " answers", () -> simulator.deribit().testRequestsAnswered() >= answers, Services.LIMIT);
     }
 
     /** Nothing the server asked was left without an answer. */
     public void assertNoTestRequestLost() {
-        simulator.await("no test_request without answer",
-                () -> simulator.deribit().testRequestsAnswered() == simulator.deribit().testRequestsSent(), Services.LIMIT);
-        assertThat(simulator.deribit().testRequestsLost()).as("test_requests lost").isZero();
+        simulator.await(
+                "no test_request without answer",
+                () -> simulator.deribit().testRequestsAnswered()
+                        == simulator.deribit().testRequestsSent(),
+                Services.LIMIT);
+        assertThat(simulator.deribit().testRequestsLost())
+                .as("test_requests lost")
+                .isZero();
     }
 
     /** The first connection is the only one there ever was. */

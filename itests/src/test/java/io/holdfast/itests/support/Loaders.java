@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
 
@@ -32,12 +32,14 @@ public final class Loaders {
         if (loader == null) {
             throw new IllegalStateException(bundle + " has no class loader to watch");
         }
-        watched.computeIfAbsent(bundle.getSymbolicName(), name -> new ArrayList<>()).add(new WeakReference<>(loader));
+        watched.computeIfAbsent(bundle.getSymbolicName(), name -> new ArrayList<>())
+                .add(new WeakReference<>(loader));
     }
 
     /** How many of the watched are gone, as of "3 of 4". */
     public String collected() {
-        List<WeakReference<ClassLoader>> all = watched.values().stream().flatMap(List::stream).toList();
+        List<WeakReference<ClassLoader>> all =
+                watched.values().stream().flatMap(List::stream).toList();
         return all.stream().filter(loader -> loader.get() == null).count() + " of " + all.size();
     }
 
@@ -55,7 +57,9 @@ public final class Loaders {
 
     /** Waits until none is there but what a JVM may keep. */
     public void awaitCollected() {
-        await("collected class loaders").atMost(Services.LIMIT).pollInterval(Duration.ofMillis(200))
+        await("collected class loaders")
+                .atMost(Services.LIMIT)
+                .pollInterval(Duration.ofMillis(200))
                 .untilAsserted(() -> assertThat(leaked()).isEmpty());
     }
 }

@@ -1,12 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.util.BitSet;
-
 import io.holdfast.simulator.SequenceRange;
 import io.holdfast.simulator.Simulator;
+import java.util.BitSet;
 
 /** The numbers of one channel of the simulator that arrived somewhere, each counted. Thread-safe. */
 public final class Numbers {
@@ -75,8 +75,11 @@ public final class Numbers {
      */
     public long complete(Simulator simulator, String channel) {
         simulator.data().rate(channel, 0);
-        await("everything written has arrived").atMost(Services.LIMIT).untilAsserted(
-                () -> assertThat(missing(simulator.data().written(channel))).as("written and not delivered").isZero());
+        await("everything written has arrived")
+                .atMost(Services.LIMIT)
+                .untilAsserted(() -> assertThat(missing(simulator.data().written(channel)))
+                        .as("written and not delivered")
+                        .isZero());
         assertThat(count()).as("delivered").isEqualTo(simulator.data().writtenCount(channel));
         assertThat(doubled()).as("doubled").isZero();
         assertThat(unordered()).as("out of order").isZero();

@@ -1,14 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
-
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Dictionary;
-import java.util.Hashtable;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
 
 import io.holdfast.api.supervision.Attachment;
 import io.holdfast.api.supervision.Child;
@@ -20,6 +11,15 @@ import io.holdfast.api.supervision.ExitReason;
 import io.holdfast.api.supervision.LedgerEntry;
 import io.holdfast.api.supervision.Owner;
 import io.holdfast.api.supervision.StartResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
@@ -33,6 +33,7 @@ public final class PlainChild implements Child {
 
     /** Guarded by this, like all fields below. */
     private final List<LedgerEntry> ledger = new ArrayList<>();
+
     private Owner owner;
     private ChildSignals signals;
     private State state = State.CREATED;
@@ -47,12 +48,14 @@ public final class PlainChild implements Child {
 
     /** @param log takes {@code start <id>} and {@code stop <id>}; a list for many threads */
     public static PlainChild of(String id, int order, List<String> log) {
-        return new PlainChild(new ChildSpec(id, ChildSpec.Restart.PERMANENT, Duration.ofSeconds(5), order, Duration.ZERO), log, 0);
+        return new PlainChild(
+                new ChildSpec(id, ChildSpec.Restart.PERMANENT, Duration.ofSeconds(5), order, Duration.ZERO), log, 0);
     }
 
     /** One whose starts block their caller until the gate is opened. */
     public static PlainChild blocking(String id, List<String> log) {
-        return new PlainChild(new ChildSpec(id, ChildSpec.Restart.PERMANENT, Duration.ofSeconds(5), 0, Duration.ZERO), log, 1);
+        return new PlainChild(
+                new ChildSpec(id, ChildSpec.Restart.PERMANENT, Duration.ofSeconds(5), 0, Duration.ZERO), log, 1);
     }
 
     public ServiceRegistration<Child> register(BundleContext context, String group) {

@@ -1,13 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
-
-import java.util.ArrayList;
-import java.util.Hashtable;
-import java.util.List;
-import java.util.Map;
 
 import io.holdfast.api.client.Continuity;
 import io.holdfast.api.client.Message;
 import io.holdfast.api.client.MessageListener;
+import java.util.ArrayList;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
@@ -33,7 +33,8 @@ public final class Receiver implements MessageListener {
 
     /** Makes it a service for a client. */
     public ServiceRegistration<MessageListener> listenTo(BundleContext context, String clientId) {
-        return context.registerService(MessageListener.class, this, new Hashtable<>(Map.of(MessageListener.CLIENT, clientId)));
+        return context.registerService(
+                MessageListener.class, this, new Hashtable<>(Map.of(MessageListener.CLIENT, clientId)));
     }
 
     public Numbers numbers() {

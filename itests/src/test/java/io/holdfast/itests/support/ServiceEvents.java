@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import java.util.concurrent.atomic.AtomicInteger;
-
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
 

@@ -1,13 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.api.client.WebSocketClient;
+import io.holdfast.api.supervision.Supervisor;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-
-import io.holdfast.api.client.WebSocketClient;
-import io.holdfast.api.supervision.Supervisor;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
@@ -37,7 +37,9 @@ public final class Services {
 
     /** Waits for the one service that matches. */
     public <T> ServiceReference<T> reference(Class<T> type, String filter) {
-        await("one " + type.getSimpleName() + " with " + filter).atMost(LIMIT).until(() -> references(type, filter).size() == 1);
+        await("one " + type.getSimpleName() + " with " + filter)
+                .atMost(LIMIT)
+                .until(() -> references(type, filter).size() == 1);
         return references(type, filter).get(0);
     }
 
@@ -68,7 +70,8 @@ public final class Services {
     public ServiceEvents events(String filter) {
         ServiceEvents events = new ServiceEvents();
         try {
-            context.addServiceListener(events, FrameworkUtil.createFilter(filter).toString());
+            context.addServiceListener(
+                    events, FrameworkUtil.createFilter(filter).toString());
         } catch (InvalidSyntaxException e) {
             throw new IllegalArgumentException(e);
         }

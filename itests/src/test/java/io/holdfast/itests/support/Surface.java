@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import java.io.ByteArrayInputStream;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.osgi.framework.BundleContext;
@@ -52,21 +52,24 @@ public final class Surface implements EventHandler {
 
     /** The properties of every service that Holdfast's bundles have registered. */
     public void addServiceProperties(BundleContext context) {
-        Stream.of(context.getBundles()).filter(bundle -> bundle.getSymbolicName().startsWith("io.holdfast.")).forEach(bundle -> {
-            ServiceReference<?>[] references = bundle.getRegisteredServices();
-            for (ServiceReference<?> reference : references == null ? new ServiceReference<?>[0] : references) {
-                for (String key : reference.getPropertyKeys()) {
-                    add("service properties", key + "=" + text(reference.getProperty(key)));
-                }
-            }
-        });
+        Stream.of(context.getBundles())
+                .filter(bundle -> bundle.getSymbolicName().startsWith("io.holdfast."))
+                .forEach(bundle -> {
+                    ServiceReference<?>[] references = bundle.getRegisteredServices();
+                    for (ServiceReference<?> reference : references == null ? new ServiceReference<?>[0] : references) {
+                        for (String key : reference.getPropertyKeys()) {
+                            add("service properties", key + "=" + text(reference.getProperty(key)));
+                        }
+                    }
+                });
     }
 
     /** What a shell command prints and answers. */
     public void addCommand(CommandProcessor processor, String command) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-                CommandSession session = processor.createSession(new ByteArrayInputStream(new byte[0]), stream, stream)) {
+                CommandSession session =
+                        processor.createSession(new ByteArrayInputStream(new byte[0]), stream, stream)) {
             Object answer = session.execute(command);
             add("shell", command + ": " + (answer == null ? "" : session.format(answer, 0)));
         } catch (Exception e) {
@@ -92,8 +95,11 @@ public final class Surface implements EventHandler {
     public List<String> with(String text) {
         List<String> found = new ArrayList<>();
         synchronized (shown) {
-            shown.forEach((place, values) -> values.stream().filter(v -> v.contains(text))
-                    .forEach(v -> found.add(place + ": " + v.substring(Math.max(0, v.indexOf(text) - 80), Math.min(v.length(), v.indexOf(text) + 40)))));
+            shown.forEach((place, values) -> values.stream()
+                    .filter(v -> v.contains(text))
+                    .forEach(v -> found.add(place + ": "
+                            + v.substring(
+                                    Math.max(0, v.indexOf(text) - 80), Math.min(v.length(), v.indexOf(text) + 40)))));
         }
         return found;
     }

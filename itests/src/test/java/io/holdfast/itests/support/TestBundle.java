@@ -1,5 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
+import aQute.bnd.osgi.Builder;
+import aQute.bnd.osgi.FileResource;
+import aQute.bnd.osgi.Jar;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -11,10 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-
-import aQute.bnd.osgi.Builder;
-import aQute.bnd.osgi.FileResource;
-import aQute.bnd.osgi.Jar;
 
 /**
  * A bundle made of classes of the test tree, by bnd, with DS components and import ranges as in a real build.
@@ -60,7 +60,8 @@ public final class TestBundle {
     }
 
     private byte[] bytes() {
-        try (Builder builder = new Builder(); Jar content = new Jar("content")) {
+        try (Builder builder = new Builder();
+                Jar content = new Jar("content")) {
             for (Class<?> type : classes) {
                 add(type, content);
             }
@@ -87,15 +88,19 @@ public final class TestBundle {
     }
 
     private static void add(Class<?> type, Jar content) throws Exception {
-        Path root = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path root =
+                Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
         String name = type.getName().replace('.', '/');
         Path folder = root.resolve(name).getParent();
         String simple = name.substring(name.lastIndexOf('/') + 1);
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 String fileName = file.getFileName().toString();
-                if (fileName.equals(simple + ".class") || (fileName.startsWith(simple + "$") && fileName.endsWith(".class"))) {
-                    content.putResource(root.relativize(file).toString().replace(File.separatorChar, '/'), new FileResource(file.toFile()));
+                if (fileName.equals(simple + ".class")
+                        || (fileName.startsWith(simple + "$") && fileName.endsWith(".class"))) {
+                    content.putResource(
+                            root.relativize(file).toString().replace(File.separatorChar, '/'),
+                            new FileResource(file.toFile()));
                 }
             }
         }

@@ -1,13 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarInputStream;
 import java.util.jar.Manifest;
-import java.util.ArrayList;
-import java.util.List;
-
 import org.junit.jupiter.api.Test;
 import org.osgi.service.component.annotations.Component;
 
@@ -30,7 +30,8 @@ class TestBundleTest {
     void holds_classes_nested_classes_and_component_descriptions() throws Exception {
         List<String> names = new ArrayList<>();
         Manifest manifest;
-        try (JarInputStream jar = new JarInputStream(TestBundle.of("sample", "2.1.0", Sample.class).header("X-Marker", "v2").stream())) {
+        try (JarInputStream jar =
+                new JarInputStream(TestBundle.of("sample", "2.1.0", Sample.class).header("X-Marker", "v2").stream())) {
             manifest = jar.getManifest();
             for (JarEntry entry = jar.getNextJarEntry(); entry != null; entry = jar.getNextJarEntry()) {
                 names.add(entry.getName());

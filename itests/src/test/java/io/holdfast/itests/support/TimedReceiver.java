@@ -1,11 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.support;
-
-import java.util.Hashtable;
-import java.util.Map;
-import java.util.function.Supplier;
 
 import io.holdfast.api.client.Message;
 import io.holdfast.api.client.MessageListener;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
@@ -37,7 +37,8 @@ public final class TimedReceiver implements MessageListener {
 
     /** Makes it a service for a client. */
     public ServiceRegistration<MessageListener> listenTo(BundleContext context, String clientId) {
-        return context.registerService(MessageListener.class, this, new Hashtable<>(Map.of(MessageListener.CLIENT, clientId)));
+        return context.registerService(
+                MessageListener.class, this, new Hashtable<>(Map.of(MessageListener.CLIENT, clientId)));
     }
 
     public Numbers numbers() {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.client;
 
 import java.time.Duration;
@@ -14,36 +15,36 @@ import java.util.Optional;
  */
 public record ClientHealth(Status status, List<String> findings, HeartbeatHealth heartbeat, Optional<Cause> lastCause) {
 
-  /** The words of Felix Health Checks. */
-  public enum Status {
-    OK,
-    WARN,
-    TEMPORARILY_UNAVAILABLE,
-    CRITICAL
-  }
+    /** The words of Felix Health Checks. */
+    public enum Status {
+        OK,
+        WARN,
+        TEMPORARILY_UNAVAILABLE,
+        CRITICAL
+    }
 
-  /**
-   * @param type the profile in force, empty if none
-   * @param bound whether a plugin stands behind the profile now
-   * @param quarantined whether the plugin was put out of use
-   * @param lastBeatAgo time since the last heartbeat of either side, empty before the first
-   * @param roundTrip of the last answered heartbeat
-   * @param missed answers missing in a row
-   * @param answered heartbeats answered by either side on this connection
-   */
-  public record HeartbeatHealth(
-      String type,
-      boolean bound,
-      boolean quarantined,
-      Optional<Duration> lastBeatAgo,
-      Optional<Duration> roundTrip,
-      int missed,
-      long answered) {}
+    /**
+     * @param type the profile in force, empty if none
+     * @param bound whether a plugin stands behind the profile now
+     * @param quarantined whether the plugin was put out of use
+     * @param lastBeatAgo time since the last heartbeat of either side, empty before the first
+     * @param roundTrip of the last answered heartbeat
+     * @param missed answers missing in a row
+     * @param answered heartbeats answered by either side on this connection
+     */
+    public record HeartbeatHealth(
+            String type,
+            boolean bound,
+            boolean quarantined,
+            Optional<Duration> lastBeatAgo,
+            Optional<Duration> roundTrip,
+            int missed,
+            long answered) {}
 
-  public ClientHealth {
-    Objects.requireNonNull(status);
-    findings = List.copyOf(findings);
-    Objects.requireNonNull(heartbeat);
-    Objects.requireNonNull(lastCause);
-  }
+    public ClientHealth {
+        Objects.requireNonNull(status);
+        findings = List.copyOf(findings);
+        Objects.requireNonNull(heartbeat);
+        Objects.requireNonNull(lastCause);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.client;
 
 import java.time.Duration;
@@ -23,18 +24,18 @@ import java.util.Optional;
  * @param lastMessageAgo time since the last message, empty before the first
  */
 public record ClientMetrics(
-    long incarnation,
-    long connection,
-    long attempts,
-    long opens,
-    long losses,
-    long messagesIn,
-    long bytesIn,
-    long messagesOut,
-    long dropped,
-    long queued,
-    long listenerFaults,
-    long heartbeats,
-    long staleCallbacks,
-    int hungPluginCalls,
-    Optional<Duration> lastMessageAgo) {}
+        long incarnation,
+        long connection,
+        long attempts,
+        long opens,
+        long losses,
+        long messagesIn,
+        long bytesIn,
+        long messagesOut,
+        long dropped,
+        long queued,
+        long listenerFaults,
+        long heartbeats,
+        long staleCallbacks,
+        int hungPluginCalls,
+        Optional<Duration> lastMessageAgo) {}

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.client;
 
 import java.time.Duration;
@@ -15,51 +16,51 @@ import java.util.Optional;
  * @param attempt number of the attempt since the last stable connection, from 1
  */
 public record ConnectionEvent(
-    String clientId,
-    long number,
-    long incarnation,
-    long connection,
-    Type type,
-    Optional<Cause> cause,
-    Duration delay,
-    int attempt,
-    Instant at) {
+        String clientId,
+        long number,
+        long incarnation,
+        long connection,
+        Type type,
+        Optional<Cause> cause,
+        Duration delay,
+        int attempt,
+        Instant at) {
 
-  public enum Type {
-    STARTED,
-    CONNECTING,
-    /** The upgrade succeeded. */
-    CONNECTED,
-    /** All set-up steps are acknowledged. */
-    READY,
-    /** An attempt failed. */
-    CONNECT_FAILED,
-    /** An open connection ended. */
-    LOST,
-    RECONNECTING,
-    /** The heartbeat is executed by a remembered profile, or by none. */
-    DEGRADED,
-    /** A heartbeat plugin was bound; the cause's message names it. */
-    HEARTBEAT_BOUND,
-    /** A heartbeat plugin made a fault or is quarantined. */
-    HEARTBEAT_FAULT,
-    /** The incarnation ended by itself; a supervisor decides what follows. */
-    EXITED,
-    /** A supervisor will not restart the client any more. */
-    GIVEN_UP,
-    /** Runs without the supervisor it names. */
-    UNSUPERVISED,
-    /** A supervisor owns it. */
-    SUPERVISED,
-    /** Ended on purpose. */
-    CLOSED
-  }
+    public enum Type {
+        STARTED,
+        CONNECTING,
+        /** The upgrade succeeded. */
+        CONNECTED,
+        /** All set-up steps are acknowledged. */
+        READY,
+        /** An attempt failed. */
+        CONNECT_FAILED,
+        /** An open connection ended. */
+        LOST,
+        RECONNECTING,
+        /** The heartbeat is executed by a remembered profile, or by none. */
+        DEGRADED,
+        /** A heartbeat plugin was bound; the cause's message names it. */
+        HEARTBEAT_BOUND,
+        /** A heartbeat plugin made a fault or is quarantined. */
+        HEARTBEAT_FAULT,
+        /** The incarnation ended by itself; a supervisor decides what follows. */
+        EXITED,
+        /** A supervisor will not restart the client any more. */
+        GIVEN_UP,
+        /** Runs without the supervisor it names. */
+        UNSUPERVISED,
+        /** A supervisor owns it. */
+        SUPERVISED,
+        /** Ended on purpose. */
+        CLOSED
+    }
 
-  public ConnectionEvent {
-    Objects.requireNonNull(clientId);
-    Objects.requireNonNull(type);
-    Objects.requireNonNull(cause);
-    Objects.requireNonNull(delay);
-    Objects.requireNonNull(at);
-  }
+    public ConnectionEvent {
+        Objects.requireNonNull(clientId);
+        Objects.requireNonNull(type);
+        Objects.requireNonNull(cause);
+        Objects.requireNonNull(delay);
+        Objects.requireNonNull(at);
+    }
 }

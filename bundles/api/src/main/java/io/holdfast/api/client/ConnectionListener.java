@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.client;
 
 import org.osgi.annotation.versioning.ConsumerType;
@@ -8,5 +9,5 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface ConnectionListener {
-  void onEvent(ConnectionEvent event);
+    void onEvent(ConnectionEvent event);
 }

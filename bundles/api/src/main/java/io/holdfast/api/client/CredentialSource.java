@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.client;
 
 import io.holdfast.api.transport.Secret;
@@ -10,12 +11,12 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface CredentialSource {
-  /**
-   * The values under a name. Values whose key begins with {@code header.} are sent as headers of the upgrade request
-   * ({@code header.Authorization}); {@code truststore} is the password of the trust store;
-   * those that begin with {@code exchange.} are for the exchange plugin.
-   *
-   * @throws IllegalArgumentException if the name is not known; the text must not hold a value
-   */
-  Map<String, Secret> credentials(String name);
+    /**
+     * The values under a name. Values whose key begins with {@code header.} are sent as headers of the upgrade request
+     * ({@code header.Authorization}); {@code truststore} is the password of the trust store;
+     * those that begin with {@code exchange.} are for the exchange plugin.
+     *
+     * @throws IllegalArgumentException if the name is not known; the text must not hold a value
+     */
+    Map<String, Secret> credentials(String name);
 }

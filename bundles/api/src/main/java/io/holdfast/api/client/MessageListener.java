@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.client;
 
 import org.osgi.annotation.versioning.ConsumerType;
@@ -12,14 +13,14 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface MessageListener {
-  /** Service property: keeps the listener's place for {@code listener.gap.max}. */
-  String ID = "listener.id";
+    /** Service property: keeps the listener's place for {@code listener.gap.max}. */
+    String ID = "listener.id";
 
-  /** Service property: the client whose messages are wanted. */
-  String CLIENT = "client.id";
+    /** Service property: the client whose messages are wanted. */
+    String CLIENT = "client.id";
 
-  void onMessage(Message message);
+    void onMessage(Message message);
 
-  /** What happened to the stream of messages, in the same lane and order as the messages. */
-  default void onContinuity(Continuity continuity) {}
+    /** What happened to the stream of messages, in the same lane and order as the messages. */
+    default void onContinuity(Continuity continuity) {}
 }

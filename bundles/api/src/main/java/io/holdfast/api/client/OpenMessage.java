@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.client;
 
 import java.time.Duration;
@@ -11,9 +12,9 @@ import java.util.Optional;
  * @param limit time for the answer; then the connection is replaced
  */
 public record OpenMessage(String text, Optional<String> expect, Duration limit) {
-  public OpenMessage {
-    Objects.requireNonNull(text);
-    Objects.requireNonNull(expect);
-    Objects.requireNonNull(limit);
-  }
+    public OpenMessage {
+        Objects.requireNonNull(text);
+        Objects.requireNonNull(expect);
+        Objects.requireNonNull(limit);
+    }
 }

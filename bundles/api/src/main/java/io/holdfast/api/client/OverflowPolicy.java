@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.client;
 
 import java.time.Duration;
@@ -10,12 +11,12 @@ import java.time.Duration;
  * @param blockMax for {@link Kind#BLOCK}: how long reading may stop
  */
 public record OverflowPolicy(Kind kind, int maxMessages, int maxBytes, Duration blockMax) {
-  public enum Kind {
-    /** Replace the connection, with a gap. */
-    DISCONNECT,
-    /** Drop the oldest and report the gap. */
-    DROP_OLDEST,
-    /** Stop reading, so that the server waits; bounded in time. */
-    BLOCK
-  }
+    public enum Kind {
+        /** Replace the connection, with a gap. */
+        DISCONNECT,
+        /** Drop the oldest and report the gap. */
+        DROP_OLDEST,
+        /** Stop reading, so that the server waits; bounded in time. */
+        BLOCK
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.client;
 
 import java.time.Duration;
@@ -15,11 +16,11 @@ import java.time.Duration;
  * @param retryAfterMax upper bound for what a server tells
  */
 public record ReconnectPolicy(
-    Duration floor,
-    Duration initial,
-    double multiplier,
-    Duration maximum,
-    double jitter,
-    int attempts,
-    Duration stableAfter,
-    Duration retryAfterMax) {}
+        Duration floor,
+        Duration initial,
+        double multiplier,
+        Duration maximum,
+        double jitter,
+        int attempts,
+        Duration stableAfter,
+        Duration retryAfterMax) {}

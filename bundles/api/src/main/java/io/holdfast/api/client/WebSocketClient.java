@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.client;
 
 import io.holdfast.api.exchange.Exchange;
@@ -13,47 +14,47 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface WebSocketClient {
-  String id();
+    String id();
 
-  /** Completes at the first {@link ClientState#READY}; fails if the client ends before, with the real cause. */
-  CompletionStage<Void> opened();
+    /** Completes at the first {@link ClientState#READY}; fails if the client ends before, with the real cause. */
+    CompletionStage<Void> opened();
 
-  /**
-   * Sends a text message. Completes when it was handed to the operating system. Nothing is kept over a reconnect.
-   *
-   * @return fails at once with {@link NotOpenException} or {@link OutboundFullException}
-   */
-  CompletionStage<Void> send(CharSequence text);
+    /**
+     * Sends a text message. Completes when it was handed to the operating system. Nothing is kept over a reconnect.
+     *
+     * @return fails at once with {@link NotOpenException} or {@link OutboundFullException}
+     */
+    CompletionStage<Void> send(CharSequence text);
 
-  /** Sends a binary message; the bytes from position to limit are copied before this returns. */
-  CompletionStage<Void> send(ByteBuffer bytes);
+    /** Sends a binary message; the bytes from position to limit are copied before this returns. */
+    CompletionStage<Void> send(ByteBuffer bytes);
 
-  /** Replaces the connection now, within the endpoint group's budget; the budget of restarts is not touched. */
-  void reconnect();
+    /** Replaces the connection now, within the endpoint group's budget; the budget of restarts is not touched. */
+    void reconnect();
 
-  /**
-   * Ends the client for good: closing handshake, up to the option {@code close.timeout}, then by force.
-   *
-   * @param code 1000 or 3000 to 4999
-   * @param reason at most 123 bytes of UTF-8
-   * @return completes when nothing of it is left
-   * @throws IllegalArgumentException naming the argument that RFC 6455 does not allow
-   */
-  CompletionStage<Void> close(int code, String reason);
+    /**
+     * Ends the client for good: closing handshake, up to the option {@code close.timeout}, then by force.
+     *
+     * @param code 1000 or 3000 to 4999
+     * @param reason at most 123 bytes of UTF-8
+     * @return completes when nothing of it is left
+     * @throws IllegalArgumentException naming the argument that RFC 6455 does not allow
+     */
+    CompletionStage<Void> close(int code, String reason);
 
-  /** Ends the client with 1000. */
-  default CompletionStage<Void> close() {
-    return close(1000, "");
-  }
+    /** Ends the client with 1000. */
+    default CompletionStage<Void> close() {
+        return close(1000, "");
+    }
 
-  /** The exchange behind it, for a client with the option {@code exchange.type}. */
-  default Optional<Exchange> exchange() {
-    return Optional.empty();
-  }
+    /** The exchange behind it, for a client with the option {@code exchange.type}. */
+    default Optional<Exchange> exchange() {
+        return Optional.empty();
+    }
 
-  ClientState state();
+    ClientState state();
 
-  ClientHealth health();
+    ClientHealth health();
 
-  ClientMetrics metrics();
+    ClientMetrics metrics();
 }

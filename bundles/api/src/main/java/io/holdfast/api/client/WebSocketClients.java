@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.client;
 
 import java.util.List;
@@ -9,16 +10,16 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface WebSocketClients {
-  /**
-   * Makes a client and starts it; returns at once. It reconnects by itself and ends after its attempts.
-   *
-   * @throws io.holdfast.api.options.InvalidOptionException if the id is in use
-   */
-  WebSocketClient open(ClientOptions options, MessageListener listener);
+    /**
+     * Makes a client and starts it; returns at once. It reconnects by itself and ends after its attempts.
+     *
+     * @throws io.holdfast.api.options.InvalidOptionException if the id is in use
+     */
+    WebSocketClient open(ClientOptions options, MessageListener listener);
 
-  /** The same with an observer of its events. */
-  WebSocketClient open(ClientOptions options, MessageListener listener, ConnectionListener observer);
+    /** The same with an observer of its events. */
+    WebSocketClient open(ClientOptions options, MessageListener listener, ConnectionListener observer);
 
-  /** The clients opened through this service object that have not ended. */
-  List<WebSocketClient> clients();
+    /** The clients opened through this service object that have not ended. */
+    List<WebSocketClient> clients();
 }

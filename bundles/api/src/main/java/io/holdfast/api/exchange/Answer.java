@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
 import java.util.List;
@@ -13,20 +14,20 @@ import java.util.Optional;
  * @param failure why it was refused; empty if it was not
  */
 public record Answer(String id, String result, List<String> listed, Optional<Failure> failure) implements Inbound {
-  public Answer {
-    Objects.requireNonNull(id);
-    Objects.requireNonNull(result);
-    listed = List.copyOf(listed);
-    Objects.requireNonNull(failure);
-  }
+    public Answer {
+        Objects.requireNonNull(id);
+        Objects.requireNonNull(result);
+        listed = List.copyOf(listed);
+        Objects.requireNonNull(failure);
+    }
 
-  public boolean accepted() {
-    return failure.isEmpty();
-  }
+    public boolean accepted() {
+        return failure.isEmpty();
+    }
 
-  /** Without the result, which may hold tokens. */
-  @Override
-  public String toString() {
-    return "Answer[" + id + failure.map(f -> ", " + f).orElse("") + "]";
-  }
+    /** Without the result, which may hold tokens. */
+    @Override
+    public String toString() {
+        return "Answer[" + id + failure.map(f -> ", " + f).orElse("") + "]";
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
 import java.time.Duration;
@@ -13,41 +14,41 @@ import java.util.Objects;
  *     rejects it at once, more delays it so long, {@link #QUEUED} until its turn comes
  */
 public record Call(String method, String params, Duration limit, Duration patience) {
-  /** Waits for its turn, however long that takes. */
-  public static final Duration QUEUED = Duration.ofDays(365);
+    /** Waits for its turn, however long that takes. */
+    public static final Duration QUEUED = Duration.ofDays(365);
 
-  /** What the exchanges suggest. */
-  public static final Duration LIMIT = Duration.ofSeconds(30);
+    /** What the exchanges suggest. */
+    public static final Duration LIMIT = Duration.ofSeconds(30);
 
-  public Call {
-    if (method.isEmpty()) {
-      throw new IllegalArgumentException("a call needs a method");
+    public Call {
+        if (method.isEmpty()) {
+            throw new IllegalArgumentException("a call needs a method");
+        }
+        Objects.requireNonNull(params);
+        if (limit.isZero() || limit.isNegative()) {
+            throw new IllegalArgumentException("limit must be positive");
+        }
+        if (patience.isNegative()) {
+            throw new IllegalArgumentException("patience must not be negative");
+        }
     }
-    Objects.requireNonNull(params);
-    if (limit.isZero() || limit.isNegative()) {
-      throw new IllegalArgumentException("limit must be positive");
+
+    /** Queued, with the usual limit. */
+    public static Call of(String method, String params) {
+        return new Call(method, params, LIMIT, QUEUED);
     }
-    if (patience.isNegative()) {
-      throw new IllegalArgumentException("patience must not be negative");
+
+    public Call within(Duration newLimit) {
+        return new Call(method, params, newLimit, patience);
     }
-  }
 
-  /** Queued, with the usual limit. */
-  public static Call of(String method, String params) {
-    return new Call(method, params, LIMIT, QUEUED);
-  }
+    public Call waiting(Duration newPatience) {
+        return new Call(method, params, limit, newPatience);
+    }
 
-  public Call within(Duration newLimit) {
-    return new Call(method, params, newLimit, patience);
-  }
-
-  public Call waiting(Duration newPatience) {
-    return new Call(method, params, limit, newPatience);
-  }
-
-  /** The method only. */
-  @Override
-  public String toString() {
-    return "Call[" + method + "]";
-  }
+    /** The method only. */
+    @Override
+    public String toString() {
+        return "Call[" + method + "]";
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
 import io.holdfast.api.heartbeat.SetupStep;
@@ -15,15 +16,16 @@ import java.util.Optional;
  * @param sequence how its messages are numbered, if they are
  * @param silence without a message for this long it is subscribed anew; zero for a channel that may be quiet
  */
-public record ChannelSpec(String name, int phase, boolean needsLogIn, Optional<SequenceRule> sequence, Duration silence) {
-  public ChannelSpec {
-    if (name.isEmpty()) {
-      throw new IllegalArgumentException("a channel needs a name");
+public record ChannelSpec(
+        String name, int phase, boolean needsLogIn, Optional<SequenceRule> sequence, Duration silence) {
+    public ChannelSpec {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a channel needs a name");
+        }
+        if (phase != SetupStep.PRIVATE_SUBSCRIPTIONS && phase != SetupStep.PUBLIC_SUBSCRIPTIONS) {
+            throw new IllegalArgumentException("phase must be that of private or public subscriptions");
+        }
+        Objects.requireNonNull(sequence);
+        Objects.requireNonNull(silence);
     }
-    if (phase != SetupStep.PRIVATE_SUBSCRIPTIONS && phase != SetupStep.PUBLIC_SUBSCRIPTIONS) {
-      throw new IllegalArgumentException("phase must be that of private or public subscriptions");
-    }
-    Objects.requireNonNull(sequence);
-    Objects.requireNonNull(silence);
-  }
 }

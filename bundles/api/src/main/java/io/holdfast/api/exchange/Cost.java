@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
 import java.util.Objects;
@@ -10,17 +11,17 @@ import java.util.Objects;
  * @param amount credits
  */
 public record Cost(String method, String limit, long amount) {
-  public Cost {
-    Objects.requireNonNull(method);
-    Objects.requireNonNull(limit);
-    if (amount < 0) {
-      throw new IllegalArgumentException("amount must not be negative");
+    public Cost {
+        Objects.requireNonNull(method);
+        Objects.requireNonNull(limit);
+        if (amount < 0) {
+            throw new IllegalArgumentException("amount must not be negative");
+        }
     }
-  }
 
-  public boolean fits(String called) {
-    return method.endsWith("*")
-        ? called.startsWith(method.substring(0, method.length() - 1))
-        : called.equals(method);
-  }
+    public boolean fits(String called) {
+        return method.endsWith("*")
+                ? called.startsWith(method.substring(0, method.length() - 1))
+                : called.equals(method);
+    }
 }

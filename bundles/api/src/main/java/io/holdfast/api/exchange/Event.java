@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
 import java.util.List;
@@ -11,26 +12,26 @@ import java.util.Optional;
  * @param failure for {@link Kind#FAILED}
  */
 public record Event(Kind kind, List<String> channels, Optional<Failure> failure) implements Inbound {
-  public enum Kind {
-    /** Nothing of the session's. */
-    NONE,
-    /** The channels are subscribed. */
-    SUBSCRIBED,
-    /** The channels have ended, although nobody asked for it: they are subscribed again. */
-    ENDED,
-    /** The log-in does not hold any more. */
-    LOGGED_OUT,
-    /** The server will close the connection soon. */
-    NOTICE,
-    /** Something went wrong that is no answer to a call. */
-    FAILED
-  }
+    public enum Kind {
+        /** Nothing of the session's. */
+        NONE,
+        /** The channels are subscribed. */
+        SUBSCRIBED,
+        /** The channels have ended, although nobody asked for it: they are subscribed again. */
+        ENDED,
+        /** The log-in does not hold any more. */
+        LOGGED_OUT,
+        /** The server will close the connection soon. */
+        NOTICE,
+        /** Something went wrong that is no answer to a call. */
+        FAILED
+    }
 
-  public static final Event NONE = new Event(Kind.NONE, List.of(), Optional.empty());
+    public static final Event NONE = new Event(Kind.NONE, List.of(), Optional.empty());
 
-  public Event {
-    Objects.requireNonNull(kind);
-    channels = List.copyOf(channels);
-    Objects.requireNonNull(failure);
-  }
+    public Event {
+        Objects.requireNonNull(kind);
+        channels = List.copyOf(channels);
+        Objects.requireNonNull(failure);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
 import java.util.Collection;
@@ -11,27 +12,27 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Exchange {
-  /** The type of the plugin. */
-  String type();
+    /** The type of the plugin. */
+    String type();
 
-  /**
-   * Sends a request on the connection that is set up. The stage completes exactly once: with the answer that accepts it, or
-   * with {@link CallFailedException}.
-   */
-  CompletionStage<Answer> call(Call call);
+    /**
+     * Sends a request on the connection that is set up. The stage completes exactly once: with the answer that accepts it, or
+     * with {@link CallFailedException}.
+     */
+    CompletionStage<Answer> call(Call call);
 
-  /**
-   * Channels that are wanted from here on, on this and every later connection. Those of the configuration ({@code
-   * exchange.channels}) are wanted from the beginning. What became of them tells {@link #channels()}.
-   */
-  void subscribe(Collection<String> channels);
+    /**
+     * Channels that are wanted from here on, on this and every later connection. Those of the configuration ({@code
+     * exchange.channels}) are wanted from the beginning. What became of them tells {@link #channels()}.
+     */
+    void subscribe(Collection<String> channels);
 
-  /** Channels that are not wanted any more. */
-  void unsubscribe(Collection<String> channels);
+    /** Channels that are not wanted any more. */
+    void unsubscribe(Collection<String> channels);
 
-  /** What is known of every channel that is wanted or was not given back yet, by name. */
-  List<ChannelStatus> channels();
+    /** What is known of every channel that is wanted or was not given back yet, by name. */
+    List<ChannelStatus> channels();
 
-  /** Whether a log-in was accepted on the present connection and nothing has revoked it. */
-  boolean loggedIn();
+    /** Whether a log-in was accepted on the present connection and nothing has revoked it. */
+    boolean loggedIn();
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
 import io.holdfast.api.options.OptionValues;
@@ -12,15 +13,15 @@ import java.util.Objects;
  * @param options the client's {@code exchange.…} options, read by {@link ExchangeFactory#options()}
  */
 public record ExchangeContext(String clientId, URI uri, OptionValues options) {
-  public ExchangeContext {
-    Objects.requireNonNull(clientId);
-    Objects.requireNonNull(uri);
-    Objects.requireNonNull(options);
-  }
+    public ExchangeContext {
+        Objects.requireNonNull(clientId);
+        Objects.requireNonNull(uri);
+        Objects.requireNonNull(options);
+    }
 
-  /** Without the query, which may hold tokens. */
-  @Override
-  public String toString() {
-    return "ExchangeContext[" + clientId + ", " + uri.getHost() + "]";
-  }
+    /** Without the query, which may hold tokens. */
+    @Override
+    public String toString() {
+        return "ExchangeContext[" + clientId + ", " + uri.getHost() + "]";
+    }
 }

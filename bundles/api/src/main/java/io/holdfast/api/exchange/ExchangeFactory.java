@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
 import io.holdfast.api.options.OptionSet;
@@ -12,20 +13,20 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface ExchangeFactory {
-  /** Service property: the type that clients name in their option of the same name. */
-  String TYPE = "exchange.type";
+    /** Service property: the type that clients name in their option of the same name. */
+    String TYPE = "exchange.type";
 
-  /** The same as the service property {@link #TYPE}. */
-  String type();
+    /** The same as the service property {@link #TYPE}. */
+    String type();
 
-  /** The plugin's own options, each named {@code exchange.…}; the engine parses them strictly. */
-  OptionSet options();
+    /** The plugin's own options, each named {@code exchange.…}; the engine parses them strictly. */
+    OptionSet options();
 
-  /**
-   * Makes the protocol of one client. Called once for each binding and once for each change of options, not for each
-   * connection.
-   *
-   * @throws io.holdfast.api.options.InvalidOptionException if the options do not fit together
-   */
-  ExchangeProtocol open(ExchangeContext context);
+    /**
+     * Makes the protocol of one client. Called once for each binding and once for each change of options, not for each
+     * connection.
+     *
+     * @throws io.holdfast.api.options.InvalidOptionException if the options do not fit together
+     */
+    ExchangeProtocol open(ExchangeContext context);
 }

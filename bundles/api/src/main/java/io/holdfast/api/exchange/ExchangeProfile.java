@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
 import java.time.Duration;
@@ -21,95 +22,94 @@ import java.util.Optional;
  * @param retry before channels that were not accepted are asked for again; doubles with each time, up to 32 times of it
  */
 public record ExchangeProfile(
-    String type,
-    Envelope envelope,
-    List<FrameRule> frames,
-    Optional<ChannelKey> channelKey,
-    Acknowledgement acknowledgement,
-    int channelsPerCall,
-    int bytesPerMessage,
-    List<Limit> limits,
-    List<Cost> costs,
-    Duration retry) {
+        String type,
+        Envelope envelope,
+        List<FrameRule> frames,
+        Optional<ChannelKey> channelKey,
+        Acknowledgement acknowledgement,
+        int channelsPerCall,
+        int bytesPerMessage,
+        List<Limit> limits,
+        List<Cost> costs,
+        Duration retry) {
 
-  /** What the answer to a subscription says. */
-  public enum Acknowledgement {
-    /** The answer lists the channels that were accepted; one that is missing was not. */
-    LISTED,
-    /** An answer without error accepts all, whatever that is worth. */
-    ALL
-  }
-
-  public ExchangeProfile {
-    Objects.requireNonNull(type);
-    Objects.requireNonNull(envelope);
-    frames = List.copyOf(frames);
-    Objects.requireNonNull(channelKey);
-    Objects.requireNonNull(acknowledgement);
-    if (channelsPerCall < 1 || bytesPerMessage < 1) {
-      throw new IllegalArgumentException("channelsPerCall and bytesPerMessage must be positive");
-    }
-    limits = List.copyOf(limits);
-    costs = List.copyOf(costs);
-    for (Cost cost : costs) {
-      Limit limit =
-          limits.stream()
-              .filter(l -> l.name().equals(cost.limit()))
-              .findFirst()
-              .orElseThrow(() -> new IllegalArgumentException("no limit '" + cost.limit() + "'"));
-      if (cost.amount() > limit.capacity()) {
-        throw new IllegalArgumentException("a call costs more than limit '" + limit.name() + "' ever has");
-      }
-    }
-    if (retry.isZero() || retry.isNegative()) {
-      throw new IllegalArgumentException("retry must be positive");
-    }
-  }
-
-  /**
-   * How a call becomes a text.
-   *
-   * @param text with {@code ${id}}, {@code ${method}} and {@code ${params}}
-   * @param beforeParams stands before the parameters, and is left out with them
-   * @param numericId whether ids are digits only; else they begin with {@link #ID_PREFIX}
-   */
-  public record Envelope(String text, String beforeParams, boolean numericId) {
-    /** What all ids of the engine begin with that are not numeric: tells its answers from those to users' own messages. */
-    public static final String ID_PREFIX = "hf";
-
-    public Envelope {
-      Objects.requireNonNull(text);
-      Objects.requireNonNull(beforeParams);
-      if (!text.contains("${id}") && !text.contains("${method}")) {
-        throw new IllegalArgumentException("an envelope needs ${id} or ${method}");
-      }
+    /** What the answer to a subscription says. */
+    public enum Acknowledgement {
+        /** The answer lists the channels that were accepted; one that is missing was not. */
+        LISTED,
+        /** An answer without error accepts all, whatever that is worth. */
+        ALL
     }
 
-    /** Parameters are put in as they are, whatever they contain. */
-    public String seal(String id, Call call) {
-      String params = call.params().isEmpty() ? "" : beforeParams + call.params();
-      int at = text.indexOf("${params}");
-      String head = at < 0 ? text : text.substring(0, at);
-      String tail = at < 0 ? "" : text.substring(at + "${params}".length());
-      return fill(head, id, call) + (at < 0 ? "" : params) + fill(tail, id, call);
+    public ExchangeProfile {
+        Objects.requireNonNull(type);
+        Objects.requireNonNull(envelope);
+        frames = List.copyOf(frames);
+        Objects.requireNonNull(channelKey);
+        Objects.requireNonNull(acknowledgement);
+        if (channelsPerCall < 1 || bytesPerMessage < 1) {
+            throw new IllegalArgumentException("channelsPerCall and bytesPerMessage must be positive");
+        }
+        limits = List.copyOf(limits);
+        costs = List.copyOf(costs);
+        for (Cost cost : costs) {
+            Limit limit = limits.stream()
+                    .filter(l -> l.name().equals(cost.limit()))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no limit '" + cost.limit() + "'"));
+            if (cost.amount() > limit.capacity()) {
+                throw new IllegalArgumentException("a call costs more than limit '" + limit.name() + "' ever has");
+            }
+        }
+        if (retry.isZero() || retry.isNegative()) {
+            throw new IllegalArgumentException("retry must be positive");
+        }
     }
 
-    private static String fill(String part, String id, Call call) {
-      return part.replace("${id}", id).replace("${method}", call.method());
-    }
-  }
+    /**
+     * How a call becomes a text.
+     *
+     * @param text with {@code ${id}}, {@code ${method}} and {@code ${params}}
+     * @param beforeParams stands before the parameters, and is left out with them
+     * @param numericId whether ids are digits only; else they begin with {@link #ID_PREFIX}
+     */
+    public record Envelope(String text, String beforeParams, boolean numericId) {
+        /** What all ids of the engine begin with that are not numeric: tells its answers from those to users' own messages. */
+        public static final String ID_PREFIX = "hf";
 
-  /**
-   * Where a frame of data names its channel: behind a literal, up to the next quotation mark.
-   *
-   * @param before the literal (ASCII), its quotation mark included
-   * @param within how far into the frame the literal is looked for, bytes
-   */
-  public record ChannelKey(String before, int within) {
-    public ChannelKey {
-      if (before.isEmpty() || within < before.length()) {
-        throw new IllegalArgumentException("a channel key needs a literal and room for it");
-      }
+        public Envelope {
+            Objects.requireNonNull(text);
+            Objects.requireNonNull(beforeParams);
+            if (!text.contains("${id}") && !text.contains("${method}")) {
+                throw new IllegalArgumentException("an envelope needs ${id} or ${method}");
+            }
+        }
+
+        /** Parameters are put in as they are, whatever they contain. */
+        public String seal(String id, Call call) {
+            String params = call.params().isEmpty() ? "" : beforeParams + call.params();
+            int at = text.indexOf("${params}");
+            String head = at < 0 ? text : text.substring(0, at);
+            String tail = at < 0 ? "" : text.substring(at + "${params}".length());
+            return fill(head, id, call) + (at < 0 ? "" : params) + fill(tail, id, call);
+        }
+
+        private static String fill(String part, String id, Call call) {
+            return part.replace("${id}", id).replace("${method}", call.method());
+        }
     }
-  }
+
+    /**
+     * Where a frame of data names its channel: behind a literal, up to the next quotation mark.
+     *
+     * @param before the literal (ASCII), its quotation mark included
+     * @param within how far into the frame the literal is looked for, bytes
+     */
+    public record ChannelKey(String before, int within) {
+        public ChannelKey {
+            if (before.isEmpty() || within < before.length()) {
+                throw new IllegalArgumentException("a channel key needs a literal and room for it");
+            }
+        }
+    }
 }

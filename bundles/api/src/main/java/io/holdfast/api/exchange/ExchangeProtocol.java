@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
 import java.util.List;
@@ -12,43 +13,43 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface ExchangeProtocol {
-  /** Plain data that the engine executes; asked for once. */
-  ExchangeProfile profile();
+    /** Plain data that the engine executes; asked for once. */
+    ExchangeProfile profile();
 
-  /**
-   * What is known of a channel by its name alone.
-   *
-   * @throws IllegalArgumentException if there can be no such channel, or none on this client's path; the text says why
-   */
-  ChannelSpec channel(String name);
+    /**
+     * What is known of a channel by its name alone.
+     *
+     * @throws IllegalArgumentException if there can be no such channel, or none on this client's path; the text says why
+     */
+    ChannelSpec channel(String name);
 
-  /**
-   * What must be said on every connection before channels are asked for, in order of phase; asked for on each connection.
-   *
-   * @throws IllegalArgumentException if a credential is missing; the text names it and holds no value
-   */
-  List<SessionStep> session(SessionContext context);
+    /**
+     * What must be said on every connection before channels are asked for, in order of phase; asked for on each connection.
+     *
+     * @throws IllegalArgumentException if a credential is missing; the text names it and holds no value
+     */
+    List<SessionStep> session(SessionContext context);
 
-  /**
-   * When and how what a step brought must be renewed.
-   *
-   * @param answer the answer that accepted the step
-   */
-  default Optional<Renewal> renewal(SessionStep step, Answer answer) {
-    return Optional.empty();
-  }
+    /**
+     * When and how what a step brought must be renewed.
+     *
+     * @param answer the answer that accepted the step
+     */
+    default Optional<Renewal> renewal(SessionStep step, Answer answer) {
+        return Optional.empty();
+    }
 
-  /** Asks for channels; all have the same phase, and their number and length are within the profile's bounds. */
-  Call subscribe(List<String> channels, int phase);
+    /** Asks for channels; all have the same phase, and their number and length are within the profile's bounds. */
+    Call subscribe(List<String> channels, int phase);
 
-  /** Gives channels back; all have the same phase. */
-  Call unsubscribe(List<String> channels, int phase);
+    /** Gives channels back; all have the same phase. */
+    Call unsubscribe(List<String> channels, int phase);
 
-  /** Asks which channels there are; sent after all were acknowledged, where an acknowledgement proves nothing. */
-  default Optional<Call> list() {
-    return Optional.empty();
-  }
+    /** Asks which channels there are; sent after all were acknowledged, where an acknowledgement proves nothing. */
+    default Optional<Call> list() {
+        return Optional.empty();
+    }
 
-  /** Reads a frame that a {@link FrameRule} of the kind {@code ANSWER} or {@code EVENT} named. */
-  Inbound decode(String frame);
+    /** Reads a frame that a {@link FrameRule} of the kind {@code ANSWER} or {@code EVENT} named. */
+    Inbound decode(String frame);
 }

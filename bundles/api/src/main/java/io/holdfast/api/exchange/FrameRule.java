@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
 import java.util.List;
@@ -14,27 +15,27 @@ import java.util.Objects;
  * @param consumed whether it is kept from the listeners; data never is
  */
 public record FrameRule(String name, List<String> contains, int within, Kind kind, boolean consumed) {
-  public enum Kind {
-    /** For the listeners. */
-    DATA,
-    /** Answers a call: read by {@link ExchangeProtocol#decode}. */
-    ANSWER,
-    /** Something the session must know: read by {@link ExchangeProtocol#decode}. */
-    EVENT
-  }
+    public enum Kind {
+        /** For the listeners. */
+        DATA,
+        /** Answers a call: read by {@link ExchangeProtocol#decode}. */
+        ANSWER,
+        /** Something the session must know: read by {@link ExchangeProtocol#decode}. */
+        EVENT
+    }
 
-  public FrameRule {
-    Objects.requireNonNull(name);
-    if (contains.isEmpty() || contains.stream().anyMatch(String::isEmpty)) {
-      throw new IllegalArgumentException("a rule needs at least one literal, none empty");
+    public FrameRule {
+        Objects.requireNonNull(name);
+        if (contains.isEmpty() || contains.stream().anyMatch(String::isEmpty)) {
+            throw new IllegalArgumentException("a rule needs at least one literal, none empty");
+        }
+        contains = List.copyOf(contains);
+        if (within < 1 || within > 512) {
+            throw new IllegalArgumentException("within must be from 1 to 512");
+        }
+        Objects.requireNonNull(kind);
+        if (kind == Kind.DATA && consumed) {
+            throw new IllegalArgumentException("data is for the listeners");
+        }
     }
-    contains = List.copyOf(contains);
-    if (within < 1 || within > 512) {
-      throw new IllegalArgumentException("within must be from 1 to 512");
-    }
-    Objects.requireNonNull(kind);
-    if (kind == Kind.DATA && consumed) {
-      throw new IllegalArgumentException("data is for the listeners");
-    }
-  }
 }

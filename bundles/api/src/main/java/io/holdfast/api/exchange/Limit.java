@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
 import java.util.Objects;
@@ -11,10 +12,10 @@ import java.util.Objects;
  * @param perSecond credits that come back in a second
  */
 public record Limit(String name, long capacity, double perSecond) {
-  public Limit {
-    Objects.requireNonNull(name);
-    if (capacity < 1 || !(perSecond > 0)) {
-      throw new IllegalArgumentException("capacity and perSecond must be positive");
+    public Limit {
+        Objects.requireNonNull(name);
+        if (capacity < 1 || !(perSecond > 0)) {
+            throw new IllegalArgumentException("capacity and perSecond must be positive");
+        }
     }
-  }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
 import java.time.Duration;
@@ -10,10 +11,10 @@ import java.util.Objects;
  * @param step refused or unanswered, the whole log-in is done again
  */
 public record Renewal(Duration after, SessionStep step) {
-  public Renewal {
-    if (after.isZero() || after.isNegative()) {
-      throw new IllegalArgumentException("after must be positive");
+    public Renewal {
+        if (after.isZero() || after.isNegative()) {
+            throw new IllegalArgumentException("after must be positive");
+        }
+        Objects.requireNonNull(step);
     }
-    Objects.requireNonNull(step);
-  }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
 import java.util.Objects;
@@ -14,14 +15,14 @@ import java.util.Objects;
  * @param step 0 where a message begins with the last one's end, 1 where it begins with the number after it
  */
 public record SequenceRule(String from, String to, int step) {
-  public SequenceRule {
-    Objects.requireNonNull(from);
-    Objects.requireNonNull(to);
-    if (from.isEmpty() || to.isEmpty()) {
-      throw new IllegalArgumentException("a sequence needs two literals");
+    public SequenceRule {
+        Objects.requireNonNull(from);
+        Objects.requireNonNull(to);
+        if (from.isEmpty() || to.isEmpty()) {
+            throw new IllegalArgumentException("a sequence needs two literals");
+        }
+        if (step != 0 && step != 1) {
+            throw new IllegalArgumentException("step must be 0 or 1");
+        }
     }
-    if (step != 0 && step != 1) {
-      throw new IllegalArgumentException("step must be 0 or 1");
-    }
-  }
 }

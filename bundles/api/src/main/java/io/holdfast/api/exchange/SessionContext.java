@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
 import io.holdfast.api.transport.Secret;
@@ -15,21 +16,22 @@ import java.util.Objects;
  * @param now the wall clock, for signatures
  * @param nonce letters and digits, never the same twice
  */
-public record SessionContext(long connection, Map<String, Secret> credentials, Signing signing, Instant now, String nonce) {
-  /** Asks whoever holds the key of the client's credentials. */
-  @FunctionalInterface
-  public interface Signing {
-    /**
-     * @throws IllegalArgumentException if nobody signs for these credentials with this algorithm
-     * @see Signer#sign
-     */
-    byte[] sign(String algorithm, byte[] data);
-  }
+public record SessionContext(
+        long connection, Map<String, Secret> credentials, Signing signing, Instant now, String nonce) {
+    /** Asks whoever holds the key of the client's credentials. */
+    @FunctionalInterface
+    public interface Signing {
+        /**
+         * @throws IllegalArgumentException if nobody signs for these credentials with this algorithm
+         * @see Signer#sign
+         */
+        byte[] sign(String algorithm, byte[] data);
+    }
 
-  public SessionContext {
-    credentials = Map.copyOf(credentials);
-    Objects.requireNonNull(signing);
-    Objects.requireNonNull(now);
-    Objects.requireNonNull(nonce);
-  }
+    public SessionContext {
+        credentials = Map.copyOf(credentials);
+        Objects.requireNonNull(signing);
+        Objects.requireNonNull(now);
+        Objects.requireNonNull(nonce);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
 import java.util.Objects;
@@ -11,8 +12,8 @@ import java.util.Objects;
  * @param logIn whether the log-in holds once it is accepted
  */
 public record SessionStep(int phase, String name, Call call, boolean logIn) {
-  public SessionStep {
-    Objects.requireNonNull(name);
-    Objects.requireNonNull(call);
-  }
+    public SessionStep {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(call);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.heartbeat;
 
 import java.time.Duration;
@@ -17,35 +18,41 @@ import java.util.Optional;
  * @param misses answers that may be missing in a row before the connection is dead; 0 and 1 both mean the first
  */
 public record ClientBeat(
-    Kind kind, String payload, Duration interval, Basis basis, Optional<Expectation> answer, Duration timeout, int misses) {
+        Kind kind,
+        String payload,
+        Duration interval,
+        Basis basis,
+        Optional<Expectation> answer,
+        Duration timeout,
+        int misses) {
 
-  public enum Kind {
-    PING_FRAME,
-    TEXT
-  }
+    public enum Kind {
+        PING_FRAME,
+        TEXT
+    }
 
-  public enum Basis {
-    /** Each interval. */
-    EVERY,
-    /** Only when nothing came for an interval. */
-    QUIET_INBOUND,
-    /** Only when nothing was sent for an interval. */
-    QUIET_OUTBOUND
-  }
+    public enum Basis {
+        /** Each interval. */
+        EVERY,
+        /** Only when nothing came for an interval. */
+        QUIET_INBOUND,
+        /** Only when nothing was sent for an interval. */
+        QUIET_OUTBOUND
+    }
 
-  public ClientBeat {
-    Objects.requireNonNull(kind);
-    Objects.requireNonNull(payload);
-    Objects.requireNonNull(basis);
-    Objects.requireNonNull(answer);
-    if (interval.isZero() || interval.isNegative()) {
-      throw new IllegalArgumentException("interval must be positive");
+    public ClientBeat {
+        Objects.requireNonNull(kind);
+        Objects.requireNonNull(payload);
+        Objects.requireNonNull(basis);
+        Objects.requireNonNull(answer);
+        if (interval.isZero() || interval.isNegative()) {
+            throw new IllegalArgumentException("interval must be positive");
+        }
+        if (timeout.isZero() || timeout.isNegative() || timeout.compareTo(interval) > 0) {
+            throw new IllegalArgumentException("timeout must be positive and not above the interval");
+        }
+        if (misses < 0) {
+            throw new IllegalArgumentException("misses must not be negative");
+        }
     }
-    if (timeout.isZero() || timeout.isNegative() || timeout.compareTo(interval) > 0) {
-      throw new IllegalArgumentException("timeout must be positive and not above the interval");
-    }
-    if (misses < 0) {
-      throw new IllegalArgumentException("misses must not be negative");
-    }
-  }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.heartbeat;
 
 import java.util.List;
@@ -12,22 +13,22 @@ import java.util.List;
  * @param maxLength longer messages are no answers, bytes: keeps data that happens to hold the literals apart
  */
 public record Expectation(List<String> contains, List<String> accepts, boolean consumed, int maxLength) {
-  /** How far into a message is looked. */
-  public static final int HEAD = 512;
+    /** How far into a message is looked. */
+    public static final int HEAD = 512;
 
-  /** An answer of any length. */
-  public Expectation(List<String> contains, List<String> accepts, boolean consumed) {
-    this(contains, accepts, consumed, Integer.MAX_VALUE);
-  }
+    /** An answer of any length. */
+    public Expectation(List<String> contains, List<String> accepts, boolean consumed) {
+        this(contains, accepts, consumed, Integer.MAX_VALUE);
+    }
 
-  public Expectation {
-    if (maxLength < 1) {
-      throw new IllegalArgumentException("maxLength must be positive");
+    public Expectation {
+        if (maxLength < 1) {
+            throw new IllegalArgumentException("maxLength must be positive");
+        }
+        if (contains.isEmpty() || contains.stream().anyMatch(String::isEmpty)) {
+            throw new IllegalArgumentException("an answer needs at least one literal, none empty");
+        }
+        contains = List.copyOf(contains);
+        accepts = List.copyOf(accepts);
     }
-    if (contains.isEmpty() || contains.stream().anyMatch(String::isEmpty)) {
-      throw new IllegalArgumentException("an answer needs at least one literal, none empty");
-    }
-    contains = List.copyOf(contains);
-    accepts = List.copyOf(accepts);
-  }
 }

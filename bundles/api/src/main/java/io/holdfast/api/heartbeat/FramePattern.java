@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.heartbeat;
 
 import java.time.Duration;
@@ -17,43 +18,49 @@ import java.util.Optional;
  * @param lead for {@link Effect#NOTICE}: how long the server will go on; zero when not promised
  */
 public record FramePattern(
-    String name, int maxLength, List<String> contains, boolean consumed, Effect effect, Optional<Reply> reply, Duration lead) {
+        String name,
+        int maxLength,
+        List<String> contains,
+        boolean consumed,
+        Effect effect,
+        Optional<Reply> reply,
+        Duration lead) {
 
-  public enum Effect {
-    /** Proves life, nothing more. */
-    ALIVE,
-    /** A heartbeat of the server. */
-    BEAT,
-    /** The server announces that it will close: an orderly reconnect follows. */
-    NOTICE,
-    /** {@link HeartbeatHooks#onFrame} decides. */
-    HOOK
-  }
+    public enum Effect {
+        /** Proves life, nothing more. */
+        ALIVE,
+        /** A heartbeat of the server. */
+        BEAT,
+        /** The server announces that it will close: an orderly reconnect follows. */
+        NOTICE,
+        /** {@link HeartbeatHooks#onFrame} decides. */
+        HOOK
+    }
 
-  /**
-   * A ready-made reply.
-   *
-   * @param text the text message
-   * @param answer how the server's answer to it is recognised, to measure the round trip and keep it from the listeners
-   */
-  public record Reply(String text, Optional<Expectation> answer) {
-    public Reply {
-      Objects.requireNonNull(text);
-      Objects.requireNonNull(answer);
+    /**
+     * A ready-made reply.
+     *
+     * @param text the text message
+     * @param answer how the server's answer to it is recognised, to measure the round trip and keep it from the listeners
+     */
+    public record Reply(String text, Optional<Expectation> answer) {
+        public Reply {
+            Objects.requireNonNull(text);
+            Objects.requireNonNull(answer);
+        }
     }
-  }
 
-  public FramePattern {
-    Objects.requireNonNull(name);
-    if (maxLength < 1 || maxLength > 4096) {
-      throw new IllegalArgumentException("maxLength must be from 1 to 4096");
+    public FramePattern {
+        Objects.requireNonNull(name);
+        if (maxLength < 1 || maxLength > 4096) {
+            throw new IllegalArgumentException("maxLength must be from 1 to 4096");
+        }
+        if (contains.isEmpty() || contains.stream().anyMatch(String::isEmpty)) {
+            throw new IllegalArgumentException("a pattern needs at least one literal, none empty");
+        }
+        contains = List.copyOf(contains);
+        Objects.requireNonNull(effect);
+        Objects.requireNonNull(reply);
+        Objects.requireNonNull(lead);
     }
-    if (contains.isEmpty() || contains.stream().anyMatch(String::isEmpty)) {
-      throw new IllegalArgumentException("a pattern needs at least one literal, none empty");
-    }
-    contains = List.copyOf(contains);
-    Objects.requireNonNull(effect);
-    Objects.requireNonNull(reply);
-    Objects.requireNonNull(lead);
-  }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.heartbeat;
 
 import java.util.Objects;
@@ -10,12 +11,12 @@ import java.util.Optional;
  * @param hooks for what data cannot say; dropped when the plugin leaves
  */
 public record Heartbeat(HeartbeatProfile profile, Optional<HeartbeatHooks> hooks) {
-  public Heartbeat {
-    Objects.requireNonNull(profile);
-    Objects.requireNonNull(hooks);
-  }
+    public Heartbeat {
+        Objects.requireNonNull(profile);
+        Objects.requireNonNull(hooks);
+    }
 
-  public static Heartbeat of(HeartbeatProfile profile) {
-    return new Heartbeat(profile, Optional.empty());
-  }
+    public static Heartbeat of(HeartbeatProfile profile) {
+        return new Heartbeat(profile, Optional.empty());
+    }
 }

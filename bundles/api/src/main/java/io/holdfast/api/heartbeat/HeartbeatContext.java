@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.heartbeat;
 
 import io.holdfast.api.options.OptionValues;
@@ -10,8 +11,8 @@ import java.util.Objects;
  * @param options the client's {@code heartbeat.…} options, read by {@link HeartbeatFactory#options()}
  */
 public record HeartbeatContext(String clientId, OptionValues options) {
-  public HeartbeatContext {
-    Objects.requireNonNull(clientId);
-    Objects.requireNonNull(options);
-  }
+    public HeartbeatContext {
+        Objects.requireNonNull(clientId);
+        Objects.requireNonNull(options);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.heartbeat;
 
 import io.holdfast.api.options.OptionSet;
@@ -13,26 +14,26 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface HeartbeatFactory {
-  /** Service property: the type that clients name in their option of the same name. */
-  String TYPE = "heartbeat.type";
+    /** Service property: the type that clients name in their option of the same name. */
+    String TYPE = "heartbeat.type";
 
-  /** The same as the service property {@link #TYPE}. */
-  String type();
+    /** The same as the service property {@link #TYPE}. */
+    String type();
 
-  /** The plugin's own options, each named {@code heartbeat.…}; the engine parses them strictly. */
-  OptionSet options();
+    /** The plugin's own options, each named {@code heartbeat.…}; the engine parses them strictly. */
+    OptionSet options();
 
-  /**
-   * Makes the heartbeat of one client. Called once for each binding and once for each change of options, not for each
-   * connection: the engine executes the profile on every connection.
-   */
-  Heartbeat open(HeartbeatContext context);
+    /**
+     * Makes the heartbeat of one client. Called once for each binding and once for each change of options, not for each
+     * connection: the engine executes the profile on every connection.
+     */
+    Heartbeat open(HeartbeatContext context);
 
-  /**
-   * The same for a client whose connection is open already. The engine does not repeat set-up steps whose text was
-   * acknowledged on this connection, and sends those that are new.
-   */
-  default Heartbeat resume(HeartbeatContext context, HeartbeatState state) {
-    return open(context);
-  }
+    /**
+     * The same for a client whose connection is open already. The engine does not repeat set-up steps whose text was
+     * acknowledged on this connection, and sends those that are new.
+     */
+    default Heartbeat resume(HeartbeatContext context, HeartbeatState state) {
+        return open(context);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.heartbeat;
 
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
  * @param lastBeatAgoNanos time since the last heartbeat of either side, negative if there was none
  */
 public record HeartbeatState(long connection, List<String> acknowledged, long lastBeatAgoNanos) {
-  public HeartbeatState {
-    acknowledged = List.copyOf(acknowledged);
-  }
+    public HeartbeatState {
+        acknowledged = List.copyOf(acknowledged);
+    }
 }

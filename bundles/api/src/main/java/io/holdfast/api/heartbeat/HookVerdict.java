@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.heartbeat;
 
 import java.time.Duration;
@@ -10,23 +11,23 @@ import java.util.Objects;
  * @param lead the notice given by {@link Kind#NOTICE}, else zero
  */
 public record HookVerdict(Kind kind, String text, Duration lead) {
-  public enum Kind {
-    NONE,
-    /** The frame is a heartbeat of the server. */
-    BEAT,
-    /** Send the text, ahead of everything queued. */
-    REPLY,
-    /** The server will close soon. */
-    NOTICE,
-    /** The connection is dead. */
-    DEAD
-  }
+    public enum Kind {
+        NONE,
+        /** The frame is a heartbeat of the server. */
+        BEAT,
+        /** Send the text, ahead of everything queued. */
+        REPLY,
+        /** The server will close soon. */
+        NOTICE,
+        /** The connection is dead. */
+        DEAD
+    }
 
-  public static final HookVerdict NONE = new HookVerdict(Kind.NONE, "", Duration.ZERO);
+    public static final HookVerdict NONE = new HookVerdict(Kind.NONE, "", Duration.ZERO);
 
-  public HookVerdict {
-    Objects.requireNonNull(kind);
-    Objects.requireNonNull(text);
-    Objects.requireNonNull(lead);
-  }
+    public HookVerdict {
+        Objects.requireNonNull(kind);
+        Objects.requireNonNull(text);
+        Objects.requireNonNull(lead);
+    }
 }

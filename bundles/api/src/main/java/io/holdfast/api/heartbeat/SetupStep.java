@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.heartbeat;
 
 import java.time.Duration;
@@ -16,20 +17,20 @@ import java.util.Optional;
  * @param limit time for the answer; then the step has failed and the connection is replaced
  */
 public record SetupStep(int phase, String name, String text, Optional<Expectation> expect, Duration limit) {
-  public static final int GREETING = 100;
-  public static final int HEARTBEAT = 200;
-  public static final int LOG_IN = 300;
-  public static final int SESSION_OPTIONS = 400;
-  public static final int PRIVATE_SUBSCRIPTIONS = 500;
-  public static final int PUBLIC_SUBSCRIPTIONS = 600;
+    public static final int GREETING = 100;
+    public static final int HEARTBEAT = 200;
+    public static final int LOG_IN = 300;
+    public static final int SESSION_OPTIONS = 400;
+    public static final int PRIVATE_SUBSCRIPTIONS = 500;
+    public static final int PUBLIC_SUBSCRIPTIONS = 600;
 
-  public SetupStep {
-    Objects.requireNonNull(name);
-    Objects.requireNonNull(text);
-    Objects.requireNonNull(expect);
-    Objects.requireNonNull(limit);
-    if (text.isEmpty() && expect.isEmpty()) {
-      throw new IllegalArgumentException("a step without text must expect something");
+    public SetupStep {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(text);
+        Objects.requireNonNull(expect);
+        Objects.requireNonNull(limit);
+        if (text.isEmpty() && expect.isEmpty()) {
+            throw new IllegalArgumentException("a step without text must expect something");
+        }
     }
-  }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.options;
 
 /**
@@ -5,17 +6,17 @@ package io.holdfast.api.options;
  * looks like a secret.
  */
 public final class InvalidOptionException extends IllegalArgumentException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  private final String option;
+    private final String option;
 
-  public InvalidOptionException(String option, String reason) {
-    super("Option '" + option + "': " + reason);
-    this.option = option;
-  }
+    public InvalidOptionException(String option, String reason) {
+        super("Option '" + option + "': " + reason);
+        this.option = option;
+    }
 
-  /** The name of the offending option. */
-  public String option() {
-    return option;
-  }
+    /** The name of the offending option. */
+    public String option() {
+        return option;
+    }
 }

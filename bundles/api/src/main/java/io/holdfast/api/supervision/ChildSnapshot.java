@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.supervision;
 
 import java.util.List;
@@ -12,24 +13,24 @@ import java.util.Optional;
  * @param ledger the restarts kept, oldest first
  */
 public record ChildSnapshot(
-    ChildSpec spec, State state, long incarnation, Optional<ExitReason> exit, List<LedgerEntry> ledger) {
+        ChildSpec spec, State state, long incarnation, Optional<ExitReason> exit, List<LedgerEntry> ledger) {
 
-  public enum State {
-    /** Never started. */
-    CREATED,
-    RUNNING,
-    /** Ended by itself and not dealt with. */
-    EXITED,
-    /** Stopped by its user or an operator; stays so until asked for. */
-    STOPPED,
-    /** Given up by a supervisor; stays so until reset. */
-    GIVEN_UP
-  }
+    public enum State {
+        /** Never started. */
+        CREATED,
+        RUNNING,
+        /** Ended by itself and not dealt with. */
+        EXITED,
+        /** Stopped by its user or an operator; stays so until asked for. */
+        STOPPED,
+        /** Given up by a supervisor; stays so until reset. */
+        GIVEN_UP
+    }
 
-  public ChildSnapshot {
-    Objects.requireNonNull(spec);
-    Objects.requireNonNull(state);
-    Objects.requireNonNull(exit);
-    ledger = List.copyOf(ledger);
-  }
+    public ChildSnapshot {
+        Objects.requireNonNull(spec);
+        Objects.requireNonNull(state);
+        Objects.requireNonNull(exit);
+        ledger = List.copyOf(ledger);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.supervision;
 
 import java.time.Duration;
@@ -17,45 +18,51 @@ import java.util.Objects;
  * @param type what it is
  */
 public record ChildSpec(
-    String id, Restart restart, Duration shutdown, int order, Duration quickestFailure, boolean significant, Type type) {
+        String id,
+        Restart restart,
+        Duration shutdown,
+        int order,
+        Duration quickestFailure,
+        boolean significant,
+        Type type) {
 
-  /** As {@link #shutdown}: no orderly stop, ended by force at once. */
-  public static final Duration BRUTAL_KILL = Duration.ofNanos(-1);
+    /** As {@link #shutdown}: no orderly stop, ended by force at once. */
+    public static final Duration BRUTAL_KILL = Duration.ofNanos(-1);
 
-  /** As {@link #shutdown}: never ended by force. */
-  public static final Duration INFINITY = Duration.ofNanos(Long.MAX_VALUE);
+    /** As {@link #shutdown}: never ended by force. */
+    public static final Duration INFINITY = Duration.ofNanos(Long.MAX_VALUE);
 
-  /** As in OTP. */
-  public enum Restart {
-    /** After every exit. */
-    PERMANENT,
-    /** Only after an abnormal exit. */
-    TRANSIENT,
-    /** Never. */
-    TEMPORARY
-  }
-
-  /** As in OTP. */
-  public enum Type {
-    WORKER,
-    /** Has children of its own: its start is waited for without limit. */
-    SUPERVISOR
-  }
-
-  /** @throws IllegalArgumentException if {@code shutdown} is negative and not {@link #BRUTAL_KILL} */
-  public ChildSpec {
-    Objects.requireNonNull(id);
-    Objects.requireNonNull(restart);
-    Objects.requireNonNull(shutdown);
-    Objects.requireNonNull(quickestFailure);
-    Objects.requireNonNull(type);
-    if (shutdown.isNegative() && !shutdown.equals(BRUTAL_KILL)) {
-      throw new IllegalArgumentException("shutdown must be at least 0: " + shutdown);
+    /** As in OTP. */
+    public enum Restart {
+        /** After every exit. */
+        PERMANENT,
+        /** Only after an abnormal exit. */
+        TRANSIENT,
+        /** Never. */
+        TEMPORARY
     }
-  }
 
-  /** A worker that is not significant. */
-  public ChildSpec(String id, Restart restart, Duration shutdown, int order, Duration quickestFailure) {
-    this(id, restart, shutdown, order, quickestFailure, false, Type.WORKER);
-  }
+    /** As in OTP. */
+    public enum Type {
+        WORKER,
+        /** Has children of its own: its start is waited for without limit. */
+        SUPERVISOR
+    }
+
+    /** @throws IllegalArgumentException if {@code shutdown} is negative and not {@link #BRUTAL_KILL} */
+    public ChildSpec {
+        Objects.requireNonNull(id);
+        Objects.requireNonNull(restart);
+        Objects.requireNonNull(shutdown);
+        Objects.requireNonNull(quickestFailure);
+        Objects.requireNonNull(type);
+        if (shutdown.isNegative() && !shutdown.equals(BRUTAL_KILL)) {
+            throw new IllegalArgumentException("shutdown must be at least 0: " + shutdown);
+        }
+    }
+
+    /** A worker that is not significant. */
+    public ChildSpec(String id, Restart restart, Duration shutdown, int order, Duration quickestFailure) {
+        this(id, restart, shutdown, order, quickestFailure, false, Type.WORKER);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.supervision;
 
 import java.util.Objects;
@@ -11,7 +12,7 @@ import java.util.Objects;
  * @param counted whether it counts against the intensity
  */
 public record LedgerEntry(long nanos, long incarnation, String cause, boolean counted) {
-  public LedgerEntry {
-    Objects.requireNonNull(cause);
-  }
+    public LedgerEntry {
+        Objects.requireNonNull(cause);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.transport;
 
 import java.util.Objects;
@@ -10,19 +11,19 @@ import java.util.Objects;
  */
 public record CloseInfo(Kind kind, int code, String reason) {
 
-  public enum Kind {
-    /** The peer began or answered the closing handshake. */
-    HANDSHAKE,
-    /** TCP ended without a close frame: FIN or RST, which cannot always be told apart. */
-    LOST,
-    /** A frame could not be written within its limit. */
-    WRITE_TIMEOUT,
-    /** We failed the connection: 1002, 1007, 1009, or 1011 after the listener threw. */
-    PROTOCOL
-  }
+    public enum Kind {
+        /** The peer began or answered the closing handshake. */
+        HANDSHAKE,
+        /** TCP ended without a close frame: FIN or RST, which cannot always be told apart. */
+        LOST,
+        /** A frame could not be written within its limit. */
+        WRITE_TIMEOUT,
+        /** We failed the connection: 1002, 1007, 1009, or 1011 after the listener threw. */
+        PROTOCOL
+    }
 
-  public CloseInfo {
-    Objects.requireNonNull(kind);
-    Objects.requireNonNull(reason);
-  }
+    public CloseInfo {
+        Objects.requireNonNull(kind);
+        Objects.requireNonNull(reason);
+    }
 }

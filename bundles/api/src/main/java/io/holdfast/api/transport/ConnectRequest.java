@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.transport;
 
 import java.net.URI;
@@ -22,56 +23,75 @@ import java.util.Optional;
  * @param proxy the way to the server, empty for the direct one
  */
 public record ConnectRequest(
-    URI uri,
-    Map<String, List<String>> headers,
-    Duration connectTimeout,
-    Duration connectTotal,
-    Duration writeTimeout,
-    int maxMessageBytes,
-    TlsTrust tls,
-    FrameEngine engine,
-    boolean compression,
-    Optional<HttpProxy> proxy) {
+        URI uri,
+        Map<String, List<String>> headers,
+        Duration connectTimeout,
+        Duration connectTotal,
+        Duration writeTimeout,
+        int maxMessageBytes,
+        TlsTrust tls,
+        FrameEngine engine,
+        boolean compression,
+        Optional<HttpProxy> proxy) {
 
-  public ConnectRequest {
-    Objects.requireNonNull(uri);
-    headers = Map.copyOf(headers);
-    Objects.requireNonNull(connectTimeout);
-    Objects.requireNonNull(connectTotal);
-    Objects.requireNonNull(writeTimeout);
-    Objects.requireNonNull(tls);
-    Objects.requireNonNull(engine);
-    Objects.requireNonNull(proxy);
-  }
+    public ConnectRequest {
+        Objects.requireNonNull(uri);
+        headers = Map.copyOf(headers);
+        Objects.requireNonNull(connectTimeout);
+        Objects.requireNonNull(connectTotal);
+        Objects.requireNonNull(writeTimeout);
+        Objects.requireNonNull(tls);
+        Objects.requireNonNull(engine);
+        Objects.requireNonNull(proxy);
+    }
 
-  /** With the core engine and without compression. */
-  public ConnectRequest(
-      URI uri,
-      Map<String, List<String>> headers,
-      Duration connectTimeout,
-      Duration connectTotal,
-      Duration writeTimeout,
-      int maxMessageBytes,
-      TlsTrust tls) {
-    this(uri, headers, connectTimeout, connectTotal, writeTimeout, maxMessageBytes, tls, FrameEngine.CORE, false, Optional.empty());
-  }
+    /** With the core engine and without compression. */
+    public ConnectRequest(
+            URI uri,
+            Map<String, List<String>> headers,
+            Duration connectTimeout,
+            Duration connectTotal,
+            Duration writeTimeout,
+            int maxMessageBytes,
+            TlsTrust tls) {
+        this(
+                uri,
+                headers,
+                connectTimeout,
+                connectTotal,
+                writeTimeout,
+                maxMessageBytes,
+                tls,
+                FrameEngine.CORE,
+                false,
+                Optional.empty());
+    }
 
-  /** The same with another engine. */
-  public ConnectRequest with(FrameEngine other, boolean compress) {
-    return new ConnectRequest(
-        uri, headers, connectTimeout, connectTotal, writeTimeout, maxMessageBytes, tls, other, compress, proxy);
-  }
+    /** The same with another engine. */
+    public ConnectRequest with(FrameEngine other, boolean compress) {
+        return new ConnectRequest(
+                uri, headers, connectTimeout, connectTotal, writeTimeout, maxMessageBytes, tls, other, compress, proxy);
+    }
 
-  /** The same through a proxy. */
-  public ConnectRequest with(HttpProxy through) {
-    return new ConnectRequest(
-        uri, headers, connectTimeout, connectTotal, writeTimeout, maxMessageBytes, tls, engine, compression, Optional.of(through));
-  }
+    /** The same through a proxy. */
+    public ConnectRequest with(HttpProxy through) {
+        return new ConnectRequest(
+                uri,
+                headers,
+                connectTimeout,
+                connectTotal,
+                writeTimeout,
+                maxMessageBytes,
+                tls,
+                engine,
+                compression,
+                Optional.of(through));
+    }
 
-  /** Host and port only: the path, the query and the headers may hold tokens. */
-  @Override
-  public String toString() {
-    return "ConnectRequest[" + uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort())
-        + ", headers=" + headers.keySet() + "]";
-  }
+    /** Host and port only: the path, the query and the headers may hold tokens. */
+    @Override
+    public String toString() {
+        return "ConnectRequest[" + uri.getScheme() + "://" + uri.getHost()
+                + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + ", headers=" + headers.keySet() + "]";
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.transport;
 
 import java.util.Objects;
@@ -11,11 +12,11 @@ import java.util.Objects;
  * @param credentials {@code user:password} for Basic authentication, empty for none
  */
 public record HttpProxy(String host, int port, Secret credentials) {
-  public HttpProxy {
-    Objects.requireNonNull(host);
-    Objects.requireNonNull(credentials);
-    if (port < 1 || port > 65_535) {
-      throw new IllegalArgumentException("port must be from 1 to 65535");
+    public HttpProxy {
+        Objects.requireNonNull(host);
+        Objects.requireNonNull(credentials);
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("port must be from 1 to 65535");
+        }
     }
-  }
 }

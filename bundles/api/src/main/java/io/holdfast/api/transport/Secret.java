@@ -1,43 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.transport;
 
 import java.util.Arrays;
 
 /** Characters that no {@code toString}, log or exception shows. Equality is by content. Immutable. */
 public final class Secret {
-  public static final Secret NONE = new Secret(new char[0]);
+    public static final Secret NONE = new Secret(new char[0]);
 
-  private final char[] value;
+    private final char[] value;
 
-  private Secret(char[] value) {
-    this.value = value;
-  }
+    private Secret(char[] value) {
+        this.value = value;
+    }
 
-  /** Takes a copy. */
-  public static Secret of(char[] value) {
-    return new Secret(value.clone());
-  }
+    /** Takes a copy. */
+    public static Secret of(char[] value) {
+        return new Secret(value.clone());
+    }
 
-  /** A fresh copy, for the caller to clear. */
-  public char[] reveal() {
-    return value.clone();
-  }
+    /** A fresh copy, for the caller to clear. */
+    public char[] reveal() {
+        return value.clone();
+    }
 
-  public boolean isEmpty() {
-    return value.length == 0;
-  }
+    public boolean isEmpty() {
+        return value.length == 0;
+    }
 
-  @Override
-  public boolean equals(Object o) {
-    return o instanceof Secret s && Arrays.equals(s.value, value);
-  }
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof Secret s && Arrays.equals(s.value, value);
+    }
 
-  @Override
-  public int hashCode() {
-    return Arrays.hashCode(value);
-  }
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(value);
+    }
 
-  @Override
-  public String toString() {
-    return isEmpty() ? "none" : "***";
-  }
+    @Override
+    public String toString() {
+        return isEmpty() ? "none" : "***";
+    }
 }

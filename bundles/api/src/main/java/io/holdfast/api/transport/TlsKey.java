@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.transport;
 
 import java.nio.file.Path;
@@ -11,9 +12,9 @@ import java.util.Objects;
  * @param password of the store and of the key in it, empty where there is none
  */
 public record TlsKey(Path store, String type, Secret password) {
-  public TlsKey {
-    Objects.requireNonNull(store);
-    Objects.requireNonNull(type);
-    Objects.requireNonNull(password);
-  }
+    public TlsKey {
+        Objects.requireNonNull(store);
+        Objects.requireNonNull(type);
+        Objects.requireNonNull(password);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.transport;
 
 import java.nio.file.Path;
@@ -13,17 +14,17 @@ import java.util.Optional;
  * @param key the client's own key, empty for none
  */
 public record TlsTrust(Optional<Path> store, String type, Secret password, Optional<TlsKey> key) {
-  public static final TlsTrust DEFAULT = new TlsTrust(Optional.empty(), "PKCS12", Secret.NONE);
+    public static final TlsTrust DEFAULT = new TlsTrust(Optional.empty(), "PKCS12", Secret.NONE);
 
-  public TlsTrust {
-    Objects.requireNonNull(store);
-    Objects.requireNonNull(type);
-    Objects.requireNonNull(password);
-    Objects.requireNonNull(key);
-  }
+    public TlsTrust {
+        Objects.requireNonNull(store);
+        Objects.requireNonNull(type);
+        Objects.requireNonNull(password);
+        Objects.requireNonNull(key);
+    }
 
-  /** Without a key of the client's own. */
-  public TlsTrust(Optional<Path> store, String type, Secret password) {
-    this(store, type, password, Optional.empty());
-  }
+    /** Without a key of the client's own. */
+    public TlsTrust(Optional<Path> store, String type, Secret password) {
+        this(store, type, password, Optional.empty());
+    }
 }

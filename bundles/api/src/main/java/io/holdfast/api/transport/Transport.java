@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.transport;
 
 import org.osgi.annotation.versioning.ProviderType;
@@ -12,9 +13,9 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Transport {
-  /**
-   * Starts one attempt and returns at once. Exactly one of {@link TransportListener#onOpen} and
-   * {@link TransportListener#onFailed} follows, unless the connection is aborted before.
-   */
-  TransportConnection connect(ConnectRequest request, TransportListener listener);
+    /**
+     * Starts one attempt and returns at once. Exactly one of {@link TransportListener#onOpen} and
+     * {@link TransportListener#onFailed} follows, unless the connection is aborted before.
+     */
+    TransportConnection connect(ConnectRequest request, TransportListener listener);
 }

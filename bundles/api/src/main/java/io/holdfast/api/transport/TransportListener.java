@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.transport;
 
 import java.nio.ByteBuffer;
@@ -10,29 +11,29 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface TransportListener {
-  /** The upgrade succeeded. Called before the first message. */
-  void onOpen(TransportConnection connection);
+    /** The upgrade succeeded. Called before the first message. */
+    void onOpen(TransportConnection connection);
 
-  /**
-   * One whole message, fragments put together.
-   *
-   * @param text whether it is a text message; its UTF-8 has been checked
-   * @param payload the bytes from position to limit, valid until return, mostly backed by an array
-   * @param receivedNanos {@code System.nanoTime()} when its last bytes were read
-   * @return {@code false} to read nothing more until {@link TransportConnection#demand()}, so that back-pressure reaches
-   *     TCP
-   */
-  boolean onMessage(boolean text, ByteBuffer payload, long receivedNanos);
+    /**
+     * One whole message, fragments put together.
+     *
+     * @param text whether it is a text message; its UTF-8 has been checked
+     * @param payload the bytes from position to limit, valid until return, mostly backed by an array
+     * @param receivedNanos {@code System.nanoTime()} when its last bytes were read
+     * @return {@code false} to read nothing more until {@link TransportConnection#demand()}, so that back-pressure reaches
+     *     TCP
+     */
+    boolean onMessage(boolean text, ByteBuffer payload, long receivedNanos);
 
-  /** A ping came and its pong is on its way. The payload is valid until return. */
-  void onPing(ByteBuffer payload, long receivedNanos);
+    /** A ping came and its pong is on its way. The payload is valid until return. */
+    void onPing(ByteBuffer payload, long receivedNanos);
 
-  /** A pong came. The payload is valid until return. */
-  void onPong(ByteBuffer payload, long receivedNanos);
+    /** A pong came. The payload is valid until return. */
+    void onPong(ByteBuffer payload, long receivedNanos);
 
-  /** The attempt failed; terminal. */
-  void onFailed(ConnectFailure failure);
+    /** The attempt failed; terminal. */
+    void onFailed(ConnectFailure failure);
 
-  /** An open connection ended; terminal. */
-  void onClosed(CloseInfo info);
+    /** An open connection ended; terminal. */
+    void onClosed(CloseInfo info);
 }

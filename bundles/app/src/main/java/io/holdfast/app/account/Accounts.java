@@ -1,11 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.account;
 
+import io.holdfast.api.client.MessageListener;
+import io.holdfast.api.client.WebSocketClient;
+import io.holdfast.app.Mode;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
@@ -14,10 +17,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.util.tracker.ServiceTracker;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
-
-import io.holdfast.api.client.MessageListener;
-import io.holdfast.api.client.WebSocketClient;
-import io.holdfast.app.Mode;
 
 /** Listens to every client that comes, configured by whomever, and keeps its account. Not while recordings are replayed. */
 @Component(service = Accounts.class, immediate = true)
@@ -49,7 +48,8 @@ public final class Accounts {
         return Optional.ofNullable(accounts.get(clientId));
     }
 
-    private final class Tracking implements ServiceTrackerCustomizer<WebSocketClient, ServiceRegistration<MessageListener>> {
+    private final class Tracking
+            implements ServiceTrackerCustomizer<WebSocketClient, ServiceRegistration<MessageListener>> {
 
         @Override
         public ServiceRegistration<MessageListener> addingService(ServiceReference<WebSocketClient> reference) {
@@ -62,12 +62,14 @@ public final class Accounts {
         }
 
         @Override
-        public void modifiedService(ServiceReference<WebSocketClient> reference, ServiceRegistration<MessageListener> listener) {
+        public void modifiedService(
+                ServiceReference<WebSocketClient> reference, ServiceRegistration<MessageListener> listener) {
             // Its id cannot change.
         }
 
         @Override
-        public void removedService(ServiceReference<WebSocketClient> reference, ServiceRegistration<MessageListener> listener) {
+        public void removedService(
+                ServiceReference<WebSocketClient> reference, ServiceRegistration<MessageListener> listener) {
             listener.unregister();
         }
     }

@@ -1,15 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.account;
 
+import io.holdfast.api.client.Continuity;
+import io.holdfast.api.client.Message;
+import io.holdfast.api.client.MessageListener;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-
-import io.holdfast.api.client.Continuity;
-import io.holdfast.api.client.Message;
-import io.holdfast.api.client.MessageListener;
 
 /** What one client delivered, by the numbers in the messages. Its queries may be used from any thread. */
 public final class ClientAccount implements MessageListener {
@@ -21,7 +21,7 @@ public final class ClientAccount implements MessageListener {
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong interruptions = new AtomicLong();
     private volatile Optional<Arrival> arrival = Optional.empty();
-    private volatile Consumer<Message> conduct = message -> { };
+    private volatile Consumer<Message> conduct = message -> {};
 
     /**
      * The first numbered message of a connection.
@@ -29,8 +29,7 @@ public final class ClientAccount implements MessageListener {
      * @param connection the client's number of it
      * @param nanos {@link System#nanoTime()} when it was read
      */
-    public record Arrival(long connection, long nanos) {
-    }
+    public record Arrival(long connection, long nanos) {}
 
     @Override
     public void onMessage(Message message) {

@@ -1,11 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.account;
 
+import io.holdfast.simulator.SequenceRange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-
-import io.holdfast.simulator.SequenceRange;
 
 /** Which numbers of one stream were delivered. Written by the listener's lane, read by anybody. */
 public final class StreamAccount {
@@ -15,6 +15,7 @@ public final class StreamAccount {
 
     /** Everything is guarded by this. Ascending; the last one grows. */
     private final Deque<SequenceRange> received = new ArrayDeque<>();
+
     private long last;
     private long doubled;
     private long unreported;
@@ -26,8 +27,7 @@ public final class StreamAccount {
      * @param doubled numbers delivered again, or behind a later one
      * @param unreported numbers missing without an interruption or gap told between
      */
-    public record Snapshot(List<SequenceRange> received, long last, long doubled, long unreported) {
-    }
+    public record Snapshot(List<SequenceRange> received, long last, long doubled, long unreported) {}
 
     synchronized void delivered(long number) {
         if (number <= last) {

@@ -1,9 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
 
+import io.holdfast.simulator.SequenceRange;
 import java.util.BitSet;
 import java.util.List;
-
-import io.holdfast.simulator.SequenceRange;
 
 /**
  * What the simulator wrote of one stream against what the listener got, number by number. Pure.
@@ -17,7 +17,15 @@ import io.holdfast.simulator.SequenceRange;
  * @param doubled delivered twice or in the wrong order
  * @param unreported missing without the listener having been told of an interruption
  */
-record Balance(long numbers, long missing, long unsent, long inFlight, long lost, long unexplained, long doubled, long unreported) {
+record Balance(
+        long numbers,
+        long missing,
+        long unsent,
+        long inFlight,
+        long lost,
+        long unexplained,
+        long doubled,
+        long unreported) {
 
     static final Balance EMPTY = new Balance(0, 0, 0, 0, 0, 0, 0, 0);
 
@@ -28,8 +36,14 @@ record Balance(long numbers, long missing, long unsent, long inFlight, long lost
      * @param written numbers written
      * @param endedByClient what was written to each connection that the client ended
      */
-    static Balance of(long first, long last, List<SequenceRange> received, List<SequenceRange> written,
-            List<List<SequenceRange>> endedByClient, long doubled, long unreported) {
+    static Balance of(
+            long first,
+            long last,
+            List<SequenceRange> received,
+            List<SequenceRange> written,
+            List<List<SequenceRange>> endedByClient,
+            long doubled,
+            long unreported) {
         int size = Math.toIntExact(Math.max(0, last - first + 1));
         BitSet got = bits(received, first, last);
         BitSet sent = bits(written, first, last);
@@ -40,13 +54,27 @@ record Balance(long numbers, long missing, long unsent, long inFlight, long lost
         BitSet missing = minus(all, got);
         BitSet cutOff = minus(missing, minus(all, sent));
         BitSet lost = minus(cutOff, tails);
-        return new Balance(size, missing.cardinality(), size - sent.cardinality(), cutOff.cardinality() - lost.cardinality(),
-                lost.cardinality(), minus(got, sent).cardinality(), doubled, unreported);
+        return new Balance(
+                size,
+                missing.cardinality(),
+                size - sent.cardinality(),
+                cutOff.cardinality() - lost.cardinality(),
+                lost.cardinality(),
+                minus(got, sent).cardinality(),
+                doubled,
+                unreported);
     }
 
     Balance plus(Balance o) {
-        return new Balance(numbers + o.numbers, missing + o.missing, unsent + o.unsent, inFlight + o.inFlight, lost + o.lost,
-                unexplained + o.unexplained, doubled + o.doubled, unreported + o.unreported);
+        return new Balance(
+                numbers + o.numbers,
+                missing + o.missing,
+                unsent + o.unsent,
+                inFlight + o.inFlight,
+                lost + o.lost,
+                unexplained + o.unexplained,
+                doubled + o.doubled,
+                unreported + o.unreported);
     }
 
     private static BitSet tail(BitSet connection, BitSet got) {

@@ -1,22 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
-
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 import io.holdfast.app.account.StreamAccount;
 import io.holdfast.simulator.AcceptRecord;
 import io.holdfast.simulator.AcceptRecord.End;
 import io.holdfast.simulator.NumberedData;
 import io.holdfast.simulator.SequenceRange;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Opened at the beginning of a step and balanced at its end: messages by their numbers, sockets by the accept log. */
 final class Books {
 
     /** Nothing is wrong any more when the books are balanced: the next numbers must come at once. */
     private static final int CATCH_UP_ALLOWANCES = 3;
+
     private static final Set<End> BY_CLIENT = Set.of(End.CLIENT_CLOSE, End.CLIENT_FIN, End.CLIENT_RESET);
 
     private final Stage stage;
@@ -34,17 +35,25 @@ final class Books {
     }
 
     private List<AcceptRecord> ended() {
-        return stage.simulator().acceptLog().stream().filter(record -> record.end() != End.OPEN).toList();
+        return stage.simulator().acceptLog().stream()
+                .filter(record -> record.end() != End.OPEN)
+                .toList();
     }
 
     void balance(Findings findings) {
-        List<AcceptRecord> ended = ended().stream().filter(record -> !endedBefore.contains(record.number())).toList();
+        List<AcceptRecord> ended = ended().stream()
+                .filter(record -> !endedBefore.contains(record.number()))
+                .toList();
         for (Target target : Target.EXCHANGES) {
-            List<AcceptRecord> own = ended.stream().filter(r -> r.openedNanos() != 0 && r.path().startsWith(target.path())).toList();
+            List<AcceptRecord> own = ended.stream()
+                    .filter(r -> r.openedNanos() != 0 && r.path().startsWith(target.path()))
+                    .toList();
             messages(target, own, findings);
         }
         for (Target target : Target.ALL) {
-            List<AcceptRecord> closed = ended.stream().filter(r -> r.openedNanos() != 0 && r.path().startsWith(target.path())).toList();
+            List<AcceptRecord> closed = ended.stream()
+                    .filter(r -> r.openedNanos() != 0 && r.path().startsWith(target.path()))
+                    .toList();
             if (!closed.isEmpty() || findings.closes(target) || Target.EXCHANGES.contains(target)) {
                 findings.closed(target, closed);
             }
@@ -55,7 +64,8 @@ final class Books {
         NumberedData data = stage.simulator().data();
         Map<String, Long> due = new HashMap<>();
         target.streams().forEach(stream -> due.put(stream, data.last(stream)));
-        if (!stage.await(() -> due.entrySet().stream().allMatch(e -> last(target, e.getKey()) >= e.getValue()),
+        if (!stage.await(
+                () -> due.entrySet().stream().allMatch(e -> last(target, e.getKey()) >= e.getValue()),
                 stage.allowance().multipliedBy(CATCH_UP_ALLOWANCES))) {
             findings.equal(target.id() + ": data of every stream", "missing", "delivered");
             return;
@@ -66,9 +76,17 @@ final class Books {
         }
         findings.messages(target, sum);
         if (sum.inFlight() > 0) {
-            long own = ended.stream().filter(record -> BY_CLIENT.contains(record.end())).count();
-            double most = stage.settings().rate() * target.streams().size() * stage.allowance().toMillis() / 1e3 * own;
-            findings.atMost(target.id() + ": cut off on the way when the client ended a connection", sum.inFlight(), (long) most);
+            long own = ended.stream()
+                    .filter(record -> BY_CLIENT.contains(record.end()))
+                    .count();
+            double most = stage.settings().rate()
+                    * target.streams().size()
+                    * stage.allowance().toMillis()
+                    / 1e3
+                    * own;
+            findings.atMost(
+                    target.id() + ": cut off on the way when the client ended a connection", sum.inFlight(), (long)
+                            most);
         }
     }
 
@@ -80,8 +98,14 @@ final class Books {
                 .filter(record -> BY_CLIENT.contains(record.end()))
                 .map(record -> data.written(stream, record.number()))
                 .toList();
-        return Balance.of(then.last() + 1, now.last(), now.received(), data.written(stream), endedByClient,
-                now.doubled() - then.doubled(), now.unreported() - then.unreported());
+        return Balance.of(
+                then.last() + 1,
+                now.last(),
+                now.received(),
+                data.written(stream),
+                endedByClient,
+                now.doubled() - then.doubled(),
+                now.unreported() - then.unreported());
     }
 
     private long last(Target target, String stream) {

@@ -1,9 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
-
-import java.time.Duration;
 
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.ReconnectPolicy;
+import java.time.Duration;
 
 /**
  * How long a client may take for each thing the script does to it, computed from its configuration and nothing else. Pure.
@@ -18,7 +18,12 @@ import io.holdfast.api.client.ReconnectPolicy;
  * @param pluginLimit option {@code plugin.limit}
  * @param allowance for scheduling, once for each exchange
  */
-record Bounds(ReconnectPolicy policy, HeartbeatLimits heartbeat, Duration writeTimeout, Duration pluginLimit, Duration allowance) {
+record Bounds(
+        ReconnectPolicy policy,
+        HeartbeatLimits heartbeat,
+        Duration writeTimeout,
+        Duration pluginLimit,
+        Duration allowance) {
 
     static Bounds of(ClientOptions options, HeartbeatLimits heartbeat, Duration allowance) {
         return new Bounds(options.reconnect(), heartbeat, options.writeTimeout(), options.pluginLimit(), allowance);

@@ -1,14 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
-
-import java.io.IOException;
-import java.time.Duration;
-import java.util.Optional;
-
-import org.osgi.framework.BundleException;
 
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.app.demo.Sightings.Sighting;
 import io.holdfast.simulator.Deribit;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.osgi.framework.BundleException;
 
 /** Plugins that come and go under living connections, with data flowing. */
 final class BundleSteps {
@@ -16,10 +15,10 @@ final class BundleSteps {
     private static final String PLUGIN = "io.holdfast.heartbeat.deribit";
     private static final int DEADLINES = 10;
 
-    private BundleSteps() {
-    }
+    private BundleSteps() {}
 
-    static void pluginUpdated(Stage stage, Findings findings) throws InterruptedException, BundleException, IOException {
+    static void pluginUpdated(Stage stage, Findings findings)
+            throws InterruptedException, BundleException, IOException {
         long begin = System.nanoTime();
         stage.bundles().update(PLUGIN);
         bound(stage, findings, begin);
@@ -35,10 +34,13 @@ final class BundleSteps {
         long begin = System.nanoTime();
         String location = stage.bundles().uninstall(PLUGIN);
         Optional<Sighting> degraded = stage.await(Target.DERIBIT, Type.DEGRADED, begin, bounds.told());
-        findings.time("deribit: shown as degraded", degraded.map(s -> Duration.ofNanos(s.nanos() - begin)), bounds.told());
+        findings.time(
+                "deribit: shown as degraded", degraded.map(s -> Duration.ofNanos(s.nanos() - begin)), bounds.told());
         stage.pass(absence.minusNanos(System.nanoTime() - begin));
-        findings.atLeast("deribit: heartbeats asked for in " + Findings.seconds(absence) + " without the plugin",
-                deribit.testRequestsSent() - sent, absence.dividedBy(bounds.heartbeat().serverBeat()));
+        findings.atLeast(
+                "deribit: heartbeats asked for in " + Findings.seconds(absence) + " without the plugin",
+                deribit.testRequestsSent() - sent,
+                absence.dividedBy(bounds.heartbeat().serverBeat()));
         findings.equal("deribit: heartbeats left unanswered", deribit.testRequestsLost(), 0L);
         long again = System.nanoTime();
         stage.bundles().install(location);
@@ -60,7 +62,9 @@ final class BundleSteps {
         long answered = deribit.testRequestsAnswered();
         long begin = System.nanoTime();
         boolean came = stage.await(() -> deribit.testRequestsAnswered() > answered, bound.plus(bounds.allowance()));
-        findings.time("deribit: next heartbeat answered", came ? Optional.of(Duration.ofNanos(System.nanoTime() - begin)) : Optional.empty(),
+        findings.time(
+                "deribit: next heartbeat answered",
+                came ? Optional.of(Duration.ofNanos(System.nanoTime() - begin)) : Optional.empty(),
                 bound);
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
 
 import java.io.IOException;
@@ -6,7 +7,6 @@ import java.net.URI;
 import java.net.URLConnection;
 import java.util.Optional;
 import java.util.stream.Stream;
-
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -58,7 +58,8 @@ final class Bundles {
         if (!location.startsWith(SCHEME)) {
             throw new IllegalStateException("not installed by the launcher: " + location);
         }
-        URLConnection connection = URI.create(jars + location.substring(SCHEME.length())).toURL().openConnection();
+        URLConnection connection =
+                URI.create(jars + location.substring(SCHEME.length())).toURL().openConnection();
         connection.setUseCaches(false);
         return connection.getInputStream();
     }

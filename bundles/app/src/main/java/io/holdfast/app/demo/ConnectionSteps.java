@@ -1,13 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
-
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 
 import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ConnectionEvent.Type;
@@ -17,6 +9,14 @@ import io.holdfast.app.demo.Sightings.Sighting;
 import io.holdfast.simulator.Fault;
 import io.holdfast.simulator.Faults;
 import io.holdfast.simulator.Upgrade;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** What can happen to a connection. */
 final class ConnectionSteps {
@@ -28,8 +28,7 @@ final class ConnectionSteps {
     private static final int MOST_BULKS = 4096;
     private static final long STUCK_MILLIS = 500;
 
-    private ConnectionSteps() {
-    }
+    private ConnectionSteps() {}
 
     /** Nothing is done to them: heartbeats are asked for and answered, and nothing is closed. */
     static void steady(Stage stage, Findings findings) throws InterruptedException {
@@ -41,11 +40,17 @@ final class ConnectionSteps {
         }
         long answered = stage.simulator().deribit().testRequestsAnswered();
         long begin = System.nanoTime();
-        boolean came = stage.await(() -> stage.simulator().deribit().testRequestsAnswered() >= answered + HEARTBEATS,
+        boolean came = stage.await(
+                () -> stage.simulator().deribit().testRequestsAnswered() >= answered + HEARTBEATS,
                 time.plus(bounds.allowance()));
-        findings.time("deribit: " + HEARTBEATS + " heartbeats answered", came ? Optional.of(since(begin)) : Optional.empty(),
+        findings.time(
+                "deribit: " + HEARTBEATS + " heartbeats answered",
+                came ? Optional.of(since(begin)) : Optional.empty(),
                 time.plus(bounds.allowance()));
-        findings.equal("deribit: heartbeats left unanswered", stage.simulator().deribit().testRequestsLost(), 0L);
+        findings.equal(
+                "deribit: heartbeats left unanswered",
+                stage.simulator().deribit().testRequestsLost(),
+                0L);
     }
 
     static void reset(Stage stage, Findings findings) throws InterruptedException {
@@ -66,7 +71,8 @@ final class ConnectionSteps {
     }
 
     /** One fault to both clients, each noticed and repaired in its own time. */
-    private static void strike(Stage stage, Findings findings, Function<Faults, Fault> blow, Function<Bounds, Duration> noticed)
+    private static void strike(
+            Stage stage, Findings findings, Function<Faults, Fault> blow, Function<Bounds, Duration> noticed)
             throws InterruptedException {
         List<Fault> faults = new ArrayList<>();
         for (Target target : Target.EXCHANGES) {
@@ -79,8 +85,9 @@ final class ConnectionSteps {
         }
     }
 
-    private static Optional<Sighting> lossAndReturn(Stage stage, Findings findings, Target target, Fault fault, Duration noticed,
-            Duration back) throws InterruptedException {
+    private static Optional<Sighting> lossAndReturn(
+            Stage stage, Findings findings, Target target, Fault fault, Duration noticed, Duration back)
+            throws InterruptedException {
         findings.closes(target, fault.connections().size());
         Optional<Sighting> lost = stage.await(target, Type.LOST, fault.nanos(), noticed);
         findings.time(target.id() + ": noticed" + because(lost), lost.map(s -> since(fault, s.nanos())), noticed);
@@ -90,13 +97,16 @@ final class ConnectionSteps {
         return lost;
     }
 
-    private static void data(Stage stage, Findings findings, Target target, Fault fault, long afterConnection, Duration bound) {
+    private static void data(
+            Stage stage, Findings findings, Target target, Fault fault, long afterConnection, Duration bound) {
         Optional<Arrival> data = stage.awaitData(target, afterConnection, bound);
         findings.time(target.id() + ": data again", data.map(a -> since(fault, a.nanos())), bound);
     }
 
     private static String because(Optional<Sighting> lost) {
-        return lost.flatMap(s -> s.event().cause()).map(cause -> ", " + cause.kind()).orElse("");
+        return lost.flatMap(s -> s.event().cause())
+                .map(cause -> ", " + cause.kind())
+                .orElse("");
     }
 
     /** Every attempt fails until the endpoint is there again, 20 s later. */
@@ -109,13 +119,16 @@ final class ConnectionSteps {
         for (Target target : Target.EXCHANGES) {
             Bounds bounds = stage.bounds(target);
             Optional<Sighting> lost = stage.await(target, Type.LOST, gone.nanos(), bounds.told());
-            findings.time(target.id() + ": noticed" + because(lost), lost.map(s -> since(gone, s.nanos())), bounds.told());
+            findings.time(
+                    target.id() + ": noticed" + because(lost), lost.map(s -> since(gone, s.nanos())), bounds.told());
             Duration back = bounds.backAfter(REFUSED);
             if (lost.isPresent()) {
                 data(stage, findings, target, gone, lost.get().event().connection(), back);
             }
-            findings.atLeast(target.id() + ": failed attempts meanwhile",
-                    stage.sightings().count(target, Type.CONNECT_FAILED, gone.nanos()), 1);
+            findings.atLeast(
+                    target.id() + ": failed attempts meanwhile",
+                    stage.sightings().count(target, Type.CONNECT_FAILED, gone.nanos()),
+                    1);
         }
     }
 
@@ -129,7 +142,8 @@ final class ConnectionSteps {
         findings.closes(target, cut.connections().size() + CLOSED_AT_ONCE);
         Duration back = bounds.backAfter(CLOSED_AT_ONCE);
         data(stage, findings, target, cut, last + CLOSED_AT_ONCE, back);
-        findings.equal(target.id() + ": losses", stage.sightings().count(target, Type.LOST, cut.nanos()), 1L + CLOSED_AT_ONCE);
+        findings.equal(
+                target.id() + ": losses", stage.sightings().count(target, Type.LOST, cut.nanos()), 1L + CLOSED_AT_ONCE);
     }
 
     /** The server goes on sending but reads no more; the client finds out because it has something to say. */
@@ -139,7 +153,12 @@ final class ConnectionSteps {
         Fault deaf = stage.faults(target).onOpen().stopReading();
         fill(stage.client(target));
         Optional<Sighting> lost = lossAndReturn(stage, findings, target, deaf, bounds.stuck(), bounds.back());
-        findings.equal(target.id() + ": cause", lost.flatMap(s -> s.event().cause()).map(Cause::kind).map(Enum::name).orElse("none"),
+        findings.equal(
+                target.id() + ": cause",
+                lost.flatMap(s -> s.event().cause())
+                        .map(Cause::kind)
+                        .map(Enum::name)
+                        .orElse("none"),
                 Cause.Kind.WRITE_TIMEOUT.name());
     }
 
@@ -153,7 +172,8 @@ final class ConnectionSteps {
                 return;
             }
         }
-        throw new IllegalStateException("the system took " + (long) BULK * MOST_BULKS + " bytes for a peer that does not read");
+        throw new IllegalStateException(
+                "the system took " + (long) BULK * MOST_BULKS + " bytes for a peer that does not read");
     }
 
     private static Duration since(Fault fault, long nanos) {

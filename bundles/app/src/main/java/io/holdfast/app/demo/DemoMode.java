@@ -1,10 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
 
+import io.holdfast.app.Mode;
+import io.holdfast.app.account.Accounts;
+import io.holdfast.simulator.Simulator;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.ToIntFunction;
-
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -12,10 +15,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-
-import io.holdfast.app.Mode;
-import io.holdfast.app.account.Accounts;
-import io.holdfast.simulator.Simulator;
 
 /** Plays the failure script against the simulator. Exit code 0 only if every bound held, else 1. */
 @Component(service = ToIntFunction.class, property = Mode.PROPERTY + "=demo")
@@ -32,7 +31,10 @@ public final class DemoMode implements Mode {
     private final ServiceReference<ConfigurationAdmin> reference;
 
     @Activate
-    public DemoMode(BundleContext context, @Reference Simulator simulator, @Reference Accounts accounts,
+    public DemoMode(
+            BundleContext context,
+            @Reference Simulator simulator,
+            @Reference Accounts accounts,
             @Reference ConfigurationAdmin admin) {
         this.context = context;
         this.simulator = simulator;

@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
 
+import io.holdfast.simulator.AcceptRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,8 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-import io.holdfast.simulator.AcceptRecord;
-
 /** What one step found out. Confined to the script's thread. */
 final class Findings {
 
@@ -18,8 +18,7 @@ final class Findings {
      * @param measured what was found
      * @param wanted the bound, or what was expected
      */
-    record Check(String what, String measured, String wanted, boolean held) {
-    }
+    record Check(String what, String measured, String wanted, boolean held) {}
 
     private final List<Check> checks = new ArrayList<>();
     private final Map<Target, Integer> closes = new HashMap<>();
@@ -43,7 +42,11 @@ final class Findings {
     /** @param took empty if it did not happen while the script waited */
     void time(String what, Optional<Duration> took, Duration bound) {
         String measured = took.map(Findings::seconds).orElse("did not happen");
-        checks.add(new Check(what, measured, "<= " + seconds(bound), took.isPresent() && took.get().compareTo(bound) <= 0));
+        checks.add(new Check(
+                what,
+                measured,
+                "<= " + seconds(bound),
+                took.isPresent() && took.get().compareTo(bound) <= 0));
         took.map(t -> new Closest(t, bound))
                 .filter(c -> closest.isEmpty() || c.share() > closest.get().share())
                 .ifPresent(c -> closest = Optional.of(c));
@@ -52,7 +55,9 @@ final class Findings {
     /** The books of one client: what is missing must be what was not sent, and what the client itself cut off. */
     void messages(Target target, Balance balance) {
         messages = messages.plus(balance);
-        checks.add(new Check(target.id() + ": missing of " + balance.numbers() + " numbers", Long.toString(balance.missing()),
+        checks.add(new Check(
+                target.id() + ": missing of " + balance.numbers() + " numbers",
+                Long.toString(balance.missing()),
                 "= " + balance.unsent() + " not sent + " + balance.inFlight() + " cut off on the way",
                 balance.missing() == balance.unsent() + balance.inFlight() && balance.unexplained() == 0));
         equal(target.id() + ": sent on an open connection and not delivered", balance.lost(), 0L);
@@ -63,7 +68,10 @@ final class Findings {
     /** Sockets that the simulator saw closed. */
     void closed(Target target, List<AcceptRecord> sockets) {
         closed += sockets.size();
-        String how = sockets.stream().map(socket -> ", " + socket.end() + " " + socket.endDetail()).distinct().collect(Collectors.joining());
+        String how = sockets.stream()
+                .map(socket -> ", " + socket.end() + " " + socket.endDetail())
+                .distinct()
+                .collect(Collectors.joining());
         equal(target.id() + ": sockets closed" + how, sockets.size(), closes.getOrDefault(target, 0));
     }
 
@@ -90,8 +98,12 @@ final class Findings {
 
     /** Cells of the summary: closest to its bound, missing, lost, doubled, sockets closed. */
     List<String> summary() {
-        return List.of(closest.map(Closest::toString).orElse("-"), Long.toString(messages.missing()), Long.toString(messages.lost()),
-                Long.toString(messages.doubled()), Long.toString(closed));
+        return List.of(
+                closest.map(Closest::toString).orElse("-"),
+                Long.toString(messages.missing()),
+                Long.toString(messages.lost()),
+                Long.toString(messages.doubled()),
+                Long.toString(closed));
     }
 
     List<Check> checks() {

@@ -1,9 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
 
+import io.holdfast.api.options.Durations;
 import java.time.Duration;
 import java.util.Map;
-
-import io.holdfast.api.options.Durations;
 
 /**
  * After what time a heartbeat plugin lets a connection be declared dead; derived from the options as its README says, whether or not the
@@ -20,7 +20,9 @@ record HeartbeatLimits(Duration silence, Duration serverBeat) {
     static HeartbeatLimits deribit(Map<String, ?> options) {
         Duration interval = option(options, "heartbeat.interval", Duration.ofSeconds(10));
         Duration roundTrip = option(options, "heartbeat.round.trip", ROUND_TRIP);
-        return new HeartbeatLimits(interval.multipliedBy(2).plus(roundTrip), interval.multipliedBy(5).dividedBy(2));
+        return new HeartbeatLimits(
+                interval.multipliedBy(2).plus(roundTrip),
+                interval.multipliedBy(5).dividedBy(2));
     }
 
     /** What the options say, for the spot market: else two intervals and the round trip; a minute. */

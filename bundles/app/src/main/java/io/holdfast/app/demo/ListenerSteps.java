@@ -1,12 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
 
+import io.holdfast.app.account.ClientAccount;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-
-import io.holdfast.app.account.ClientAccount;
 
 /** What a listener can do. */
 final class ListenerSteps {
@@ -15,8 +15,7 @@ final class ListenerSteps {
     private static final int NUMBERS = 100;
     private static final Duration BLOCKED = Duration.ofSeconds(3);
 
-    private ListenerSteps() {
-    }
+    private ListenerSteps() {}
 
     /** One listener throws, the other blocks: neither costs a message or a connection, nor holds up the other client. */
     static void throwAndBlock(Stage stage, Findings findings) throws InterruptedException {
@@ -34,8 +33,10 @@ final class ListenerSteps {
             }
         });
         stage.await(() -> left.get() < 0, stage.allowance().multipliedBy(5));
-        account.conduct(message -> { });
-        findings.equal("deribit: exceptions of the listener counted", stage.client(Target.DERIBIT).metrics().listenerFaults() - faults,
+        account.conduct(message -> {});
+        findings.equal(
+                "deribit: exceptions of the listener counted",
+                stage.client(Target.DERIBIT).metrics().listenerFaults() - faults,
                 (long) THROWN);
     }
 
@@ -52,16 +53,26 @@ final class ListenerSteps {
         });
         long begin = System.nanoTime();
         long before = other.messages();
-        boolean went = stage.await(() -> other.messages() >= before + NUMBERS, stage.allowance().multipliedBy(5));
-        findings.time("deribit: " + NUMBERS + " messages while binance's listener blocks",
+        boolean went = stage.await(
+                () -> other.messages() >= before + NUMBERS, stage.allowance().multipliedBy(5));
+        findings.time(
+                "deribit: " + NUMBERS + " messages while binance's listener blocks",
                 went ? Optional.of(Duration.ofNanos(System.nanoTime() - begin)) : Optional.empty(),
-                Duration.ofMillis((long) (NUMBERS / stage.settings().rate() / Target.DERIBIT.streams().size() * 1000)).plus(stage.allowance()));
+                Duration.ofMillis((long) (NUMBERS
+                                / stage.settings().rate()
+                                / Target.DERIBIT.streams().size()
+                                * 1000))
+                        .plus(stage.allowance()));
         stage.pass(BLOCKED);
         long released = System.nanoTime();
-        blocked.conduct(message -> { });
+        blocked.conduct(message -> {});
         gate.countDown();
-        boolean caughtUp = stage.await(() -> stage.client(Target.BINANCE).metrics().queued() == 0, stage.allowance().multipliedBy(5));
-        findings.time("binance: backlog of " + BLOCKED.toSeconds() + " s delivered",
-                caughtUp ? Optional.of(Duration.ofNanos(System.nanoTime() - released)) : Optional.empty(), stage.allowance());
+        boolean caughtUp = stage.await(
+                () -> stage.client(Target.BINANCE).metrics().queued() == 0,
+                stage.allowance().multipliedBy(5));
+        findings.time(
+                "binance: backlog of " + BLOCKED.toSeconds() + " s delivered",
+                caughtUp ? Optional.of(Duration.ofNanos(System.nanoTime() - released)) : Optional.empty(),
+                stage.allowance());
     }
 }

@@ -1,12 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
 
+import io.holdfast.app.view.Columns;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-
-import io.holdfast.app.view.Columns;
 
 /** The steps in their order, as a timeline, and what they came to. Ends with the first step that fails. */
 final class Script {
@@ -40,9 +40,15 @@ final class Script {
 
     /** @return whether every bound of every step held */
     boolean play() throws InterruptedException {
-        out.printf(Locale.ROOT, "Bounds are computed from the configuration; each exchange with a server may take %s for scheduling.%n",
+        out.printf(
+                Locale.ROOT,
+                "Bounds are computed from the configuration; each exchange with a server may take %s for scheduling.%n",
                 Findings.seconds(stage.allowance()));
-        summary.add(row("step", "took", List.of("closest to its bound", "missing", "lost", "doubled", "sockets closed"), "result"));
+        summary.add(row(
+                "step",
+                "took",
+                List.of("closest to its bound", "missing", "lost", "doubled", "sockets closed"),
+                "result"));
         boolean held = true;
         for (int i = 0; i < STEPS.size(); i++) {
             Step step = STEPS.get(i);
@@ -75,7 +81,9 @@ final class Script {
             obstacle = act(step, findings);
         }
         List<List<String>> lines = new ArrayList<>();
-        findings.checks().forEach(c -> lines.add(List.of("           " + c.what(), c.measured(), c.wanted(), c.held() ? "ok" : "FAILED")));
+        findings.checks()
+                .forEach(c -> lines.add(
+                        List.of("           " + c.what(), c.measured(), c.wanted(), c.held() ? "ok" : "FAILED")));
         Columns.aligned(lines).forEach(out::println);
         boolean held = obstacle.isEmpty() && findings.held();
         if (!obstacle.isEmpty()) {
@@ -84,7 +92,11 @@ final class Script {
         if (!held) {
             failed = label(i);
         }
-        summary.add(row(label(i), Findings.seconds(Duration.ofNanos(System.nanoTime() - from)), findings.summary(), held ? "ok" : "FAILED"));
+        summary.add(row(
+                label(i),
+                Findings.seconds(Duration.ofNanos(System.nanoTime() - from)),
+                findings.summary(),
+                held ? "ok" : "FAILED"));
         return held;
     }
 

@@ -1,18 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
 
+import io.holdfast.api.client.ClientOptions;
+import io.holdfast.api.options.Durations;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Map;
-
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
-
-import io.holdfast.api.client.ClientOptions;
-import io.holdfast.api.options.Durations;
 
 /** The configuration in force, read from Config Admin; a default of a group is written down here when its README says it. */
 final class Settings {

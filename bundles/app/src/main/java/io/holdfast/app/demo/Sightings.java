@@ -1,14 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
 
+import io.holdfast.api.client.ConnectionEvent;
+import io.holdfast.api.client.ConnectionEvent.Type;
+import io.holdfast.api.client.ConnectionListener;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Predicate;
-
-import io.holdfast.api.client.ConnectionEvent;
-import io.holdfast.api.client.ConnectionEvent.Type;
-import io.holdfast.api.client.ConnectionListener;
 
 /** The clients' events with the time at which they were heard of. Written on the observer lane, waited for by the script. */
 final class Sightings implements ConnectionListener {
@@ -19,8 +19,7 @@ final class Sightings implements ConnectionListener {
     private final Deque<Sighting> all = new ArrayDeque<>();
 
     /** @param nanos {@link System#nanoTime()} */
-    record Sighting(ConnectionEvent event, long nanos) {
-    }
+    record Sighting(ConnectionEvent event, long nanos) {}
 
     @Override
     public synchronized void onEvent(ConnectionEvent event) {
@@ -33,10 +32,15 @@ final class Sightings implements ConnectionListener {
 
     /** The first of a type that was heard of at or after a time; empty if none came within the limit. */
     Optional<Sighting> await(Target target, Type type, long sinceNanos, Duration limit) throws InterruptedException {
-        return await(s -> s.event().clientId().equals(target.id()) && s.event().type() == type && s.nanos() - sinceNanos >= 0, limit);
+        return await(
+                s -> s.event().clientId().equals(target.id())
+                        && s.event().type() == type
+                        && s.nanos() - sinceNanos >= 0,
+                limit);
     }
 
-    private synchronized Optional<Sighting> await(Predicate<Sighting> wanted, Duration limit) throws InterruptedException {
+    private synchronized Optional<Sighting> await(Predicate<Sighting> wanted, Duration limit)
+            throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
             Optional<Sighting> found = all.stream().filter(wanted).findFirst();
@@ -51,14 +55,17 @@ final class Sightings implements ConnectionListener {
     /** How many of a type were heard of at or after a time. */
     synchronized long count(Target target, Type type, long sinceNanos) {
         return all.stream()
-                .filter(s -> s.event().clientId().equals(target.id()) && s.event().type() == type && s.nanos() - sinceNanos >= 0)
+                .filter(s -> s.event().clientId().equals(target.id())
+                        && s.event().type() == type
+                        && s.nanos() - sinceNanos >= 0)
                 .count();
     }
 
     /** The last one of a type so far. */
     synchronized Optional<Sighting> last(Target target, Type type) {
         return all.stream()
-                .filter(s -> s.event().clientId().equals(target.id()) && s.event().type() == type)
+                .filter(s ->
+                        s.event().clientId().equals(target.id()) && s.event().type() == type)
                 .reduce((earlier, later) -> later);
     }
 }

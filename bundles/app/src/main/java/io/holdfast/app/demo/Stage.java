@@ -1,15 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
-
-import java.time.Duration;
-import java.util.Hashtable;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceRegistration;
-import org.osgi.util.tracker.ServiceTracker;
 
 import io.holdfast.api.client.ClientState;
 import io.holdfast.api.client.ConnectionEvent.Type;
@@ -22,12 +12,22 @@ import io.holdfast.app.account.ClientAccount.Arrival;
 import io.holdfast.app.demo.Sightings.Sighting;
 import io.holdfast.simulator.Faults;
 import io.holdfast.simulator.Simulator;
+import java.time.Duration;
+import java.util.Hashtable;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.util.tracker.ServiceTracker;
 
 /** Everything the steps of the script act on and look at. Used by the script's thread. */
 final class Stage implements AutoCloseable {
 
     /** Added to each limit of waiting: what comes a little too late is shown with its time, not as missing. */
     private static final Duration LATE = Duration.ofSeconds(5);
+
     private static final Duration START = Duration.ofSeconds(60);
 
     private final Simulator simulator;
@@ -50,7 +50,13 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    Stage(BundleContext context, Simulator simulator, Accounts accounts, Settings settings, Duration allowance, CountDownLatch stopped) {
+    Stage(
+            BundleContext context,
+            Simulator simulator,
+            Accounts accounts,
+            Settings settings,
+            Duration allowance,
+            CountDownLatch stopped) {
         this.simulator = simulator;
         this.accounts = accounts;
         this.settings = settings;
@@ -101,7 +107,8 @@ final class Stage implements AutoCloseable {
     }
 
     ClientAccount account(Target target) {
-        return accounts.of(target.id()).orElseThrow(() -> new IllegalStateException("nobody listens to " + target.id()));
+        return accounts.of(target.id())
+                .orElseThrow(() -> new IllegalStateException("nobody listens to " + target.id()));
     }
 
     /** Of the only group. */
@@ -120,7 +127,11 @@ final class Stage implements AutoCloseable {
     /** Waits for the first numbered message of a connection with a higher number. */
     Optional<Arrival> awaitData(Target target, long afterConnection, Duration bound) {
         ClientAccount account = account(target);
-        boolean came = await(() -> account.arrival().filter(a -> a.connection() > afterConnection).isPresent(), bound.plus(LATE));
+        boolean came = await(
+                () -> account.arrival()
+                        .filter(a -> a.connection() > afterConnection)
+                        .isPresent(),
+                bound.plus(LATE));
         return came ? account.arrival() : Optional.empty();
     }
 
@@ -128,7 +139,8 @@ final class Stage implements AutoCloseable {
     boolean await(BooleanSupplier condition, Duration limit) {
         checkRunning();
         try {
-            simulator.await("condition of the script", () -> stopped.getCount() == 0 || condition.getAsBoolean(), limit);
+            simulator.await(
+                    "condition of the script", () -> stopped.getCount() == 0 || condition.getAsBoolean(), limit);
         } catch (IllegalStateException e) {
             return false;
         }
@@ -175,7 +187,7 @@ final class Stage implements AutoCloseable {
 
     private boolean ready(Target target) {
         return clients.getTracked().values().stream()
-                .anyMatch(client -> client.id().equals(target.id()) && client.state() == ClientState.READY)
+                        .anyMatch(client -> client.id().equals(target.id()) && client.state() == ClientState.READY)
                 && accounts.of(target.id()).flatMap(ClientAccount::arrival).isPresent();
     }
 

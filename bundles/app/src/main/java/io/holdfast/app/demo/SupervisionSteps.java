@@ -1,15 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
-
-import java.io.IOException;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
-
-import org.osgi.framework.BundleException;
 
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.supervision.Supervisor;
@@ -18,6 +8,15 @@ import io.holdfast.app.account.ClientAccount.Arrival;
 import io.holdfast.app.demo.Sightings.Sighting;
 import io.holdfast.simulator.Fault;
 import io.holdfast.simulator.Upgrade;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.osgi.framework.BundleException;
 
 /** What a supervisor does, and what happens when it goes. */
 final class SupervisionSteps {
@@ -26,11 +25,11 @@ final class SupervisionSteps {
     private static final Target TARGET = Target.FRAGILE;
     private static final long ANSWER_SECONDS = 15;
 
-    private SupervisionSteps() {
-    }
+    private SupervisionSteps() {}
 
     /** A client that finds no server any more uses up its budget of restarts; an operator sets it going again. */
-    static void overIntensity(Stage stage, Findings findings) throws InterruptedException, ExecutionException, TimeoutException {
+    static void overIntensity(Stage stage, Findings findings)
+            throws InterruptedException, ExecutionException, TimeoutException {
         Bounds bounds = stage.bounds(TARGET);
         int intensity = stage.settings().intensity();
         if (stage.awaitData(TARGET, 0, bounds.back()).isEmpty()) {
@@ -46,16 +45,28 @@ final class SupervisionSteps {
         if (givenUp.isEmpty()) {
             return;
         }
-        findings.equal(TARGET.id() + ": incarnations that ended", stage.sightings().count(TARGET, Type.EXITED, cut.nanos()), intensity + 1L);
+        findings.equal(
+                TARGET.id() + ": incarnations that ended",
+                stage.sightings().count(TARGET, Type.EXITED, cut.nanos()),
+                intensity + 1L);
         Supervisor supervisor = supervisor(stage);
         become(stage, child -> child.state() == ChildStatus.State.GIVEN_UP);
-        findings.equal(TARGET.id() + ": state in its group", child(supervisor).state().name(), ChildStatus.State.GIVEN_UP.name());
+        findings.equal(
+                TARGET.id() + ": state in its group",
+                child(supervisor).state().name(),
+                ChildStatus.State.GIVEN_UP.name());
         long begin = System.nanoTime();
         findings.equal(TARGET.id() + ": reset", ok(supervisor.reset(TARGET.id())), Supervisor.Reply.OK);
         Optional<Arrival> data = stage.awaitData(TARGET, givenUp.get().event().connection(), bounds.retry());
-        findings.time(TARGET.id() + ": data again after the reset", data.map(a -> Duration.ofNanos(a.nanos() - begin)), bounds.retry());
+        findings.time(
+                TARGET.id() + ": data again after the reset",
+                data.map(a -> Duration.ofNanos(a.nanos() - begin)),
+                bounds.retry());
         become(stage, child -> child.restarts() == 0);
-        findings.equal(TARGET.id() + ": restarts remembered after the reset", child(supervisor).restarts(), 0);
+        findings.equal(
+                TARGET.id() + ": restarts remembered after the reset",
+                child(supervisor).restarts(),
+                0);
     }
 
     /** Its clients go on without it; it adopts them with what it remembered of them. */
@@ -70,10 +81,14 @@ final class SupervisionSteps {
         stage.bundles().update(BUNDLE);
         for (Target target : Target.ALL) {
             Optional<Sighting> adopted = stage.await(target, Type.SUPERVISED, begin, bounds.adopted());
-            findings.time(target.id() + ": adopted", adopted.map(s -> Duration.ofNanos(s.nanos() - begin)), bounds.adopted());
+            findings.time(
+                    target.id() + ": adopted", adopted.map(s -> Duration.ofNanos(s.nanos() - begin)), bounds.adopted());
         }
         become(stage, child -> true);
-        findings.equal(TARGET.id() + ": restarts after the update", child(supervisor(stage)).restarts(), remembered);
+        findings.equal(
+                TARGET.id() + ": restarts after the update",
+                child(supervisor(stage)).restarts(),
+                remembered);
     }
 
     private static void oneRestart(Stage stage, Findings findings, Bounds bounds) {
@@ -82,13 +97,20 @@ final class SupervisionSteps {
         Fault cut = stage.faults(TARGET).reset();
         findings.closes(TARGET, cut.connections().size());
         Optional<Arrival> data = stage.awaitData(TARGET, connection, bounds.backAfter(1));
-        findings.time(TARGET.id() + ": data again after a restart", data.map(a -> Duration.ofNanos(a.nanos() - cut.nanos())),
+        findings.time(
+                TARGET.id() + ": data again after a restart",
+                data.map(a -> Duration.ofNanos(a.nanos() - cut.nanos())),
                 bounds.told().plus(bounds.backAfter(1)));
     }
 
     /** The group shows what it did a moment after it has done it; what it shows then is checked by the caller. */
     private static void become(Stage stage, Predicate<ChildStatus> wanted) {
-        stage.await(() -> stage.supervisor().flatMap(SupervisionSteps::find).filter(wanted).isPresent(), stage.allowance());
+        stage.await(
+                () -> stage.supervisor()
+                        .flatMap(SupervisionSteps::find)
+                        .filter(wanted)
+                        .isPresent(),
+                stage.allowance());
     }
 
     private static Supervisor supervisor(Stage stage) {
@@ -100,7 +122,9 @@ final class SupervisionSteps {
     }
 
     private static Optional<ChildStatus> find(Supervisor supervisor) {
-        return supervisor.status().children().stream().filter(child -> child.id().equals(TARGET.id())).findFirst();
+        return supervisor.status().children().stream()
+                .filter(child -> child.id().equals(TARGET.id()))
+                .findFirst();
     }
 
     private static Supervisor.Reply ok(CompletionStage<Supervisor.Reply> order)

@@ -1,16 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.replay;
 
+import io.holdfast.api.client.Continuity;
+import io.holdfast.api.client.Message;
+import io.holdfast.api.client.MessageListener;
+import io.holdfast.app.replay.Recordings.Frame;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-
-import io.holdfast.api.client.Continuity;
-import io.holdfast.api.client.Message;
-import io.holdfast.api.client.MessageListener;
-import io.holdfast.app.replay.Recordings.Frame;
 
 /**
  * Compares what a client delivers with what was recorded, frame by frame, up to the first difference. Written by the listener's lane,
@@ -27,6 +27,7 @@ final class Comparison implements MessageListener {
 
     /** Everything below is guarded by this. */
     private final Map<Path, Long> equal = new LinkedHashMap<>();
+
     private Optional<Frame> expected;
     private boolean begun;
     private long bytes;
@@ -52,7 +53,9 @@ final class Comparison implements MessageListener {
 
     @Override
     public synchronized void onMessage(Message message) {
-        String text = message.isText() ? message.text() : "(binary, " + message.bytes().remaining() + " bytes)";
+        String text = message.isText()
+                ? message.text()
+                : "(binary, " + message.bytes().remaining() + " bytes)";
         if (!begun && text.contains(mark)) {
             begun = true;
         } else if (!difference.isEmpty()) {
@@ -72,8 +75,8 @@ final class Comparison implements MessageListener {
             bytes += length;
             advance();
         } else {
-            differs(frame.file().getFileName() + ", frame " + (equal.get(frame.file()) + 1) + ": recorded " + shown(frame.text())
-                    + ", delivered " + shown(text));
+            differs(frame.file().getFileName() + ", frame " + (equal.get(frame.file()) + 1) + ": recorded "
+                    + shown(frame.text()) + ", delivered " + shown(text));
         }
     }
 
@@ -82,7 +85,9 @@ final class Comparison implements MessageListener {
         if (continuity instanceof Continuity.Left) {
             recordings.close();
             left.countDown();
-        } else if (begun && expected.isPresent() && difference.isEmpty()
+        } else if (begun
+                && expected.isPresent()
+                && difference.isEmpty()
                 && (continuity instanceof Continuity.Interrupted || continuity instanceof Continuity.Gap)) {
             differs("something is missing: " + continuity);
         }

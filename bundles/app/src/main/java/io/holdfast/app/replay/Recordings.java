@@ -1,11 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.replay;
 
+import io.holdfast.simulator.Replay;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-
-import io.holdfast.simulator.Replay;
 
 /** The recorded frames of one exchange in the order in which they must come, file by file. Confined to the listener's lane. */
 final class Recordings {
@@ -18,8 +18,7 @@ final class Recordings {
      * @param file it was recorded in
      * @param text as recorded
      */
-    record Frame(Path file, String text) {
-    }
+    record Frame(Path file, String text) {}
 
     Recordings(List<Path> files) {
         this.rest = files.iterator();

@@ -1,5 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.replay;
 
+import io.holdfast.api.client.MessageListener;
+import io.holdfast.api.client.WebSocketClient;
+import io.holdfast.app.Mode;
+import io.holdfast.simulator.Replay;
+import io.holdfast.simulator.Simulator;
 import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -10,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
-
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -18,12 +23,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.util.tracker.ServiceTracker;
-
-import io.holdfast.api.client.MessageListener;
-import io.holdfast.api.client.WebSocketClient;
-import io.holdfast.app.Mode;
-import io.holdfast.simulator.Replay;
-import io.holdfast.simulator.Simulator;
 
 /**
  * Both clients on recordings: every recorded frame must reach the listener unchanged and in order. Exit code 0 if all did, else 1. The
@@ -37,6 +36,7 @@ public final class ReplayMode implements Mode {
     private static final String MARK = "\"holdfast-replay\"";
     /** Recordings of any length may be played, but something must come all the time. */
     private static final long STALLED_SECONDS = 30;
+
     private static final long LEFT_SECONDS = 10;
 
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -58,11 +58,13 @@ public final class ReplayMode implements Mode {
     public int applyAsInt(List<String> arguments) {
         Path directory = Path.of(arguments.get(0));
         Map<String, Comparison> comparisons = new LinkedHashMap<>();
-        CLIENTS.forEach(client -> comparisons.put(client, new Comparison(MARK, Replay.files(directory.resolve(client)))));
+        CLIENTS.forEach(
+                client -> comparisons.put(client, new Comparison(MARK, Replay.files(directory.resolve(client)))));
         List<ServiceRegistration<MessageListener>> listening = comparisons.entrySet().stream()
                 .map(e -> context.registerService(MessageListener.class, e.getValue(), properties(e.getKey())))
                 .toList();
-        ServiceTracker<WebSocketClient, WebSocketClient> clients = new ServiceTracker<>(context, WebSocketClient.class, null);
+        ServiceTracker<WebSocketClient, WebSocketClient> clients =
+                new ServiceTracker<>(context, WebSocketClient.class, null);
         clients.open();
         try {
             boolean equal = true;
@@ -73,7 +75,10 @@ public final class ReplayMode implements Mode {
             for (Map.Entry<String, Comparison> e : comparisons.entrySet()) {
                 equal &= report(e.getKey(), e.getValue());
             }
-            System.out.println(equal ? "holdfast: every recorded frame was delivered unchanged and in order" : "holdfast: replay failed");
+            System.out.println(
+                    equal
+                            ? "holdfast: every recorded frame was delivered unchanged and in order"
+                            : "holdfast: replay failed");
             return equal ? 0 : 1;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -109,7 +114,10 @@ public final class ReplayMode implements Mode {
             System.out.println(client + ": the listener was not told of the end");
             return false;
         }
-        comparison.frames().forEach((file, frames) -> System.out.println(client + ": " + file.getFileName() + ": " + frames + " frames"));
+        comparison
+                .frames()
+                .forEach((file, frames) ->
+                        System.out.println(client + ": " + file.getFileName() + ": " + frames + " frames"));
         System.out.printf(Locale.ROOT, "%s: %d frames, %d bytes%n", client, total(comparison), comparison.bytes());
         if (!comparison.difference().isEmpty()) {
             System.out.println(client + ": " + comparison.difference());

@@ -1,5 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.view;
 
+import io.holdfast.api.client.ConnectionEvent;
+import io.holdfast.api.client.ConnectionListener;
 import java.io.PrintStream;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -7,12 +10,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Hashtable;
 import java.util.Locale;
 import java.util.Optional;
-
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
-
-import io.holdfast.api.client.ConnectionEvent;
-import io.holdfast.api.client.ConnectionListener;
 
 /** A line for every event of every client. Called on the client bundle's observer lane. */
 public final class ChangeLines implements Display, ConnectionListener {
@@ -40,18 +39,23 @@ public final class ChangeLines implements Display, ConnectionListener {
 
     static String line(ConnectionEvent event, ZoneId zone) {
         StringBuilder line = new StringBuilder(TIME.format(LocalTime.ofInstant(event.at(), zone)))
-                .append(' ').append(Row.plain(event.clientId()))
-                .append(' ').append(event.type());
+                .append(' ')
+                .append(Row.plain(event.clientId()))
+                .append(' ')
+                .append(event.type());
         switch (event.type()) {
             case STARTED -> line.append(" incarnation ").append(event.incarnation());
-            case CONNECTING, CONNECTED, READY, LOST -> line.append(" connection ").append(event.connection());
+            case CONNECTING, CONNECTED, READY, LOST ->
+                line.append(" connection ").append(event.connection());
             case CONNECT_FAILED -> line.append(" attempt ").append(event.attempt());
             case RECONNECTING -> line.append(" in ").append(Row.time(Optional.of(event.delay())));
             default -> {
                 // the cause says it
             }
         }
-        event.cause().ifPresent(cause -> line.append(" (").append(Row.plain(cause.toString())).append(')'));
+        event.cause()
+                .ifPresent(cause ->
+                        line.append(" (").append(Row.plain(cause.toString())).append(')'));
         return line.toString();
     }
 

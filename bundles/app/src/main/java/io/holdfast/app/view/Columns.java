@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.view;
 
 import java.util.ArrayList;
@@ -8,8 +9,7 @@ public final class Columns {
 
     private static final String BETWEEN = "  ";
 
-    private Columns() {
-    }
+    private Columns() {}
 
     /**
      * One line for each row, every cell as wide as the widest of its column; the last column is not filled up.

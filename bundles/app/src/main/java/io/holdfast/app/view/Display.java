@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.view;
 
 /** Something on the screen that goes on by itself until closed. */

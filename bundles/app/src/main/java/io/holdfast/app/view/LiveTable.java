@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.view;
 
+import io.holdfast.app.view.Fleet.Member;
 import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.List;
@@ -7,12 +9,9 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-
 import org.osgi.framework.BundleContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import io.holdfast.app.view.Fleet.Member;
 
 /**
  * The table at the top of the terminal, drawn anew every second. The lines below it are a scroll region of their own, in which the
@@ -34,10 +33,10 @@ public final class LiveTable implements Display {
 
     /** Confined to the timer's thread, like {@link #seen}. */
     private Screen screen = Screen.EMPTY;
+
     private final Map<String, Seen> seen = new HashMap<>();
 
-    private record Seen(long messages, long nanos) {
-    }
+    private record Seen(long messages, long nanos) {}
 
     private LiveTable(BundleContext context, PrintStream out) {
         this.fleet = new Fleet(context);
@@ -63,8 +62,11 @@ public final class LiveTable implements Display {
     private void draw() {
         long now = System.nanoTime();
         List<Member> members = fleet.members();
-        seen.keySet().retainAll(members.stream().map(member -> member.client().id()).toList());
-        List<List<String>> rows = members.stream().map(member -> Row.of(member, perSecond(member, now))).toList();
+        seen.keySet()
+                .retainAll(members.stream().map(member -> member.client().id()).toList());
+        List<List<String>> rows = members.stream()
+                .map(member -> Row.of(member, perSecond(member, now)))
+                .toList();
         Screen.Drawing drawing = screen.draw(rows);
         screen = drawing.after();
         print(drawing.text());

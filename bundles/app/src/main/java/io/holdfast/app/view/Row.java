@@ -1,9 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.view;
-
-import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 import io.holdfast.api.client.ClientHealth;
 import io.holdfast.api.client.ClientHealth.HeartbeatHealth;
@@ -11,18 +7,30 @@ import io.holdfast.api.client.ClientMetrics;
 import io.holdfast.api.options.Durations;
 import io.holdfast.api.supervision.Supervisor.ChildStatus;
 import io.holdfast.app.view.Fleet.Member;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** One line of the table. Pure but for reading the client's figures. */
 final class Row {
 
-    static final List<String> HEADINGS = List.of("client", "state", "incarnation", "restarts", "msgs/s", "last msg", "heartbeat",
-            "last beat", "round trip", "last cause");
+    static final List<String> HEADINGS = List.of(
+            "client",
+            "state",
+            "incarnation",
+            "restarts",
+            "msgs/s",
+            "last msg",
+            "heartbeat",
+            "last beat",
+            "round trip",
+            "last cause");
 
     private static final String NOTHING = "-";
     private static final int LONGEST_CAUSE = 120;
 
-    private Row() {
-    }
+    private Row() {}
 
     /** @param perSecond messages received in the last second */
     static List<String> of(Member member, double perSecond) {
@@ -43,7 +51,8 @@ final class Row {
 
     /** What the group decided says more than the state in which it left the client. */
     static String state(Member member) {
-        return member.child().map(ChildStatus::state)
+        return member.child()
+                .map(ChildStatus::state)
                 .filter(s -> s == ChildStatus.State.GIVEN_UP || s == ChildStatus.State.STOPPED)
                 .map(Enum::name)
                 .orElseGet(() -> member.client().state().name());
@@ -53,8 +62,11 @@ final class Row {
         if (member.group().isEmpty()) {
             return NOTHING;
         }
-        return member.child().flatMap(child -> member.status().map(group -> child.restarts() + "/" + group.intensity() + " in "
-                + Durations.format(Duration.ofMillis(group.periodMillis())))).orElse("unsupervised");
+        return member.child()
+                .flatMap(child -> member.status()
+                        .map(group -> child.restarts() + "/" + group.intensity() + " in "
+                                + Durations.format(Duration.ofMillis(group.periodMillis()))))
+                .orElse("unsupervised");
     }
 
     private static String heartbeat(HeartbeatHealth heartbeat) {
@@ -63,7 +75,9 @@ final class Row {
     }
 
     static String time(Optional<Duration> time) {
-        return time.map(d -> d.toMillis() < 1000 ? d.toMillis() + "ms" : String.format(Locale.ROOT, "%.1fs", d.toMillis() / 1e3))
+        return time.map(d -> d.toMillis() < 1000
+                        ? d.toMillis() + "ms"
+                        : String.format(Locale.ROOT, "%.1fs", d.toMillis() / 1e3))
                 .orElse(NOTHING);
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.view;
 
 import java.util.ArrayList;
@@ -34,8 +35,7 @@ record Screen(int height) {
      * @param text to be written in one piece
      * @param after the screen then
      */
-    record Drawing(String text, Screen after) {
-    }
+    record Drawing(String text, Screen after) {}
 
     /** @param rows cells of each client, as many as there are headings */
     Drawing draw(List<List<String>> rows) {
@@ -47,8 +47,18 @@ record Screen(int height) {
         } else if (after.height > height) {
             // The region's first lines become part of the table: what stands there moves down, the cursor with it.
             int more = after.height - height;
-            text.append(SAVE).append(at(height + 1)).append(ESC).append('[').append(more).append('L')
-                    .append(region(after.height)).append(RESTORE).append(ESC).append('[').append(more).append('B');
+            text.append(SAVE)
+                    .append(at(height + 1))
+                    .append(ESC)
+                    .append('[')
+                    .append(more)
+                    .append('L')
+                    .append(region(after.height))
+                    .append(RESTORE)
+                    .append(ESC)
+                    .append('[')
+                    .append(more)
+                    .append('B');
         }
         text.append(SAVE).append(NO_WRAP).append(HOME);
         for (int i = 0; i < after.height; i++) {

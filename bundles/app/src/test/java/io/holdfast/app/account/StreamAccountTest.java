@@ -1,12 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
-
-import org.junit.jupiter.api.Test;
-
 import io.holdfast.simulator.SequenceRange;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 class StreamAccountTest {
 
@@ -24,7 +23,8 @@ class StreamAccountTest {
 
         assertThat(account.snapshot().received()).containsExactly(new SequenceRange(7, 9));
         assertThat(account.snapshot().last()).isEqualTo(9);
-        assertThat(account.snapshot().doubled() + account.snapshot().unreported()).isZero();
+        assertThat(account.snapshot().doubled() + account.snapshot().unreported())
+                .isZero();
     }
 
     @Test
@@ -63,11 +63,14 @@ class StreamAccountTest {
 
     @Test
     void numbers_are_found_in_the_messages_of_every_exchange() {
-        assertThat(Numbered.find("{\"jsonrpc\":\"2.0\",\"method\":\"subscription\",\"params\":{\"channel\":\"ticker.X.100ms\",\"data\":{\"a\":1,\"seq\":42,\"ns\":5}}}"))
+        assertThat(
+                        Numbered.find(
+                                "{\"jsonrpc\":\"2.0\",\"method\":\"subscription\",\"params\":{\"channel\":\"ticker.X.100ms\",\"data\":{\"a\":1,\"seq\":42,\"ns\":5}}}"))
                 .contains(new Numbered("ticker.X.100ms", 42));
         assertThat(Numbered.find("{\"stream\":\"btcusdt@trade\",\"data\":{\"e\":\"trade\",\"seq\":7,\"ns\":5}}"))
                 .contains(new Numbered("btcusdt@trade", 7));
-        assertThat(Numbered.find("{\"channel\":\"/generic/x\",\"seq\":3,\"ns\":5}")).contains(new Numbered("/generic/x", 3));
+        assertThat(Numbered.find("{\"channel\":\"/generic/x\",\"seq\":3,\"ns\":5}"))
+                .contains(new Numbered("/generic/x", 3));
         assertThat(Numbered.find("{\"e\":\"trade\",\"seq\":3}")).contains(new Numbered("", 3));
         assertThat(Numbered.find("{\"result\":null,\"id\":1}")).isEqualTo(Optional.empty());
         assertThat(Numbered.find("{\"seq\":\"x\"}")).isEqualTo(Optional.empty());

@@ -1,12 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-
-import org.junit.jupiter.api.Test;
-
 import io.holdfast.simulator.SequenceRange;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class BalanceTest {
 
@@ -68,15 +67,20 @@ class BalanceTest {
 
     @Test
     void what_was_delivered_and_not_sent_doubled_or_not_told_is_wrong() {
-        assertThat(Balance.of(1, 5, ranges(1, 5), ranges(1, 4), NOBODY, 0, 0).unexplained()).isEqualTo(1);
-        assertThat(exact(Balance.of(1, 5, ranges(1, 5), ranges(1, 4), NOBODY, 0, 0))).isFalse();
-        assertThat(exact(Balance.of(1, 5, ranges(1, 5), ranges(1, 5), NOBODY, 1, 0))).isFalse();
-        assertThat(exact(Balance.of(1, 5, ranges(1, 5), ranges(1, 5), NOBODY, 0, 1))).isFalse();
+        assertThat(Balance.of(1, 5, ranges(1, 5), ranges(1, 4), NOBODY, 0, 0).unexplained())
+                .isEqualTo(1);
+        assertThat(exact(Balance.of(1, 5, ranges(1, 5), ranges(1, 4), NOBODY, 0, 0)))
+                .isFalse();
+        assertThat(exact(Balance.of(1, 5, ranges(1, 5), ranges(1, 5), NOBODY, 1, 0)))
+                .isFalse();
+        assertThat(exact(Balance.of(1, 5, ranges(1, 5), ranges(1, 5), NOBODY, 0, 1)))
+                .isFalse();
     }
 
     @Test
     void nothing_new_is_exact_too() {
-        assertThat(Balance.of(21, 20, ranges(1, 20), ranges(1, 20), NOBODY, 0, 0)).isEqualTo(Balance.EMPTY);
+        assertThat(Balance.of(21, 20, ranges(1, 20), ranges(1, 20), NOBODY, 0, 0))
+                .isEqualTo(Balance.EMPTY);
     }
 
     @Test

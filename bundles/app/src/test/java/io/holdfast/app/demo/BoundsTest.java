@@ -1,16 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.api.client.ClientOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-
 import org.junit.jupiter.api.Test;
-
-import io.holdfast.api.client.ClientOptions;
 
 class BoundsTest {
 
@@ -34,8 +33,12 @@ class BoundsTest {
 
     @Test
     void after_a_stable_connection_the_longer_of_initial_back_off_and_floor_counts() {
-        assertThat(bounds(Map.of("reconnect.initial", "3s", "reconnect.floor", "1s")).back()).isEqualTo(ofSeconds(5));
-        assertThat(bounds(Map.of("reconnect.initial", "1s", "reconnect.floor", "4s")).back()).isEqualTo(ofSeconds(6));
+        assertThat(bounds(Map.of("reconnect.initial", "3s", "reconnect.floor", "1s"))
+                        .back())
+                .isEqualTo(ofSeconds(5));
+        assertThat(bounds(Map.of("reconnect.initial", "1s", "reconnect.floor", "4s"))
+                        .back())
+                .isEqualTo(ofSeconds(6));
     }
 
     @Test
@@ -49,7 +52,9 @@ class BoundsTest {
 
     @Test
     void a_floor_above_the_maximum_is_waited_for() {
-        assertThat(bounds(Map.of("reconnect.floor", "9s", "reconnect.maximum", "4s")).retry()).isEqualTo(ofSeconds(11));
+        assertThat(bounds(Map.of("reconnect.floor", "9s", "reconnect.maximum", "4s"))
+                        .retry())
+                .isEqualTo(ofSeconds(11));
     }
 
     @Test
@@ -71,7 +76,8 @@ class BoundsTest {
         assertThat(HeartbeatLimits.deribit(Map.of("heartbeat.interval", "2s", "heartbeat.round.trip", "500ms")))
                 .isEqualTo(new HeartbeatLimits(ofMillis(4500), ofSeconds(5)));
         assertThat(HeartbeatLimits.binance(Map.of())).isEqualTo(new HeartbeatLimits(ofSeconds(41), ofSeconds(60)));
-        assertThat(HeartbeatLimits.binance(Map.of("heartbeat.interval", "4s", "heartbeat.deadline", "6s", "heartbeat.silence", "3s")))
+        assertThat(HeartbeatLimits.binance(
+                        Map.of("heartbeat.interval", "4s", "heartbeat.deadline", "6s", "heartbeat.silence", "3s")))
                 .isEqualTo(new HeartbeatLimits(ofSeconds(3), ofSeconds(6)));
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
 
 import static java.time.Duration.ofSeconds;
@@ -5,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
-
 import org.junit.jupiter.api.Test;
 
 class FindingsTest {
@@ -26,7 +26,10 @@ class FindingsTest {
         findings.time("a", Optional.empty(), ofSeconds(3));
 
         assertThat(findings.held()).isFalse();
-        assertThat(findings.checks()).singleElement().extracting(Findings.Check::measured).isEqualTo("did not happen");
+        assertThat(findings.checks())
+                .singleElement()
+                .extracting(Findings.Check::measured)
+                .isEqualTo("did not happen");
     }
 
     @Test

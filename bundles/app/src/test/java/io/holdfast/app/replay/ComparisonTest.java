@@ -1,21 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.api.client.Cause;
+import io.holdfast.api.client.Continuity;
+import io.holdfast.api.client.Message;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import io.holdfast.api.client.Cause;
-import io.holdfast.api.client.Continuity;
-import io.holdfast.api.client.Message;
 
 class ComparisonTest {
 
@@ -88,7 +87,10 @@ class ComparisonTest {
         deliver("{\"n\":1}");
 
         assertThat(comparison.over().getCount()).isZero();
-        assertThat(comparison.difference()).contains("a.jsonl, frame 1").contains("'{\"n\": 1}'").contains("'{\"n\":1}'");
+        assertThat(comparison.difference())
+                .contains("a.jsonl, frame 1")
+                .contains("'{\"n\": 1}'")
+                .contains("'{\"n\":1}'");
     }
 
     @Test

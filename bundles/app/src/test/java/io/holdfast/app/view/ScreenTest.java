@@ -1,16 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
 import java.util.List;
-
 import org.junit.jupiter.api.Test;
 
 class ScreenTest {
 
     private static List<List<String>> rows(int clients) {
-        return Collections.nCopies(clients, List.of("deribit", "READY", "1", "0/10", "40", "12ms", "deribit", "1.0s", "-", "-"));
+        return Collections.nCopies(
+                clients, List.of("deribit", "READY", "1", "0/10", "40", "12ms", "deribit", "1.0s", "-", "-"));
     }
 
     @Test
@@ -19,14 +20,20 @@ class ScreenTest {
 
         assertThat(drawing.after().height()).isEqualTo(4);
         // Heading, two clients, a line between; the scroll region begins in line 5 and the cursor stands there.
-        assertThat(drawing.text()).startsWith("\u001b[2J\u001b[5r\u001b[5;1H").contains("client", "last cause", "deribit");
+        assertThat(drawing.text())
+                .startsWith("\u001b[2J\u001b[5r\u001b[5;1H")
+                .contains("client", "last cause", "deribit");
     }
 
     @Test
     void later_drawings_touch_only_the_table_and_put_the_cursor_back() {
         String text = Screen.EMPTY.draw(rows(2)).after().draw(rows(2)).text();
 
-        assertThat(text).startsWith("\u001b7").endsWith("\u001b8").doesNotContain("[2J").doesNotContain("r\u001b[5;1H");
+        assertThat(text)
+                .startsWith("\u001b7")
+                .endsWith("\u001b8")
+                .doesNotContain("[2J")
+                .doesNotContain("r\u001b[5;1H");
     }
 
     @Test

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.core;
 
 import java.time.Instant;
@@ -5,11 +6,11 @@ import java.util.random.RandomGenerator;
 
 /** What the machine asks instead of having a clock, chance or shared state of its own. */
 public interface Chance {
-  RandomGenerator random();
+    RandomGenerator random();
 
-  /** Takes one of the endpoint group's tokens for an attempt without delay. */
-  boolean takeBurst();
+    /** Takes one of the endpoint group's tokens for an attempt without delay. */
+    boolean takeBurst();
 
-  /** Only to understand dates sent by servers. */
-  Instant wallTime();
+    /** Only to understand dates sent by servers. */
+    Instant wallTime();
 }

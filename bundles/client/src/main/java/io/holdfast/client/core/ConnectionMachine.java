@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.core;
 
 import io.holdfast.api.client.Cause;
@@ -18,553 +19,554 @@ import java.util.Optional;
  * early attempt; only the count of attempts against the limit begins anew with each incarnation.
  */
 public final class ConnectionMachine {
-  static final Duration PROTOCOL_DELAY = Duration.ofSeconds(5);
-  static final int PROTOCOL_LIMIT = 3;
+    static final Duration PROTOCOL_DELAY = Duration.ofSeconds(5);
+    static final int PROTOCOL_LIMIT = 3;
 
-  private final Chance chance;
-  private ConnectionPolicy policy;
-  private Phase phase = Phase.IDLE;
-  private boolean gateOpen;
-  private boolean owned;
-  private long incarnation;
-  private long connection;
-  private long timerToken;
+    private final Chance chance;
+    private ConnectionPolicy policy;
+    private Phase phase = Phase.IDLE;
+    private boolean gateOpen;
+    private boolean owned;
+    private long incarnation;
+    private long connection;
+    private long timerToken;
 
-  /** The back-off of a start that waits at the gate runs on meanwhile. */
-  private long gatedUntil;
+    /** The back-off of a start that waits at the gate runs on meanwhile. */
+    private long gatedUntil;
 
-  private final RetryState retries = new RetryState();
-  private Optional<Long> interruptedAt = Optional.empty();
-  private Optional<Cause> lastCause = Optional.empty();
+    private final RetryState retries = new RetryState();
+    private Optional<Long> interruptedAt = Optional.empty();
+    private Optional<Cause> lastCause = Optional.empty();
 
-  private Input.Close close;
+    private Input.Close close;
 
-  private List<Output> out = new ArrayList<>();
-  private long now;
+    private List<Output> out = new ArrayList<>();
+    private long now;
 
-  public ConnectionMachine(ConnectionPolicy policy, Chance chance) {
-    this.policy = policy;
-    this.chance = chance;
-  }
-
-  public Phase phase() {
-    return phase;
-  }
-
-  public long incarnation() {
-    return incarnation;
-  }
-
-  /** Number of the current connection or attempt. */
-  public long connection() {
-    return connection;
-  }
-
-  /** Failed attempts of this incarnation. */
-  public int attempts() {
-    return retries.attempts();
-  }
-
-  public Optional<Cause> lastCause() {
-    return lastCause;
-  }
-
-  /** @param now monotonic nanoseconds */
-  public List<Output> handle(Input input, long now) {
-    this.now = now;
-    out = new ArrayList<>(4);
-    if (phase == Phase.CLOSED) {
-      if (input instanceof Input.Crash) {
-        out.add(new Output.Ended(lastCause.orElseThrow()));
-      } else if (!(input instanceof Input.Close)) {
-        stale(input);
-      }
-      return out;
+    public ConnectionMachine(ConnectionPolicy policy, Chance chance) {
+        this.policy = policy;
+        this.chance = chance;
     }
-    if (input instanceof Input.Start i) {
-      start(i.incarnation());
-    } else if (input instanceof Input.Stop i) {
-      stop(i.limit());
-    } else if (input instanceof Input.Close i) {
-      close(i);
-    } else if (input instanceof Input.Reconnect i) {
-      reconnect(i.cause());
-    } else if (input instanceof Input.Redirect i) {
-      redirect(i.cause());
-    } else if (input instanceof Input.Gate i) {
-      gate(i.open());
-    } else if (input instanceof Input.PermitGranted i) {
-      granted(i);
-    } else if (input instanceof Input.Opened i) {
-      opened(i);
-    } else if (input instanceof Input.ConnectFailed i) {
-      connectFailed(i);
-    } else if (input instanceof Input.SetupDone i) {
-      setupDone(i);
-    } else if (input instanceof Input.Dead i) {
-      dead(i);
-    } else if (input instanceof Input.Judged i) {
-      judged(i);
-    } else if (input instanceof Input.DataBegins i) {
-      dataBegins(i);
-    } else if (input instanceof Input.Closed i) {
-      closed(i);
-    } else if (input instanceof Input.TimerFired i) {
-      timer(i);
-    } else if (input instanceof Input.PolicyChanged i) {
-      policy = i.policy();
-    } else if (input instanceof Input.Owned i) {
-      owned(i.owned());
-    } else if (input instanceof Input.Crash i) {
-      crash(i.description());
-    }
-    return out;
-  }
 
-  private void stale(Input input) {
-    boolean ofConnection =
-        input instanceof Input.Opened
-            || input instanceof Input.ConnectFailed
-            || input instanceof Input.SetupDone
-            || input instanceof Input.Dead
-            || input instanceof Input.Judged
-            || input instanceof Input.Closed;
-    if (ofConnection) {
-      out.add(new Output.Stale());
+    public Phase phase() {
+        return phase;
     }
-    if (input instanceof Input.Opened late) {
-      out.add(new Output.Abort(late.connection()));
-    }
-  }
 
-  // --- orders
-
-  private void start(long number) {
-    if (phase != Phase.IDLE && phase != Phase.EXITED) {
-      return;
+    public long incarnation() {
+        return incarnation;
     }
-    incarnation = number;
-    retries.incarnationBegan();
-    publish(Type.STARTED);
-    phase = Phase.GATED;
-    gatedUntil = now + retries.backoff(policy.reconnect(), chance.random()).toNanos();
-    if (gateOpen) {
-      attemptAfter(Duration.ofNanos(gatedUntil - now));
-    }
-  }
 
-  private void gate(boolean open) {
-    gateOpen = open;
-    if (open && phase == Phase.GATED) {
-      attemptAfter(Duration.ofNanos(gatedUntil - now));
+    /** Number of the current connection or attempt. */
+    public long connection() {
+        return connection;
     }
-  }
 
-  private void stop(Duration limit) {
-    switch (phase) {
-      case IDLE, EXITED -> {
+    /** Failed attempts of this incarnation. */
+    public int attempts() {
+        return retries.attempts();
+    }
+
+    public Optional<Cause> lastCause() {
+        return lastCause;
+    }
+
+    /** @param now monotonic nanoseconds */
+    public List<Output> handle(Input input, long now) {
+        this.now = now;
+        out = new ArrayList<>(4);
+        if (phase == Phase.CLOSED) {
+            if (input instanceof Input.Crash) {
+                out.add(new Output.Ended(lastCause.orElseThrow()));
+            } else if (!(input instanceof Input.Close)) {
+                stale(input);
+            }
+            return out;
+        }
+        if (input instanceof Input.Start i) {
+            start(i.incarnation());
+        } else if (input instanceof Input.Stop i) {
+            stop(i.limit());
+        } else if (input instanceof Input.Close i) {
+            close(i);
+        } else if (input instanceof Input.Reconnect i) {
+            reconnect(i.cause());
+        } else if (input instanceof Input.Redirect i) {
+            redirect(i.cause());
+        } else if (input instanceof Input.Gate i) {
+            gate(i.open());
+        } else if (input instanceof Input.PermitGranted i) {
+            granted(i);
+        } else if (input instanceof Input.Opened i) {
+            opened(i);
+        } else if (input instanceof Input.ConnectFailed i) {
+            connectFailed(i);
+        } else if (input instanceof Input.SetupDone i) {
+            setupDone(i);
+        } else if (input instanceof Input.Dead i) {
+            dead(i);
+        } else if (input instanceof Input.Judged i) {
+            judged(i);
+        } else if (input instanceof Input.DataBegins i) {
+            dataBegins(i);
+        } else if (input instanceof Input.Closed i) {
+            closed(i);
+        } else if (input instanceof Input.TimerFired i) {
+            timer(i);
+        } else if (input instanceof Input.PolicyChanged i) {
+            policy = i.policy();
+        } else if (input instanceof Input.Owned i) {
+            owned(i.owned());
+        } else if (input instanceof Input.Crash i) {
+            crash(i.description());
+        }
+        return out;
+    }
+
+    private void stale(Input input) {
+        boolean ofConnection = input instanceof Input.Opened
+                || input instanceof Input.ConnectFailed
+                || input instanceof Input.SetupDone
+                || input instanceof Input.Dead
+                || input instanceof Input.Judged
+                || input instanceof Input.Closed;
+        if (ofConnection) {
+            out.add(new Output.Stale());
+        }
+        if (input instanceof Input.Opened late) {
+            out.add(new Output.Abort(late.connection()));
+        }
+    }
+
+    // --- orders
+
+    private void start(long number) {
+        if (phase != Phase.IDLE && phase != Phase.EXITED) {
+            return;
+        }
+        incarnation = number;
+        retries.incarnationBegan();
+        publish(Type.STARTED);
+        phase = Phase.GATED;
+        gatedUntil = now + retries.backoff(policy.reconnect(), chance.random()).toNanos();
+        if (gateOpen) {
+            attemptAfter(Duration.ofNanos(gatedUntil - now));
+        }
+    }
+
+    private void gate(boolean open) {
+        gateOpen = open;
+        if (open && phase == Phase.GATED) {
+            attemptAfter(Duration.ofNanos(gatedUntil - now));
+        }
+    }
+
+    private void stop(Duration limit) {
+        switch (phase) {
+            case IDLE, EXITED -> {
+                phase = Phase.IDLE;
+                out.add(new Output.Stopped());
+            }
+            case SETTING_UP, READY -> {
+                if (limit.isZero()) {
+                    out.add(new Output.Abort(connection));
+                    stopped();
+                } else {
+                    handshake(Phase.STOPPING, 1001, "stopped", min(limit, policy.closeTimeout()));
+                }
+            }
+            case RECONNECTING, STOPPING -> {
+                phase = Phase.STOPPING;
+                if (limit.isZero()) {
+                    out.add(new Output.Abort(connection));
+                    stopped();
+                }
+            }
+            case CLOSING, CLOSED -> {
+                // Ends anyway; whoever waits for the stop is told by Ended.
+            }
+            default -> {
+                leaveAttempt();
+                stopped();
+            }
+        }
+    }
+
+    private void stopped() {
+        lostForGood(Cause.of(Cause.Kind.SHUTDOWN, "stopped"));
+        out.add(new Output.Disarm(TimerKind.HANDSHAKE));
         phase = Phase.IDLE;
         out.add(new Output.Stopped());
-      }
-      case SETTING_UP, READY -> {
-        if (limit.isZero()) {
-          out.add(new Output.Abort(connection));
-          stopped();
+    }
+
+    private void close(Input.Close order) {
+        if (phase == Phase.CLOSING) {
+            return;
+        }
+        close = order;
+        if (phase.open()) {
+            handshake(Phase.CLOSING, order.code(), order.reason(), policy.closeTimeout());
+        } else if (phase.handshaking()) {
+            phase = Phase.CLOSING;
         } else {
-          handshake(Phase.STOPPING, 1001, "stopped", min(limit, policy.closeTimeout()));
+            leaveAttempt();
+            end();
         }
-      }
-      case RECONNECTING, STOPPING -> {
-        phase = Phase.STOPPING;
-        if (limit.isZero()) {
-          out.add(new Output.Abort(connection));
-          stopped();
+    }
+
+    private void end() {
+        lastCause = Optional.of(close.cause());
+        out.add(new Output.Disarm(TimerKind.HANDSHAKE));
+        phase = Phase.CLOSED;
+        publish(Type.CLOSED, close.cause());
+        out.add(new Output.Ended(close.cause()));
+    }
+
+    private void reconnect(Cause cause) {
+        if (phase.open()) {
+            lastCause = Optional.of(cause);
+            handshake(Phase.RECONNECTING, 1000, "reconnect", policy.closeTimeout());
+        } else if (phase == Phase.BACKOFF) {
+            out.add(new Output.Disarm(TimerKind.BACKOFF));
+            attemptAfter(Duration.ZERO);
         }
-      }
-      case CLOSING, CLOSED -> {
-        // Ends anyway; whoever waits for the stop is told by Ended.
-      }
-      default -> {
-        leaveAttempt();
-        stopped();
-      }
     }
-  }
 
-  private void stopped() {
-    lostForGood(Cause.of(Cause.Kind.SHUTDOWN, "stopped"));
-    out.add(new Output.Disarm(TimerKind.HANDSHAKE));
-    phase = Phase.IDLE;
-    out.add(new Output.Stopped());
-  }
-
-  private void close(Input.Close order) {
-    if (phase == Phase.CLOSING) {
-      return;
+    private void redirect(Cause cause) {
+        if (phase == Phase.PERMIT || phase == Phase.CONNECTING) {
+            leaveAttempt();
+            attemptAfter(Duration.ZERO);
+        } else {
+            reconnect(cause);
+        }
     }
-    close = order;
-    if (phase.open()) {
-      handshake(Phase.CLOSING, order.code(), order.reason(), policy.closeTimeout());
-    } else if (phase.handshaking()) {
-      phase = Phase.CLOSING;
-    } else {
-      leaveAttempt();
-      end();
+
+    private void handshake(Phase next, int code, String reason, Duration limit) {
+        phase = next;
+        out.add(new Output.CloseHandshake(connection, code, reason));
+        arm(TimerKind.HANDSHAKE, limit);
     }
-  }
 
-  private void end() {
-    lastCause = Optional.of(close.cause());
-    out.add(new Output.Disarm(TimerKind.HANDSHAKE));
-    phase = Phase.CLOSED;
-    publish(Type.CLOSED, close.cause());
-    out.add(new Output.Ended(close.cause()));
-  }
-
-  private void reconnect(Cause cause) {
-    if (phase.open()) {
-      lastCause = Optional.of(cause);
-      handshake(Phase.RECONNECTING, 1000, "reconnect", policy.closeTimeout());
-    } else if (phase == Phase.BACKOFF) {
-      out.add(new Output.Disarm(TimerKind.BACKOFF));
-      attemptAfter(Duration.ZERO);
+    /** Gives up whatever attempt, permit or delay there is. */
+    private void leaveAttempt() {
+        switch (phase) {
+            case PERMIT -> out.add(new Output.CancelPermit());
+            case CONNECTING -> {
+                out.add(new Output.Disarm(TimerKind.CONNECT));
+                out.add(new Output.Abort(connection));
+                out.add(new Output.ReleasePermit());
+            }
+            case BACKOFF -> out.add(new Output.Disarm(TimerKind.BACKOFF));
+            default -> {
+                // nothing under way
+            }
+        }
     }
-  }
 
-  private void redirect(Cause cause) {
-    if (phase == Phase.PERMIT || phase == Phase.CONNECTING) {
-      leaveAttempt();
-      attemptAfter(Duration.ZERO);
-    } else {
-      reconnect(cause);
+    private void owned(boolean nowOwned) {
+        if (nowOwned && !owned) {
+            retries.ownerCame();
+        }
+        owned = nowOwned;
     }
-  }
 
-  private void handshake(Phase next, int code, String reason, Duration limit) {
-    phase = next;
-    out.add(new Output.CloseHandshake(connection, code, reason));
-    arm(TimerKind.HANDSHAKE, limit);
-  }
+    /** Of the step that failed nothing may have been carried out, so whoever waits for its outcome is told here. */
+    private void crash(String description) {
+        Cause cause = Cause.of(Cause.Kind.CRASH, description);
+        if (phase == Phase.IDLE) {
+            out.add(new Output.Stopped());
+            return;
+        }
+        lastCause = Optional.of(cause);
+        if (phase.open() || phase.handshaking()) {
+            out.add(new Output.Abort(connection));
+            interrupted(cause);
+        } else {
+            leaveAttempt();
+        }
+        out.add(new Output.Disarm(TimerKind.HANDSHAKE));
+        switch (phase) {
+            case CLOSING -> end();
+            case STOPPING -> {
+                phase = Phase.IDLE;
+                out.add(new Output.Stopped());
+            }
+            default -> {
+                retries.failedOtherwise();
+                exit(ExitReason.Kind.CRASH, cause);
+            }
+        }
+    }
 
-  /** Gives up whatever attempt, permit or delay there is. */
-  private void leaveAttempt() {
-    switch (phase) {
-      case PERMIT -> out.add(new Output.CancelPermit());
-      case CONNECTING -> {
+    // --- attempts
+
+    /** Not before the floor has passed since the last attempt began. */
+    private void attemptAfter(Duration wish) {
+        Duration delay = retries.notBeforeFloor(wish, policy.reconnect(), now);
+        if (delay.isZero() || delay.isNegative()) {
+            requestPermit();
+            return;
+        }
+        phase = Phase.BACKOFF;
+        publish(Type.RECONNECTING, lastCause, delay);
+        arm(TimerKind.BACKOFF, delay);
+    }
+
+    private void requestPermit() {
+        connection++;
+        phase = Phase.PERMIT;
+        out.add(new Output.RequestPermit(connection, retries.lastWasStable()));
+    }
+
+    private void granted(Input.PermitGranted i) {
+        if (phase != Phase.PERMIT || i.connection() != connection) {
+            // A permit that crossed its cancellation; the endpoint group has taken it back.
+            return;
+        }
+        retries.attemptBegan(now);
+        phase = Phase.CONNECTING;
+        publish(Type.CONNECTING);
+        arm(TimerKind.CONNECT, policy.connectLimit());
+        out.add(new Output.Connect(connection));
+    }
+
+    private void opened(Input.Opened i) {
+        if (phase != Phase.CONNECTING || i.connection() != connection) {
+            stale(i);
+            return;
+        }
         out.add(new Output.Disarm(TimerKind.CONNECT));
-        out.add(new Output.Abort(connection));
+        retries.opened(now);
+        phase = Phase.SETTING_UP;
+        publish(Type.CONNECTED);
+        out.add(new Output.BeginSetup(connection));
+    }
+
+    private void setupDone(Input.SetupDone i) {
+        if (phase != Phase.SETTING_UP || i.connection() != connection) {
+            // Steps that a heartbeat adds to a living connection are done again when it is ready already.
+            if (!phase.handshaking() && !(phase == Phase.READY && i.connection() == connection)) {
+                stale(i);
+            }
+            return;
+        }
+        phase = Phase.READY;
+        publish(Type.READY);
+        resumed();
+    }
+
+    private void resumed() {
+        interruptedAt.ifPresent(at -> out.add(new Output.Resumed(connection, Duration.ofNanos(now - at))));
+        interruptedAt = Optional.empty();
+    }
+
+    /** Whoever is told of the end of the break is told before the data. */
+    private void dataBegins(Input.DataBegins i) {
+        if (phase == Phase.SETTING_UP && i.connection() == connection) {
+            resumed();
+        }
+    }
+
+    private void connectFailed(Input.ConnectFailed i) {
+        if (phase != Phase.CONNECTING || i.connection() != connection) {
+            stale(i);
+            return;
+        }
+        attemptFailed(i.failure());
+    }
+
+    private void attemptFailed(ConnectFailure failure) {
+        out.add(new Output.Disarm(TimerKind.CONNECT));
         out.add(new Output.ReleasePermit());
-      }
-      case BACKOFF -> out.add(new Output.Disarm(TimerKind.BACKOFF));
-      default -> {
-        // nothing under way
-      }
+        Verdict verdict = Causes.failed(
+                failure, policy.reconnect().maximum(), policy.reconnect().retryAfterMax(), chance.wallTime());
+        lastCause = Optional.of(verdict.cause());
+        retries.attemptFailed();
+        publish(Type.CONNECT_FAILED, verdict.cause());
+        follow(verdict);
     }
-  }
 
-  private void owned(boolean nowOwned) {
-    if (nowOwned && !owned) {
-      retries.ownerCame();
-    }
-    owned = nowOwned;
-  }
+    // --- ends
 
-  /** Of the step that failed nothing may have been carried out, so whoever waits for its outcome is told here. */
-  private void crash(String description) {
-    Cause cause = Cause.of(Cause.Kind.CRASH, description);
-    if (phase == Phase.IDLE) {
-      out.add(new Output.Stopped());
-      return;
-    }
-    lastCause = Optional.of(cause);
-    if (phase.open() || phase.handshaking()) {
-      out.add(new Output.Abort(connection));
-      interrupted(cause);
-    } else {
-      leaveAttempt();
-    }
-    out.add(new Output.Disarm(TimerKind.HANDSHAKE));
-    switch (phase) {
-      case CLOSING -> end();
-      case STOPPING -> {
-        phase = Phase.IDLE;
-        out.add(new Output.Stopped());
-      }
-      default -> {
-        retries.failedOtherwise();
-        exit(ExitReason.Kind.CRASH, cause);
-      }
-    }
-  }
-
-  // --- attempts
-
-  /** Not before the floor has passed since the last attempt began. */
-  private void attemptAfter(Duration wish) {
-    Duration delay = retries.notBeforeFloor(wish, policy.reconnect(), now);
-    if (delay.isZero() || delay.isNegative()) {
-      requestPermit();
-      return;
-    }
-    phase = Phase.BACKOFF;
-    publish(Type.RECONNECTING, lastCause, delay);
-    arm(TimerKind.BACKOFF, delay);
-  }
-
-  private void requestPermit() {
-    connection++;
-    phase = Phase.PERMIT;
-    out.add(new Output.RequestPermit(connection, retries.lastWasStable()));
-  }
-
-  private void granted(Input.PermitGranted i) {
-    if (phase != Phase.PERMIT || i.connection() != connection) {
-      // A permit that crossed its cancellation; the endpoint group has taken it back.
-      return;
-    }
-    retries.attemptBegan(now);
-    phase = Phase.CONNECTING;
-    publish(Type.CONNECTING);
-    arm(TimerKind.CONNECT, policy.connectLimit());
-    out.add(new Output.Connect(connection));
-  }
-
-  private void opened(Input.Opened i) {
-    if (phase != Phase.CONNECTING || i.connection() != connection) {
-      stale(i);
-      return;
-    }
-    out.add(new Output.Disarm(TimerKind.CONNECT));
-    retries.opened(now);
-    phase = Phase.SETTING_UP;
-    publish(Type.CONNECTED);
-    out.add(new Output.BeginSetup(connection));
-  }
-
-  private void setupDone(Input.SetupDone i) {
-    if (phase != Phase.SETTING_UP || i.connection() != connection) {
-      // Steps that a heartbeat adds to a living connection are done again when it is ready already.
-      if (!phase.handshaking() && !(phase == Phase.READY && i.connection() == connection)) {
-        stale(i);
-      }
-      return;
-    }
-    phase = Phase.READY;
-    publish(Type.READY);
-    resumed();
-  }
-
-  private void resumed() {
-    interruptedAt.ifPresent(at -> out.add(new Output.Resumed(connection, Duration.ofNanos(now - at))));
-    interruptedAt = Optional.empty();
-  }
-
-  /** Whoever is told of the end of the break is told before the data. */
-  private void dataBegins(Input.DataBegins i) {
-    if (phase == Phase.SETTING_UP && i.connection() == connection) {
-      resumed();
-    }
-  }
-
-  private void connectFailed(Input.ConnectFailed i) {
-    if (phase != Phase.CONNECTING || i.connection() != connection) {
-      stale(i);
-      return;
-    }
-    attemptFailed(i.failure());
-  }
-
-  private void attemptFailed(ConnectFailure failure) {
-    out.add(new Output.Disarm(TimerKind.CONNECT));
-    out.add(new Output.ReleasePermit());
-    Verdict verdict =
-        Causes.failed(failure, policy.reconnect().maximum(), policy.reconnect().retryAfterMax(), chance.wallTime());
-    lastCause = Optional.of(verdict.cause());
-    retries.attemptFailed();
-    publish(Type.CONNECT_FAILED, verdict.cause());
-    follow(verdict);
-  }
-
-  // --- ends
-
-  private void dead(Input.Dead i) {
-    if (!phase.open() || i.connection() != connection) {
-      if (!phase.handshaking() || i.connection() != connection) {
-        stale(i);
-      }
-      return;
-    }
-    out.add(new Output.Abort(connection));
-    lost(Verdict.of(Verdict.Kind.RETRY, i.cause()));
-  }
-
-  private void judged(Input.Judged i) {
-    if (!phase.open() || i.connection() != connection) {
-      if (!phase.handshaking() || i.connection() != connection) {
-        stale(i);
-      }
-      return;
-    }
-    out.add(new Output.Abort(connection));
-    Duration most = policy.reconnect().retryAfterMax();
-    Duration pause = i.pause().isZero() ? policy.reconnect().maximum() : i.pause();
-    lost(
-        i.judgement() == Input.Judgement.REFUSED
-            ? Verdict.of(Verdict.Kind.REFUSED, i.cause())
-            : new Verdict(Verdict.Kind.WAIT, i.cause(), Optional.of(pause.compareTo(most) > 0 ? most : pause)));
-  }
-
-  private void closed(Input.Closed i) {
-    if (i.connection() != connection || !(phase.open() || phase.handshaking())) {
-      stale(i);
-      return;
-    }
-    if (phase.handshaking()) {
-      out.add(new Output.Disarm(TimerKind.HANDSHAKE));
-      handshakeOver();
-    } else {
-      lost(Causes.closed(i.info(), policy.fatalCloseCodes()));
-    }
-  }
-
-  private void handshakeOver() {
-    switch (phase) {
-      case RECONNECTING -> {
-        interrupted(lastCause.orElseThrow());
-        retries.connectionEnded(policy.reconnect(), now);
-        attemptAfter(Duration.ZERO);
-      }
-      case STOPPING -> stopped();
-      default -> {
-        lostForGood(close.cause());
-        end();
-      }
-    }
-  }
-
-  private void lost(Verdict verdict) {
-    lastCause = Optional.of(verdict.cause());
-    interrupted(verdict.cause());
-    boolean stable = retries.connectionEnded(policy.reconnect(), now);
-    if (stable && verdict.kind() == Verdict.Kind.RETRY) {
-      attemptAfter(firstDelay());
-    } else {
-      follow(verdict);
-    }
-  }
-
-  private Duration firstDelay() {
-    return chance.takeBurst() ? Duration.ZERO : Backoff.first(policy.reconnect(), chance.random());
-  }
-
-  private void interrupted(Cause cause) {
-    out.add(new Output.ReleasePermit());
-    publish(Type.LOST, cause);
-    if (interruptedAt.isEmpty()) {
-      interruptedAt = Optional.of(now);
-    }
-    out.add(new Output.Interrupted(connection, cause));
-  }
-
-  /** The open connection, if there was one, has ended on purpose. */
-  private void lostForGood(Cause cause) {
-    if (phase.open() || phase.handshaking()) {
-      interrupted(cause);
-      retries.connectionEnded(policy.reconnect(), now);
-    }
-  }
-
-  private void follow(Verdict verdict) {
-    switch (verdict.kind()) {
-      case REFUSED -> {
-        retries.failedOtherwise();
-        exit(ExitReason.Kind.REFUSED, verdict.cause());
-      }
-      case WAIT -> {
-        Duration wait = verdict.told().orElse(policy.reconnect().maximum());
-        out.add(new Output.Ban(wait, verdict.cause()));
-        retries.failedOtherwise();
-        boolean toldNothing = wait.compareTo(policy.reconnect().floor()) < 0;
-        attemptAfter(toldNothing ? retries.backoff(policy.reconnect(), chance.random()) : wait);
-      }
-      case LATER -> attemptAfter(policy.reconnect().initial());
-      case PROTOCOL -> {
-        if (retries.protocolBroken() >= PROTOCOL_LIMIT) {
-          exit(ExitReason.Kind.PROTOCOL, verdict.cause());
-        } else {
-          retry(verdict.cause(), PROTOCOL_DELAY);
+    private void dead(Input.Dead i) {
+        if (!phase.open() || i.connection() != connection) {
+            if (!phase.handshaking() || i.connection() != connection) {
+                stale(i);
+            }
+            return;
         }
-      }
-      case RETRY -> {
-        retries.failed();
-        retry(verdict.cause(), Duration.ZERO);
-      }
+        out.add(new Output.Abort(connection));
+        lost(Verdict.of(Verdict.Kind.RETRY, i.cause()));
     }
-  }
 
-  private void retry(Cause cause, Duration atLeast) {
-    boolean mayEnd = owned || !policy.endlessUnlessOwned();
-    if (mayEnd && retries.exhausted(policy.reconnect())) {
-      exit(ExitReason.Kind.FAILED, cause);
-      return;
-    }
-    Duration delay = retries.backoff(policy.reconnect(), chance.random());
-    attemptAfter(delay.compareTo(atLeast) < 0 ? atLeast : delay);
-  }
-
-  private void exit(ExitReason.Kind kind, Cause cause) {
-    phase = Phase.EXITED;
-    publish(Type.EXITED, cause);
-    int attempts = retries.attempts();
-    String after = attempts > 0 ? " after " + attempts + " attempts" : "";
-    out.add(new Output.Exited(new ExitReason(kind, cause + after), cause, attempts));
-  }
-
-  // --- timers
-
-  private void timer(Input.TimerFired i) {
-    if (i.token() != timerToken) {
-      return;
-    }
-    switch (i.kind()) {
-      case BACKOFF -> {
-        if (phase == Phase.BACKOFF) {
-          requestPermit();
+    private void judged(Input.Judged i) {
+        if (!phase.open() || i.connection() != connection) {
+            if (!phase.handshaking() || i.connection() != connection) {
+                stale(i);
+            }
+            return;
         }
-      }
-      case CONNECT -> {
-        if (phase == Phase.CONNECTING) {
-          out.add(new Output.Abort(connection));
-          attemptFailed(ConnectFailure.of(ConnectFailure.Kind.TIMEOUT, "no result of the attempt within its limit"));
+        out.add(new Output.Abort(connection));
+        Duration most = policy.reconnect().retryAfterMax();
+        Duration pause = i.pause().isZero() ? policy.reconnect().maximum() : i.pause();
+        lost(
+                i.judgement() == Input.Judgement.REFUSED
+                        ? Verdict.of(Verdict.Kind.REFUSED, i.cause())
+                        : new Verdict(
+                                Verdict.Kind.WAIT, i.cause(), Optional.of(pause.compareTo(most) > 0 ? most : pause)));
+    }
+
+    private void closed(Input.Closed i) {
+        if (i.connection() != connection || !(phase.open() || phase.handshaking())) {
+            stale(i);
+            return;
         }
-      }
-      case HANDSHAKE -> {
         if (phase.handshaking()) {
-          out.add(new Output.Abort(connection));
-          handshakeOver();
+            out.add(new Output.Disarm(TimerKind.HANDSHAKE));
+            handshakeOver();
+        } else {
+            lost(Causes.closed(i.info(), policy.fatalCloseCodes()));
         }
-      }
     }
-  }
 
-  private void arm(TimerKind kind, Duration delay) {
-    timerToken++;
-    out.add(new Output.Arm(kind, timerToken, delay));
-  }
+    private void handshakeOver() {
+        switch (phase) {
+            case RECONNECTING -> {
+                interrupted(lastCause.orElseThrow());
+                retries.connectionEnded(policy.reconnect(), now);
+                attemptAfter(Duration.ZERO);
+            }
+            case STOPPING -> stopped();
+            default -> {
+                lostForGood(close.cause());
+                end();
+            }
+        }
+    }
 
-  private void publish(Type type) {
-    publish(type, Optional.empty(), Duration.ZERO);
-  }
+    private void lost(Verdict verdict) {
+        lastCause = Optional.of(verdict.cause());
+        interrupted(verdict.cause());
+        boolean stable = retries.connectionEnded(policy.reconnect(), now);
+        if (stable && verdict.kind() == Verdict.Kind.RETRY) {
+            attemptAfter(firstDelay());
+        } else {
+            follow(verdict);
+        }
+    }
 
-  private void publish(Type type, Cause cause) {
-    publish(type, Optional.of(cause), Duration.ZERO);
-  }
+    private Duration firstDelay() {
+        return chance.takeBurst() ? Duration.ZERO : Backoff.first(policy.reconnect(), chance.random());
+    }
 
-  private void publish(Type type, Optional<Cause> cause, Duration delay) {
-    out.add(new Output.Publish(type, connection, cause, delay, retries.attempts() + 1));
-  }
+    private void interrupted(Cause cause) {
+        out.add(new Output.ReleasePermit());
+        publish(Type.LOST, cause);
+        if (interruptedAt.isEmpty()) {
+            interruptedAt = Optional.of(now);
+        }
+        out.add(new Output.Interrupted(connection, cause));
+    }
 
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
-  }
+    /** The open connection, if there was one, has ended on purpose. */
+    private void lostForGood(Cause cause) {
+        if (phase.open() || phase.handshaking()) {
+            interrupted(cause);
+            retries.connectionEnded(policy.reconnect(), now);
+        }
+    }
+
+    private void follow(Verdict verdict) {
+        switch (verdict.kind()) {
+            case REFUSED -> {
+                retries.failedOtherwise();
+                exit(ExitReason.Kind.REFUSED, verdict.cause());
+            }
+            case WAIT -> {
+                Duration wait = verdict.told().orElse(policy.reconnect().maximum());
+                out.add(new Output.Ban(wait, verdict.cause()));
+                retries.failedOtherwise();
+                boolean toldNothing = wait.compareTo(policy.reconnect().floor()) < 0;
+                attemptAfter(toldNothing ? retries.backoff(policy.reconnect(), chance.random()) : wait);
+            }
+            case LATER -> attemptAfter(policy.reconnect().initial());
+            case PROTOCOL -> {
+                if (retries.protocolBroken() >= PROTOCOL_LIMIT) {
+                    exit(ExitReason.Kind.PROTOCOL, verdict.cause());
+                } else {
+                    retry(verdict.cause(), PROTOCOL_DELAY);
+                }
+            }
+            case RETRY -> {
+                retries.failed();
+                retry(verdict.cause(), Duration.ZERO);
+            }
+        }
+    }
+
+    private void retry(Cause cause, Duration atLeast) {
+        boolean mayEnd = owned || !policy.endlessUnlessOwned();
+        if (mayEnd && retries.exhausted(policy.reconnect())) {
+            exit(ExitReason.Kind.FAILED, cause);
+            return;
+        }
+        Duration delay = retries.backoff(policy.reconnect(), chance.random());
+        attemptAfter(delay.compareTo(atLeast) < 0 ? atLeast : delay);
+    }
+
+    private void exit(ExitReason.Kind kind, Cause cause) {
+        phase = Phase.EXITED;
+        publish(Type.EXITED, cause);
+        int attempts = retries.attempts();
+        String after = attempts > 0 ? " after " + attempts + " attempts" : "";
+        out.add(new Output.Exited(new ExitReason(kind, cause + after), cause, attempts));
+    }
+
+    // --- timers
+
+    private void timer(Input.TimerFired i) {
+        if (i.token() != timerToken) {
+            return;
+        }
+        switch (i.kind()) {
+            case BACKOFF -> {
+                if (phase == Phase.BACKOFF) {
+                    requestPermit();
+                }
+            }
+            case CONNECT -> {
+                if (phase == Phase.CONNECTING) {
+                    out.add(new Output.Abort(connection));
+                    attemptFailed(ConnectFailure.of(
+                            ConnectFailure.Kind.TIMEOUT, "no result of the attempt within its limit"));
+                }
+            }
+            case HANDSHAKE -> {
+                if (phase.handshaking()) {
+                    out.add(new Output.Abort(connection));
+                    handshakeOver();
+                }
+            }
+        }
+    }
+
+    private void arm(TimerKind kind, Duration delay) {
+        timerToken++;
+        out.add(new Output.Arm(kind, timerToken, delay));
+    }
+
+    private void publish(Type type) {
+        publish(type, Optional.empty(), Duration.ZERO);
+    }
+
+    private void publish(Type type, Cause cause) {
+        publish(type, Optional.of(cause), Duration.ZERO);
+    }
+
+    private void publish(Type type, Optional<Cause> cause, Duration delay) {
+        out.add(new Output.Publish(type, connection, cause, delay, retries.attempts() + 1));
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
 }

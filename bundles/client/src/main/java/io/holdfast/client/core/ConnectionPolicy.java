@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.core;
 
 import io.holdfast.api.client.ReconnectPolicy;
@@ -13,8 +14,12 @@ import java.util.Set;
  * @param endlessUnlessOwned whether its attempts are unlimited while nobody stands ready to restart it
  */
 public record ConnectionPolicy(
-    ReconnectPolicy reconnect, Duration connectLimit, Duration closeTimeout, Set<Integer> fatalCloseCodes, boolean endlessUnlessOwned) {
-  public ConnectionPolicy {
-    fatalCloseCodes = Set.copyOf(fatalCloseCodes);
-  }
+        ReconnectPolicy reconnect,
+        Duration connectLimit,
+        Duration closeTimeout,
+        Set<Integer> fatalCloseCodes,
+        boolean endlessUnlessOwned) {
+    public ConnectionPolicy {
+        fatalCloseCodes = Set.copyOf(fatalCloseCodes);
+    }
 }

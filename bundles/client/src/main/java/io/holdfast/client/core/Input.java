@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.core;
 
 import io.holdfast.api.client.Cause;
@@ -7,58 +8,58 @@ import java.time.Duration;
 
 /** Everything that can happen to a client. What belongs to a connection carries its number. */
 public sealed interface Input {
-  /** Run a new incarnation. */
-  record Start(long incarnation) implements Input {}
+    /** Run a new incarnation. */
+    record Start(long incarnation) implements Input {}
 
-  /** End the incarnation in an orderly way, within the limit; zero: at once. It may be started again. */
-  record Stop(Duration limit) implements Input {}
+    /** End the incarnation in an orderly way, within the limit; zero: at once. It may be started again. */
+    record Stop(Duration limit) implements Input {}
 
-  /** End the client. */
-  record Close(int code, String reason, Cause cause) implements Input {}
+    /** End the client. */
+    record Close(int code, String reason, Cause cause) implements Input {}
 
-  /** Replace the connection in an orderly way; a delay before the next attempt ends. */
-  record Reconnect(Cause cause) implements Input {}
+    /** Replace the connection in an orderly way; a delay before the next attempt ends. */
+    record Reconnect(Cause cause) implements Input {}
 
-  /** The same, and what is under way with the former options begins anew. */
-  record Redirect(Cause cause) implements Input {}
+    /** The same, and what is under way with the former options begins anew. */
+    record Redirect(Cause cause) implements Input {}
 
-  /** Whether the first connect need not wait for listeners or plugins. */
-  record Gate(boolean open) implements Input {}
+    /** Whether the first connect need not wait for listeners or plugins. */
+    record Gate(boolean open) implements Input {}
 
-  record PermitGranted(long connection) implements Input {}
+    record PermitGranted(long connection) implements Input {}
 
-  record Opened(long connection) implements Input {}
+    record Opened(long connection) implements Input {}
 
-  record ConnectFailed(long connection, ConnectFailure failure) implements Input {}
+    record ConnectFailed(long connection, ConnectFailure failure) implements Input {}
 
-  record SetupDone(long connection) implements Input {}
+    record SetupDone(long connection) implements Input {}
 
-  /** The connection is of no use any more: heartbeat verdict, failed set-up, slow consumer. */
-  record Dead(long connection, Cause cause) implements Input {}
+    /** The connection is of no use any more: heartbeat verdict, failed set-up, slow consumer. */
+    record Dead(long connection, Cause cause) implements Input {}
 
-  /** The same with another consequence: the server said that we ask too much, or will not have us. */
-  record Judged(long connection, Judgement judgement, Cause cause, Duration pause) implements Input {}
+    /** The same with another consequence: the server said that we ask too much, or will not have us. */
+    record Judged(long connection, Judgement judgement, Cause cause, Duration pause) implements Input {}
 
-  /** What follows from {@link Judged}. */
-  enum Judgement {
-    /** Everybody of the endpoint group waits for {@code pause}; zero for the back-off's maximum. */
-    WAIT,
-    REFUSED
-  }
+    /** What follows from {@link Judged}. */
+    enum Judgement {
+        /** Everybody of the endpoint group waits for {@code pause}; zero for the back-off's maximum. */
+        WAIT,
+        REFUSED
+    }
 
-  /** The first data on this connection may come after this. */
-  record DataBegins(long connection) implements Input {}
+    /** The first data on this connection may come after this. */
+    record DataBegins(long connection) implements Input {}
 
-  record Closed(long connection, CloseInfo info) implements Input {}
+    record Closed(long connection, CloseInfo info) implements Input {}
 
-  record TimerFired(TimerKind kind, long token) implements Input {}
+    record TimerFired(TimerKind kind, long token) implements Input {}
 
-  /** Options changed; used from the next decision on. */
-  record PolicyChanged(ConnectionPolicy policy) implements Input {}
+    /** Options changed; used from the next decision on. */
+    record PolicyChanged(ConnectionPolicy policy) implements Input {}
 
-  /** Whether somebody stands ready to restart the client after an exit. */
-  record Owned(boolean owned) implements Input {}
+    /** Whether somebody stands ready to restart the client after an exit. */
+    record Owned(boolean owned) implements Input {}
 
-  /** The engine itself failed while it carried out an order. */
-  record Crash(String description) implements Input {}
+    /** The engine itself failed while it carried out an order. */
+    record Crash(String description) implements Input {}
 }

@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.core;
 
 /** The machine's timers; of each kind at most one is armed. */
 public enum TimerKind {
-  /** The next attempt is due. */
-  BACKOFF,
-  /** The transport has not ended an attempt within its own limit. */
-  CONNECT,
-  /** The closing handshake takes too long. */
-  HANDSHAKE
+    /** The next attempt is due. */
+    BACKOFF,
+    /** The transport has not ended an attempt within its own limit. */
+    CONNECT,
+    /** The closing handshake takes too long. */
+    HANDSHAKE
 }

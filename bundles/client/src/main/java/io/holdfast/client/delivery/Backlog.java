@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.delivery;
 
 import io.holdfast.api.client.Cause;
@@ -18,235 +19,235 @@ import java.util.concurrent.atomic.AtomicReference;
  * reason it is missing for.
  */
 final class Backlog {
-  enum Kind {
-    NOTHING,
-    MESSAGE,
-    EVENT
-  }
-
-  /** Events that may wait; more are folded, so that a listener that hangs for days costs no memory. */
-  static final int MAX_EVENTS = 1024;
-
-  /** @param after number of the last message before the event */
-  private record Entry(long after, Continuity event) {}
-
-  private final ByteRing ring = new ByteRing();
-  private final Queue<Entry> events = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger eventCount = new AtomicInteger();
-
-  /** While there is one, nothing is appended to the ring or the events: it comes behind both. Taken by the consumer. */
-  private final AtomicReference<Fold> fold = new AtomicReference<>();
-
-  /** Why messages are missing, for the next gap. Written by the producer before what reveals the gap. */
-  private volatile String reason = "";
-
-  /** Consumer: number of the next message if none is missing. */
-  private long next;
-
-  /** Consumer: events taken out of a fold, which come before everything else. */
-  private final ArrayDeque<Continuity> unfolded = new ArrayDeque<>(0);
-
-  /** Consumer: the event found by {@link #take}. */
-  private Continuity event;
-
-  /** @param next number of the first message that may come */
-  Backlog(long next) {
-    this.next = next;
-  }
-
-  // ---- any thread
-
-  long messages() {
-    return ring.messages();
-  }
-
-  long bytes() {
-    return ring.bytes();
-  }
-
-  int capacity() {
-    return ring.capacity();
-  }
-
-  /** Whether the producer has put something that was not taken. */
-  boolean hasNews() {
-    return !ring.isEmpty() || !events.isEmpty() || fold.get() != null;
-  }
-
-  // ---- producer
-
-  boolean isFolded() {
-    return fold.get() != null;
-  }
-
-  boolean hasNoMessage() {
-    return ring.isEmpty();
-  }
-
-  boolean canHold(int length) {
-    return ring.canHold(length);
-  }
-
-  void append(boolean text, ByteBuffer payload, long sequence, long connection, long receivedNanos, long ceiling) {
-    ring.append(text, payload, sequence, connection, receivedNanos, ceiling);
-  }
-
-  boolean dropOldest() {
-    return ring.dropOldest();
-  }
-
-  /** Says why messages are missing from now on. */
-  void missing(String why) {
-    reason = why;
-  }
-
-  void put(long after, Continuity continuity) {
-    if (fold.updateAndGet(f -> f == null ? null : f.plus(after, continuity)) != null) {
-      return;
+    enum Kind {
+        NOTHING,
+        MESSAGE,
+        EVENT
     }
-    if (eventCount.get() >= MAX_EVENTS) {
-      reason = "more than " + MAX_EVENTS + " continuity events waited";
-      fold.set(Fold.at(after).plus(after, continuity));
-      return;
+
+    /** Events that may wait; more are folded, so that a listener that hangs for days costs no memory. */
+    static final int MAX_EVENTS = 1024;
+
+    /** @param after number of the last message before the event */
+    private record Entry(long after, Continuity event) {}
+
+    private final ByteRing ring = new ByteRing();
+    private final Queue<Entry> events = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger eventCount = new AtomicInteger();
+
+    /** While there is one, nothing is appended to the ring or the events: it comes behind both. Taken by the consumer. */
+    private final AtomicReference<Fold> fold = new AtomicReference<>();
+
+    /** Why messages are missing, for the next gap. Written by the producer before what reveals the gap. */
+    private volatile String reason = "";
+
+    /** Consumer: number of the next message if none is missing. */
+    private long next;
+
+    /** Consumer: events taken out of a fold, which come before everything else. */
+    private final ArrayDeque<Continuity> unfolded = new ArrayDeque<>(0);
+
+    /** Consumer: the event found by {@link #take}. */
+    private Continuity event;
+
+    /** @param next number of the first message that may come */
+    Backlog(long next) {
+        this.next = next;
     }
-    eventCount.incrementAndGet();
-    events.add(new Entry(after, continuity));
-  }
 
-  boolean trim() {
-    return ring.trim();
-  }
+    // ---- any thread
 
-  // ---- producer and consumer at once
-
-  /**
-   * Drops the messages and folds the events; what comes is folded as well until the consumer takes it.
-   *
-   * @return number of messages dropped
-   */
-  long collapse(long after, String why) {
-    long count = discard();
-    reason = why;
-    Fold waiting = foldEvents(after);
-    fold.updateAndGet(f -> f == null ? waiting : waiting.then(f));
-    ring.trim();
-    ring.trim();
-    return count;
-  }
-
-  /** Takes the fold if nothing comes before it, so that messages are appended again although the consumer has yet to start. */
-  void resume() {
-    if (ring.isEmpty() && events.isEmpty() && isFolded()) {
-      unfold(fold.getAndSet(null));
+    long messages() {
+        return ring.messages();
     }
-  }
 
-  // ---- consumer
-
-  /** Whether the message with that number can be handed over directly; then it counts as taken. */
-  boolean passes(long sequence) {
-    if (sequence != next || !unfolded.isEmpty() || hasNews()) {
-      return false;
+    long bytes() {
+        return ring.bytes();
     }
-    next = sequence + 1;
-    return true;
-  }
 
-  /**
-   * Drops the messages and folds the events, with nothing to follow but the end.
-   *
-   * @return number of messages dropped
-   */
-  long finish(String why) {
-    long count = discard();
-    reason = why;
-    unfold(foldEvents(next - 1));
-    return count;
-  }
+    int capacity() {
+        return ring.capacity();
+    }
 
-  /** The next message, copied to {@code into}, or event, then to be had by {@link #event()}. */
-  Kind take(LaneMessage into) {
-    while (true) {
-      if (!unfolded.isEmpty()) {
-        event = unfolded.poll();
-        return Kind.EVENT;
-      }
-      // The order of the three looks matters: what was put before the thing that is seen must be seen as well.
-      boolean folded = fold.get() != null;
-      Entry entry = events.peek();
-      long sequence = ring.peek();
-      if (entry == null && sequence != ByteRing.NONE) {
-        entry = events.peek();
-      }
-      if (sequence != ByteRing.NONE && (entry == null || sequence <= entry.after)) {
-        if (gapBefore(sequence)) {
-          return Kind.EVENT;
+    /** Whether the producer has put something that was not taken. */
+    boolean hasNews() {
+        return !ring.isEmpty() || !events.isEmpty() || fold.get() != null;
+    }
+
+    // ---- producer
+
+    boolean isFolded() {
+        return fold.get() != null;
+    }
+
+    boolean hasNoMessage() {
+        return ring.isEmpty();
+    }
+
+    boolean canHold(int length) {
+        return ring.canHold(length);
+    }
+
+    void append(boolean text, ByteBuffer payload, long sequence, long connection, long receivedNanos, long ceiling) {
+        ring.append(text, payload, sequence, connection, receivedNanos, ceiling);
+    }
+
+    boolean dropOldest() {
+        return ring.dropOldest();
+    }
+
+    /** Says why messages are missing from now on. */
+    void missing(String why) {
+        reason = why;
+    }
+
+    void put(long after, Continuity continuity) {
+        if (fold.updateAndGet(f -> f == null ? null : f.plus(after, continuity)) != null) {
+            return;
         }
-        if (ring.take(into)) {
-          next = sequence + 1;
-          return Kind.MESSAGE;
+        if (eventCount.get() >= MAX_EVENTS) {
+            reason = "more than " + MAX_EVENTS + " continuity events waited";
+            fold.set(Fold.at(after).plus(after, continuity));
+            return;
         }
-      } else if (entry != null) {
-        if (gapBefore(entry.after + 1)) {
-          return Kind.EVENT;
+        eventCount.incrementAndGet();
+        events.add(new Entry(after, continuity));
+    }
+
+    boolean trim() {
+        return ring.trim();
+    }
+
+    // ---- producer and consumer at once
+
+    /**
+     * Drops the messages and folds the events; what comes is folded as well until the consumer takes it.
+     *
+     * @return number of messages dropped
+     */
+    long collapse(long after, String why) {
+        long count = discard();
+        reason = why;
+        Fold waiting = foldEvents(after);
+        fold.updateAndGet(f -> f == null ? waiting : waiting.then(f));
+        ring.trim();
+        ring.trim();
+        return count;
+    }
+
+    /** Takes the fold if nothing comes before it, so that messages are appended again although the consumer has yet to start. */
+    void resume() {
+        if (ring.isEmpty() && events.isEmpty() && isFolded()) {
+            unfold(fold.getAndSet(null));
         }
-        events.poll();
-        eventCount.decrementAndGet();
-        event = entry.event;
-        return Kind.EVENT;
-      } else if (folded) {
-        unfold(fold.getAndSet(null));
-      } else {
-        return Kind.NOTHING;
-      }
     }
-  }
 
-  Continuity event() {
-    Continuity taken = event;
-    event = null;
-    return taken;
-  }
+    // ---- consumer
 
-  private boolean gapBefore(long sequence) {
-    if (sequence <= next) {
-      return false;
+    /** Whether the message with that number can be handed over directly; then it counts as taken. */
+    boolean passes(long sequence) {
+        if (sequence != next || !unfolded.isEmpty() || hasNews()) {
+            return false;
+        }
+        next = sequence + 1;
+        return true;
     }
-    event = new Continuity.Gap("", next, sequence - 1, Cause.of(Cause.Kind.SLOW_CONSUMER, reason));
-    next = sequence;
-    return true;
-  }
 
-  private void unfold(Fold taken) {
-    tellLater(taken.joined());
-    if (gapBefore(taken.after() + 1)) {
-      tellLater(event());
+    /**
+     * Drops the messages and folds the events, with nothing to follow but the end.
+     *
+     * @return number of messages dropped
+     */
+    long finish(String why) {
+        long count = discard();
+        reason = why;
+        unfold(foldEvents(next - 1));
+        return count;
     }
-    tellLater(taken.interrupted());
-    tellLater(taken.resumed());
-    tellLater(taken.left());
-  }
 
-  private void tellLater(Continuity one) {
-    if (one != null) {
-      unfolded.add(one);
+    /** The next message, copied to {@code into}, or event, then to be had by {@link #event()}. */
+    Kind take(LaneMessage into) {
+        while (true) {
+            if (!unfolded.isEmpty()) {
+                event = unfolded.poll();
+                return Kind.EVENT;
+            }
+            // The order of the three looks matters: what was put before the thing that is seen must be seen as well.
+            boolean folded = fold.get() != null;
+            Entry entry = events.peek();
+            long sequence = ring.peek();
+            if (entry == null && sequence != ByteRing.NONE) {
+                entry = events.peek();
+            }
+            if (sequence != ByteRing.NONE && (entry == null || sequence <= entry.after)) {
+                if (gapBefore(sequence)) {
+                    return Kind.EVENT;
+                }
+                if (ring.take(into)) {
+                    next = sequence + 1;
+                    return Kind.MESSAGE;
+                }
+            } else if (entry != null) {
+                if (gapBefore(entry.after + 1)) {
+                    return Kind.EVENT;
+                }
+                events.poll();
+                eventCount.decrementAndGet();
+                event = entry.event;
+                return Kind.EVENT;
+            } else if (folded) {
+                unfold(fold.getAndSet(null));
+            } else {
+                return Kind.NOTHING;
+            }
+        }
     }
-  }
 
-  private long discard() {
-    long count = 0;
-    while (ring.dropOldest()) {
-      count++;
+    Continuity event() {
+        Continuity taken = event;
+        event = null;
+        return taken;
     }
-    return count;
-  }
 
-  private Fold foldEvents(long after) {
-    Fold folded = Fold.at(after);
-    for (Entry entry = events.poll(); entry != null; entry = events.poll()) {
-      eventCount.decrementAndGet();
-      folded = folded.plus(Math.max(after, entry.after), entry.event);
+    private boolean gapBefore(long sequence) {
+        if (sequence <= next) {
+            return false;
+        }
+        event = new Continuity.Gap("", next, sequence - 1, Cause.of(Cause.Kind.SLOW_CONSUMER, reason));
+        next = sequence;
+        return true;
     }
-    return folded;
-  }
+
+    private void unfold(Fold taken) {
+        tellLater(taken.joined());
+        if (gapBefore(taken.after() + 1)) {
+            tellLater(event());
+        }
+        tellLater(taken.interrupted());
+        tellLater(taken.resumed());
+        tellLater(taken.left());
+    }
+
+    private void tellLater(Continuity one) {
+        if (one != null) {
+            unfolded.add(one);
+        }
+    }
+
+    private long discard() {
+        long count = 0;
+        while (ring.dropOldest()) {
+            count++;
+        }
+        return count;
+    }
+
+    private Fold foldEvents(long after) {
+        Fold folded = Fold.at(after);
+        for (Entry entry = events.poll(); entry != null; entry = events.poll()) {
+            eventCount.decrementAndGet();
+            folded = folded.plus(Math.max(after, entry.after), entry.event);
+        }
+        return folded;
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.delivery;
 
 import io.holdfast.api.client.Cause;
@@ -42,297 +43,294 @@ import org.slf4j.LoggerFactory;
  * What changes state runs in one {@link Turn}, without a lock; the owner's methods are called in it or on delivery threads.
  */
 public final class Delivery {
-  private static final long REMOVE_MILLIS = 500;
+    private static final long REMOVE_MILLIS = 500;
 
-  /** The engine's side. Every method may be called on any thread, must only post, and must not call back. */
-  public interface Owner {
-    /** The connection must be replaced, cause {@link Cause.Kind#SLOW_CONSUMER}. Once until {@link Delivery#resumed}. */
-    void overflowed(String description);
+    /** The engine's side. Every method may be called on any thread, must only post, and must not call back. */
+    public interface Owner {
+        /** The connection must be replaced, cause {@link Cause.Kind#SLOW_CONSUMER}. Once until {@link Delivery#resumed}. */
+        void overflowed(String description);
+
+        /**
+         * The connection may be read again after {@link Delivery#deliver} returned false. It may come before that return has been seen
+         * by the transport, which must remember it then.
+         */
+        void demand(long connection);
+
+        /** Number of listeners present now. */
+        void listenersChanged(int present);
+
+        /** A listener threw. Every fault is counted, one per second and listener is described. */
+        void listenerFault(String plainText);
+
+        /** A direct listener has been in {@code onMessage} for more than a second: listener, thread, stack. */
+        void listenerBlocked(String plainText);
+    }
+
+    private static final long NOBODY = -1;
+
+    private final boolean direct;
+    private final Supplier<OverflowPolicy> overflow;
+    private final Supplier<Duration> blockLimit;
+    private final Owner owner;
+    private final Tally tally = new Tally();
+    private final Turn turn;
+    private final Pressure pressure;
+    private final Roster roster;
+    private final Watchdog watchdog;
+
+    /** Guarded by the turn: of this connection and those before it nothing is taken any more. */
+    private long ended = NOBODY;
+
+    /** Guarded by the turn. */
+    private boolean closed;
 
     /**
-     * The connection may be read again after {@link Delivery#deliver} returned false. It may come before that return has been seen
-     * by the transport, which must remember it then.
+     * @param direct whether listeners are called on the transport's thread
+     * @param overflow bounds and policy; asked with each message
+     * @param blockLimit how long reading may stop under {@code BLOCK}
+     * @param gapMax how long the place of an absent listener is kept
      */
-    void demand(long connection);
-
-    /** Number of listeners present now. */
-    void listenersChanged(int present);
-
-    /** A listener threw. Every fault is counted, one per second and listener is described. */
-    void listenerFault(String plainText);
-
-    /** A direct listener has been in {@code onMessage} for more than a second: listener, thread, stack. */
-    void listenerBlocked(String plainText);
-  }
-
-  private static final long NOBODY = -1;
-
-  private final boolean direct;
-  private final Supplier<OverflowPolicy> overflow;
-  private final Supplier<Duration> blockLimit;
-  private final Owner owner;
-  private final Tally tally = new Tally();
-  private final Turn turn;
-  private final Pressure pressure;
-  private final Roster roster;
-  private final Watchdog watchdog;
-
-  /** Guarded by the turn: of this connection and those before it nothing is taken any more. */
-  private long ended = NOBODY;
-
-  /** Guarded by the turn. */
-  private boolean closed;
-
-  /**
-   * @param direct whether listeners are called on the transport's thread
-   * @param overflow bounds and policy; asked with each message
-   * @param blockLimit how long reading may stop under {@code BLOCK}
-   * @param gapMax how long the place of an absent listener is kept
-   */
-  public Delivery(
-      String clientId,
-      Environment environment,
-      boolean direct,
-      Supplier<OverflowPolicy> overflow,
-      Supplier<Duration> blockLimit,
-      Supplier<Duration> gapMax,
-      Owner owner) {
-    this.direct = direct;
-    this.overflow = overflow;
-    this.blockLimit = blockLimit;
-    this.owner = owner;
-    Logger logger = LoggerFactory.getLogger(Delivery.class);
-    turn = new Turn(fault -> logger.error("{}: delivery failed", clientId, fault));
-    pressure = new Pressure(owner);
-    Context context = new Context(clientId, environment, turn, owner, tally, pressure);
-    roster = new Roster(context, gapMax);
-    watchdog = new Watchdog(context, roster);
-  }
-
-  // ---- listeners
-
-  /** Adds a listener; one that is there already is left as it is. After {@link #close} it is told {@code Left} only. */
-  public void add(MessageListener listener, Optional<String> listenerId) {
-    Objects.requireNonNull(listener);
-    String id = listenerId.orElse(null);
-    turn.run(() -> roster.add(listener, id));
-  }
-
-  /**
-   * Removes a listener: no call to it begins any more. Returns when the present call has ended, or after 500 ms; at once
-   * when called by the listener itself. Nothing refers to it afterwards but the call that may still go on.
-   */
-  public void remove(MessageListener listener) {
-    CountDownLatch gone = new CountDownLatch(1);
-    Thread caller = Thread.currentThread();
-    turn.run(() -> roster.remove(listener, gone, caller));
-    try {
-      gone.await(REMOVE_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    public Delivery(
+            String clientId,
+            Environment environment,
+            boolean direct,
+            Supplier<OverflowPolicy> overflow,
+            Supplier<Duration> blockLimit,
+            Supplier<Duration> gapMax,
+            Owner owner) {
+        this.direct = direct;
+        this.overflow = overflow;
+        this.blockLimit = blockLimit;
+        this.owner = owner;
+        Logger logger = LoggerFactory.getLogger(Delivery.class);
+        turn = new Turn(fault -> logger.error("{}: delivery failed", clientId, fault));
+        pressure = new Pressure(owner);
+        Context context = new Context(clientId, environment, turn, owner, tally, pressure);
+        roster = new Roster(context, gapMax);
+        watchdog = new Watchdog(context, roster);
     }
-  }
 
-  /** Listeners present now. */
-  public int listeners() {
-    return roster.present();
-  }
+    // ---- listeners
 
-  // ---- messages
-
-  /**
-   * Takes one message. One connection at a time calls this, on a thread of the transport. What comes of a connection after
-   * {@link #interrupted} was called for it or for a later one is ignored.
-   *
-   * @param payload from position to limit, unchanged; used until return
-   * @return false to read nothing more until {@link Owner#demand}
-   */
-  public boolean deliver(boolean text, ByteBuffer payload, long receivedNanos, long connection) {
-    if (!turn.tryEnter()) {
-      return deliverLater(text, payload, receivedNanos, connection);
+    /** Adds a listener; one that is there already is left as it is. After {@link #close} it is told {@code Left} only. */
+    public void add(MessageListener listener, Optional<String> listenerId) {
+        Objects.requireNonNull(listener);
+        String id = listenerId.orElse(null);
+        turn.run(() -> roster.add(listener, id));
     }
-    Runner claimed;
-    boolean mayRead;
-    try {
-      if (refuses(connection)) {
-        return true;
-      }
-      claimed = put(text, payload, receivedNanos, connection, direct);
-      mayRead = pressure.mayRead(connection);
-    } finally {
-      turn.leave();
-    }
-    if (claimed != null) {
-      claimed.callClaimed(text, payload, receivedNanos, connection);
-    }
-    return mayRead;
-  }
 
-  /** The turn is taken for a moment. The transport does not wait for it but stops until the copy is where it belongs. */
-  private boolean deliverLater(boolean text, ByteBuffer payload, long receivedNanos, long connection) {
-    ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip();
-    turn.run(
-        () -> {
-          if (refuses(connection)) {
-            return;
-          }
-          put(text, copy, receivedNanos, connection, false);
-          if (pressure.mayRead(connection)) {
-            owner.demand(connection);
-          }
+    /**
+     * Removes a listener: no call to it begins any more. Returns when the present call has ended, or after 500 ms; at once
+     * when called by the listener itself. Nothing refers to it afterwards but the call that may still go on.
+     */
+    public void remove(MessageListener listener) {
+        CountDownLatch gone = new CountDownLatch(1);
+        Thread caller = Thread.currentThread();
+        turn.run(() -> roster.remove(listener, gone, caller));
+        try {
+            gone.await(REMOVE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Listeners present now. */
+    public int listeners() {
+        return roster.present();
+    }
+
+    // ---- messages
+
+    /**
+     * Takes one message. One connection at a time calls this, on a thread of the transport. What comes of a connection after
+     * {@link #interrupted} was called for it or for a later one is ignored.
+     *
+     * @param payload from position to limit, unchanged; used until return
+     * @return false to read nothing more until {@link Owner#demand}
+     */
+    public boolean deliver(boolean text, ByteBuffer payload, long receivedNanos, long connection) {
+        if (!turn.tryEnter()) {
+            return deliverLater(text, payload, receivedNanos, connection);
+        }
+        Runner claimed;
+        boolean mayRead;
+        try {
+            if (refuses(connection)) {
+                return true;
+            }
+            claimed = put(text, payload, receivedNanos, connection, direct);
+            mayRead = pressure.mayRead(connection);
+        } finally {
+            turn.leave();
+        }
+        if (claimed != null) {
+            claimed.callClaimed(text, payload, receivedNanos, connection);
+        }
+        return mayRead;
+    }
+
+    /** The turn is taken for a moment. The transport does not wait for it but stops until the copy is where it belongs. */
+    private boolean deliverLater(boolean text, ByteBuffer payload, long receivedNanos, long connection) {
+        ByteBuffer copy = ByteBuffer.allocate(payload.remaining())
+                .put(payload.duplicate())
+                .flip();
+        turn.run(() -> {
+            if (refuses(connection)) {
+                return;
+            }
+            put(text, copy, receivedNanos, connection, false);
+            if (pressure.mayRead(connection)) {
+                owner.demand(connection);
+            }
         });
-    return false;
-  }
-
-  private boolean refuses(long connection) {
-    return closed || connection <= ended;
-  }
-
-  /** @return the listeners to be called on this thread, chained; null for none */
-  private Runner put(boolean text, ByteBuffer payload, long receivedNanos, long connection, boolean call) {
-    long sequence = tally.received(payload.remaining(), receivedNanos);
-    OverflowPolicy policy = overflow.get();
-    Runner claimed = null;
-    boolean wanted = false;
-    for (Lane lane : roster.lanes()) {
-      Runner mine = call ? lane.claim(connection, sequence) : null;
-      if (mine != null) {
-        claimed = mine.before(claimed);
-        wanted = true;
-      } else {
-        wanted |= lane.offer(policy, blockLimit, text, payload, receivedNanos, connection, sequence);
-      }
+        return false;
     }
-    if (!wanted) {
-      tally.dropped(1);
-    }
-    if (claimed != null) {
-      watchdog.arm();
-    }
-    return claimed;
-  }
 
-  // ---- continuity
+    private boolean refuses(long connection) {
+        return closed || connection <= ended;
+    }
 
-  /** The connection was lost; nothing of it is delivered any more. */
-  public void interrupted(long connection, Cause cause) {
-    turn.run(
-        () -> {
-          if (closed) {
-            return;
-          }
-          ended = Math.max(ended, connection);
-          pressure.interrupted();
-          for (Lane lane : roster.lanes()) {
-            lane.interrupted();
-          }
-          tell(new Continuity.Interrupted(connection, tally.messages(), cause));
+    /** @return the listeners to be called on this thread, chained; null for none */
+    private Runner put(boolean text, ByteBuffer payload, long receivedNanos, long connection, boolean call) {
+        long sequence = tally.received(payload.remaining(), receivedNanos);
+        OverflowPolicy policy = overflow.get();
+        Runner claimed = null;
+        boolean wanted = false;
+        for (Lane lane : roster.lanes()) {
+            Runner mine = call ? lane.claim(connection, sequence) : null;
+            if (mine != null) {
+                claimed = mine.before(claimed);
+                wanted = true;
+            } else {
+                wanted |= lane.offer(policy, blockLimit, text, payload, receivedNanos, connection, sequence);
+            }
+        }
+        if (!wanted) {
+            tally.dropped(1);
+        }
+        if (claimed != null) {
+            watchdog.arm();
+        }
+        return claimed;
+    }
+
+    // ---- continuity
+
+    /** The connection was lost; nothing of it is delivered any more. */
+    public void interrupted(long connection, Cause cause) {
+        turn.run(() -> {
+            if (closed) {
+                return;
+            }
+            ended = Math.max(ended, connection);
+            pressure.interrupted();
+            for (Lane lane : roster.lanes()) {
+                lane.interrupted();
+            }
+            tell(new Continuity.Interrupted(connection, tally.messages(), cause));
         });
-  }
-
-  /** A new connection is ready. */
-  public void resumed(long connection, Duration span) {
-    resumed(new Continuity.Resumed(connection, span));
-  }
-
-  /** The same with what may have been missed. */
-  public void resumed(Continuity.Resumed event) {
-    turn.run(
-        () -> {
-          if (closed) {
-            return;
-          }
-          tell(event);
-          pressure.resumed();
-          for (Lane lane : roster.lanes()) {
-            lane.resumed(event.connection());
-          }
-        });
-  }
-
-  /** Messages of a stream are missing, by the server's numbering. To be called before the message that showed it. */
-  public void gap(String stream, long from, long to, Cause cause) {
-    turn.run(
-        () -> {
-          if (!closed) {
-            tell(new Continuity.Gap(stream, from, to, cause));
-          }
-        });
-  }
-
-  private void tell(Continuity event) {
-    for (Lane lane : roster.lanes()) {
-      lane.put(event);
     }
-  }
 
-  /**
-   * Ends the delivery: each listener is told {@code Left} after what waits for it, or, a second later, after a gap. Does not
-   * wait. Idempotent.
-   */
-  public void close(Cause cause) {
-    turn.run(
-        () -> {
-          if (closed) {
-            return;
-          }
-          closed = true;
-          pressure.interrupted();
-          watchdog.close();
-          roster.close(cause);
+    /** A new connection is ready. */
+    public void resumed(long connection, Duration span) {
+        resumed(new Continuity.Resumed(connection, span));
+    }
+
+    /** The same with what may have been missed. */
+    public void resumed(Continuity.Resumed event) {
+        turn.run(() -> {
+            if (closed) {
+                return;
+            }
+            tell(event);
+            pressure.resumed();
+            for (Lane lane : roster.lanes()) {
+                lane.resumed(event.connection());
+            }
         });
-  }
-
-  /**
-   * Completes after {@link #close} when every listener that was there has been told {@code Left} or was removed. On any
-   * thread; what depends on it must only post.
-   */
-  public CompletionStage<Void> over() {
-    return roster.over().minimalCompletionStage();
-  }
-
-  // ---- figures, over the life of the client
-
-  /** Messages waiting for the listeners, those kept for absent ones included. */
-  public long queued() {
-    long sum = 0;
-    for (Lane lane : roster.lanes()) {
-      sum += lane.queued();
     }
-    return sum;
-  }
 
-  /** Storage held by the lanes' queues, in bytes. */
-  public long capacity() {
-    long sum = 0;
-    for (Lane lane : roster.lanes()) {
-      sum += lane.capacity();
+    /** Messages of a stream are missing, by the server's numbering. To be called before the message that showed it. */
+    public void gap(String stream, long from, long to, Cause cause) {
+        turn.run(() -> {
+            if (!closed) {
+                tell(new Continuity.Gap(stream, from, to, cause));
+            }
+        });
     }
-    return sum;
-  }
 
-  /** Messages not delivered to a listener, summed over the listeners; once each when nobody was there for it. */
-  public long dropped() {
-    return tally.dropped();
-  }
+    private void tell(Continuity event) {
+        for (Lane lane : roster.lanes()) {
+            lane.put(event);
+        }
+    }
 
-  /** Exceptions thrown by listeners. */
-  public long faults() {
-    return tally.faults();
-  }
+    /**
+     * Ends the delivery: each listener is told {@code Left} after what waits for it, or, a second later, after a gap. Does not
+     * wait. Idempotent.
+     */
+    public void close(Cause cause) {
+        turn.run(() -> {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            pressure.interrupted();
+            watchdog.close();
+            roster.close(cause);
+        });
+    }
 
-  /** Messages received. */
-  public long messages() {
-    return tally.messages();
-  }
+    /**
+     * Completes after {@link #close} when every listener that was there has been told {@code Left} or was removed. On any
+     * thread; what depends on it must only post.
+     */
+    public CompletionStage<Void> over() {
+        return roster.over().minimalCompletionStage();
+    }
 
-  /** Their payload, in bytes. */
-  public long bytes() {
-    return tally.bytes();
-  }
+    // ---- figures, over the life of the client
 
-  /** {@code receivedNanos} of the last message; to be used only if {@link #messages} is above zero. */
-  public long lastMessageNanos() {
-    return tally.lastMessageNanos();
-  }
+    /** Messages waiting for the listeners, those kept for absent ones included. */
+    public long queued() {
+        long sum = 0;
+        for (Lane lane : roster.lanes()) {
+            sum += lane.queued();
+        }
+        return sum;
+    }
+
+    /** Storage held by the lanes' queues, in bytes. */
+    public long capacity() {
+        long sum = 0;
+        for (Lane lane : roster.lanes()) {
+            sum += lane.capacity();
+        }
+        return sum;
+    }
+
+    /** Messages not delivered to a listener, summed over the listeners; once each when nobody was there for it. */
+    public long dropped() {
+        return tally.dropped();
+    }
+
+    /** Exceptions thrown by listeners. */
+    public long faults() {
+        return tally.faults();
+    }
+
+    /** Messages received. */
+    public long messages() {
+        return tally.messages();
+    }
+
+    /** Their payload, in bytes. */
+    public long bytes() {
+        return tally.bytes();
+    }
+
+    /** {@code receivedNanos} of the last message; to be used only if {@link #messages} is above zero. */
+    public long lastMessageNanos() {
+        return tally.lastMessageNanos();
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.delivery;
 
 import io.holdfast.api.client.OverflowPolicy;
@@ -7,148 +8,152 @@ import java.util.function.Supplier;
 
 /** The bounds of one lane and what happens at them. Guarded by the {@link Turn} unless said otherwise. */
 final class Overflow {
-  private static final long NEVER = -1;
+    private static final long NEVER = -1;
 
-  private final Context context;
-  private final Backlog backlog;
-  private final Supplier<String> listener;
+    private final Context context;
+    private final Backlog backlog;
+    private final Supplier<String> listener;
 
-  /** Connection of which this lane takes nothing more, because a message did not fit. */
-  private long cut = NEVER;
+    /** Connection of which this lane takes nothing more, because a message did not fit. */
+    private long cut = NEVER;
 
-  /** Under {@code overflow=block}: reading has stopped for this lane. Read by the runner. */
-  private volatile boolean blocked;
+    /** Under {@code overflow=block}: reading has stopped for this lane. Read by the runner. */
+    private volatile boolean blocked;
 
-  /** Bounds at the time of blocking. Written before {@link #blocked}. */
-  private OverflowPolicy blockedBy;
+    /** Bounds at the time of blocking. Written before {@link #blocked}. */
+    private OverflowPolicy blockedBy;
 
-  private Cancellable timer;
+    private Cancellable timer;
 
-  /** @param listener names it */
-  Overflow(Context context, Backlog backlog, Supplier<String> listener) {
-    this.context = context;
-    this.backlog = backlog;
-    this.listener = listener;
-  }
-
-  boolean hasCut(long connection) {
-    return connection == cut;
-  }
-
-  /** Whether the message is to be appended; what is not, and what had to go for it, is counted. */
-  boolean admits(OverflowPolicy policy, int length, long connection, boolean present) {
-    if (connection == cut) {
-      drop();
-      return false;
+    /** @param listener names it */
+    Overflow(Context context, Backlog backlog, Supplier<String> listener) {
+        this.context = context;
+        this.backlog = backlog;
+        this.listener = listener;
     }
-    if (fits(policy, length)) {
-      return true;
+
+    boolean hasCut(long connection) {
+        return connection == cut;
     }
-    if (policy.kind() == OverflowPolicy.Kind.DROP_OLDEST) {
-      backlog.missing("the queue was full; overflow=drop-oldest");
-      while (!fits(policy, length) && backlog.dropOldest()) {
+
+    /** Whether the message is to be appended; what is not, and what had to go for it, is counted. */
+    boolean admits(OverflowPolicy policy, int length, long connection, boolean present) {
+        if (connection == cut) {
+            drop();
+            return false;
+        }
+        if (fits(policy, length)) {
+            return true;
+        }
+        if (policy.kind() == OverflowPolicy.Kind.DROP_OLDEST) {
+            backlog.missing("the queue was full; overflow=drop-oldest");
+            while (!fits(policy, length) && backlog.dropOldest()) {
+                drop();
+            }
+            return true;
+        }
+        if (!present) {
+            // Nobody is slow: an absent listener must not cost the others their connection.
+            backlog.missing("the queue was full while the listener was away");
+            drop();
+            return false;
+        }
+        if (policy.kind() == OverflowPolicy.Kind.BLOCK && !blocked && !isFull(policy) && backlog.canHold(length)) {
+            // It cannot be given back to the transport, so the bound is passed by the one message that shows it.
+            return true;
+        }
         drop();
-      }
-      return true;
+        cut(connection, "the queue was full: " + backlog.messages() + " messages, " + backlog.bytes() + " bytes");
+        return false;
     }
-    if (!present) {
-      // Nobody is slow: an absent listener must not cost the others their connection.
-      backlog.missing("the queue was full while the listener was away");
-      drop();
-      return false;
+
+    /** An empty queue takes a message of any size: one that never fits would never come through. */
+    private boolean fits(OverflowPolicy policy, int length) {
+        return backlog.hasNoMessage()
+                || backlog.messages() < policy.maxMessages()
+                        && backlog.bytes() + length <= policy.maxBytes()
+                        && backlog.canHold(length);
     }
-    if (policy.kind() == OverflowPolicy.Kind.BLOCK && !blocked && !isFull(policy) && backlog.canHold(length)) {
-      // It cannot be given back to the transport, so the bound is passed by the one message that shows it.
-      return true;
+
+    private boolean isFull(OverflowPolicy policy) {
+        return backlog.messages() >= policy.maxMessages() || backlog.bytes() >= policy.maxBytes();
     }
-    drop();
-    cut(connection, "the queue was full: " + backlog.messages() + " messages, " + backlog.bytes() + " bytes");
-    return false;
-  }
 
-  /** An empty queue takes a message of any size: one that never fits would never come through. */
-  private boolean fits(OverflowPolicy policy, int length) {
-    return backlog.hasNoMessage()
-        || backlog.messages() < policy.maxMessages() && backlog.bytes() + length <= policy.maxBytes() && backlog.canHold(length);
-  }
-
-  private boolean isFull(OverflowPolicy policy) {
-    return backlog.messages() >= policy.maxMessages() || backlog.bytes() >= policy.maxBytes();
-  }
-
-  private void drop() {
-    context.tally().dropped(1);
-  }
-
-  private void cut(long connection, String why) {
-    cut = connection;
-    backlog.missing(why);
-    unblock();
-    context.pressure().replace(context.clientId() + ": listener " + listener.get() + ": " + why);
-  }
-
-  /** A new connection is ready; if it was cut already before that, it must be replaced as well. */
-  void resumed(long connection) {
-    if (cut == connection) {
-      context.pressure().replace(context.clientId() + ": listener " + listener.get() + ": the queue is still full");
+    private void drop() {
+        context.tally().dropped(1);
     }
-  }
 
-  // ---- overflow=block
-
-  /** A message was appended; the runner must be woken after this. */
-  void appended(OverflowPolicy policy, Supplier<Duration> limit, long connection) {
-    if (policy.kind() == OverflowPolicy.Kind.BLOCK && !blocked && isFull(policy)) {
-      blockedBy = policy;
-      blocked = true;
-      context.pressure().laneFull();
-      Cancellable[] mine = new Cancellable[1];
-      mine[0] =
-          context.environment().schedule(limit.get().toNanos(), () -> context.turn().run(() -> blockedTooLong(mine[0], connection)));
-      timer = mine[0];
+    private void cut(long connection, String why) {
+        cut = connection;
+        backlog.missing(why);
+        unblock();
+        context.pressure().replace(context.clientId() + ": listener " + listener.get() + ": " + why);
     }
-  }
 
-  private void blockedTooLong(Cancellable expired, long connection) {
-    if (blocked && timer == expired) {
-      cut(connection, "the queue was full and reading stopped for as long as it may");
+    /** A new connection is ready; if it was cut already before that, it must be replaced as well. */
+    void resumed(long connection) {
+        if (cut == connection) {
+            context.pressure()
+                    .replace(context.clientId() + ": listener " + listener.get() + ": the queue is still full");
+        }
     }
-  }
 
-  /** Reading may go on as far as this lane is concerned. */
-  void unblock() {
-    if (blocked) {
-      blocked = false;
-      timer.cancel();
-      timer = null;
-      context.pressure().laneFree();
+    // ---- overflow=block
+
+    /** A message was appended; the runner must be woken after this. */
+    void appended(OverflowPolicy policy, Supplier<Duration> limit, long connection) {
+        if (policy.kind() == OverflowPolicy.Kind.BLOCK && !blocked && isFull(policy)) {
+            blockedBy = policy;
+            blocked = true;
+            context.pressure().laneFull();
+            Cancellable[] mine = new Cancellable[1];
+            mine[0] = context.environment()
+                    .schedule(
+                            limit.get().toNanos(), () -> context.turn().run(() -> blockedTooLong(mine[0], connection)));
+            timer = mine[0];
+        }
     }
-  }
 
-  /** On the runner's thread, after a message was taken. */
-  void taken() {
-    if (blocked && hasRoom()) {
-      context.turn().run(this::unblockIfRoom);
+    private void blockedTooLong(Cancellable expired, long connection) {
+        if (blocked && timer == expired) {
+            cut(connection, "the queue was full and reading stopped for as long as it may");
+        }
     }
-  }
 
-  /** On the runner's thread, after everything was taken. */
-  void drained() {
-    if (blocked) {
-      context.turn().run(this::unblockIfRoom);
+    /** Reading may go on as far as this lane is concerned. */
+    void unblock() {
+        if (blocked) {
+            blocked = false;
+            timer.cancel();
+            timer = null;
+            context.pressure().laneFree();
+        }
     }
-  }
 
-  /** Looked at again, for it may have been blocked anew since the runner asked for it. */
-  private void unblockIfRoom() {
-    if (blocked && hasRoom()) {
-      unblock();
+    /** On the runner's thread, after a message was taken. */
+    void taken() {
+        if (blocked && hasRoom()) {
+            context.turn().run(this::unblockIfRoom);
+        }
     }
-  }
 
-  /** Half of it, lest reading starts and stops with every message. */
-  private boolean hasRoom() {
-    OverflowPolicy policy = blockedBy;
-    return backlog.messages() <= policy.maxMessages() / 2 && backlog.bytes() <= policy.maxBytes() / 2;
-  }
+    /** On the runner's thread, after everything was taken. */
+    void drained() {
+        if (blocked) {
+            context.turn().run(this::unblockIfRoom);
+        }
+    }
+
+    /** Looked at again, for it may have been blocked anew since the runner asked for it. */
+    private void unblockIfRoom() {
+        if (blocked && hasRoom()) {
+            unblock();
+        }
+    }
+
+    /** Half of it, lest reading starts and stops with every message. */
+    private boolean hasRoom() {
+        OverflowPolicy policy = blockedBy;
+        return backlog.messages() <= policy.maxMessages() / 2 && backlog.bytes() <= policy.maxBytes() / 2;
+    }
 }

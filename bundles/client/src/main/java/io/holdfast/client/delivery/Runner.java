@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.delivery;
 
 import io.holdfast.api.client.Continuity;
@@ -16,330 +17,333 @@ import java.util.concurrent.atomic.AtomicLong;
  * a listener that hangs and be given to the one that returned in its place.
  */
 final class Runner implements Runnable {
-  /** Nobody. */
-  private static final long FREE = 0;
+    /** Nobody. */
+    private static final long FREE = 0;
 
-  /** A task is in the executor's queue, or will be. */
-  private static final long SCHEDULED = -1;
+    /** A task is in the executor's queue, or will be. */
+    private static final long SCHEDULED = -1;
 
-  /** A delivery thread is at the backlog, never for long. */
-  private static final long RUNNING = -2;
+    /** A delivery thread is at the backlog, never for long. */
+    private static final long RUNNING = -2;
 
-  /** A delivery thread is in the listener. */
-  private static final long CALLING = -3;
+    /** A delivery thread is in the listener. */
+    private static final long CALLING = -3;
 
-  /** For ever. */
-  private static final long GONE = -4;
+    /** For ever. */
+    private static final long GONE = -4;
 
-  private static final long FAULT_REPORT = TimeUnit.SECONDS.toNanos(1);
+    private static final long FAULT_REPORT = TimeUnit.SECONDS.toNanos(1);
 
-  /** One of the above, or the number of the message with which the transport's thread is in the listener. */
-  private final AtomicLong phase = new AtomicLong(SCHEDULED);
+    /** One of the above, or the number of the message with which the transport's thread is in the listener. */
+    private final AtomicLong phase = new AtomicLong(SCHEDULED);
 
-  private final Lane lane;
-  private final Backlog backlog;
-  private final Context context;
-  private final LaneMessage message = new LaneMessage();
+    private final Lane lane;
+    private final Backlog backlog;
+    private final Context context;
+    private final LaneMessage message = new LaneMessage();
 
-  /** Null when it has left; a call that has begun goes on. */
-  private volatile MessageListener listener;
+    /** Null when it has left; a call that has begun goes on. */
+    private volatile MessageListener listener;
 
-  /** Set before {@link #listener} is cleared: told when no call goes on any more. */
-  private volatile CountDownLatch leaving;
+    /** Set before {@link #listener} is cleared: told when no call goes on any more. */
+    private volatile CountDownLatch leaving;
 
-  /** The thread that is in the listener. */
-  private volatile Thread thread;
+    /** The thread that is in the listener. */
+    private volatile Thread thread;
 
-  /** Of the thread that has claimed the listener for a direct call, until the call has ended. */
-  private MessageListener claimedListener;
+    /** Of the thread that has claimed the listener for a direct call, until the call has ended. */
+    private MessageListener claimedListener;
 
-  private long claimedSequence;
-  private Runner nextClaimed;
+    private long claimedSequence;
+    private Runner nextClaimed;
 
-  /** Guarded by the turn: the direct call seen by {@link #watch}, and since when; told once. */
-  private long watched;
+    /** Guarded by the turn: the direct call seen by {@link #watch}, and since when; told once. */
+    private long watched;
 
-  private long watchedSince;
-  private boolean watchTold;
+    private long watchedSince;
+    private boolean watchTold;
 
-  /** Of the thread in the listener. */
-  private long reportedAt;
+    /** Of the thread in the listener. */
+    private long reportedAt;
 
-  private long unreported = -1;
+    private long unreported = -1;
 
-  /** Starts scheduled: {@link #begin()} must follow. */
-  Runner(Lane lane, Backlog backlog, Context context, MessageListener listener) {
-    this.lane = lane;
-    this.backlog = backlog;
-    this.context = context;
-    this.listener = listener;
-  }
-
-  boolean calls(MessageListener other) {
-    return listener == other;
-  }
-
-  void begin() {
-    try {
-      context.environment().deliveries().execute(this);
-    } catch (RejectedExecutionException e) {
-      // The pool has ended, and with it every delivery; what waits was to be dropped anyway.
-      release(SCHEDULED);
+    /** Starts scheduled: {@link #begin()} must follow. */
+    Runner(Lane lane, Backlog backlog, Context context, MessageListener listener) {
+        this.lane = lane;
+        this.backlog = backlog;
+        this.context = context;
+        this.listener = listener;
     }
-  }
 
-  /** To be called after something was put into the backlog. */
-  void wake() {
-    if (phase.get() == FREE && phase.compareAndSet(FREE, SCHEDULED)) {
-      begin();
+    boolean calls(MessageListener other) {
+        return listener == other;
     }
-  }
 
-  @Override
-  public void run() {
-    if (!phase.compareAndSet(SCHEDULED, RUNNING)) {
-      return;
+    void begin() {
+        try {
+            context.environment().deliveries().execute(this);
+        } catch (RejectedExecutionException e) {
+            // The pool has ended, and with it every delivery; what waits was to be dropped anyway.
+            release(SCHEDULED);
+        }
     }
-    boolean orderly = false;
-    try {
-      drain();
-      orderly = true;
-    } finally {
-      if (!orderly) {
-        afterError();
-      }
-    }
-  }
 
-  private void drain() {
-    while (true) {
-      MessageListener target = listener;
-      if (target == null) {
-        phase.set(GONE);
-        tellLeft();
-        lane.runnerGone();
-        return;
-      }
-      lane.beforeTake();
-      switch (backlog.take(message)) {
-        case NOTHING -> {
-          if (release(RUNNING)) {
+    /** To be called after something was put into the backlog. */
+    void wake() {
+        if (phase.get() == FREE && phase.compareAndSet(FREE, SCHEDULED)) {
+            begin();
+        }
+    }
+
+    @Override
+    public void run() {
+        if (!phase.compareAndSet(SCHEDULED, RUNNING)) {
             return;
-          }
-          continue;
         }
-        case MESSAGE -> {
-          lane.taken();
-          phase.set(CALLING);
-          call(target, null);
-        }
-        case EVENT -> {
-          Continuity event = backlog.event();
-          phase.set(CALLING);
-          try {
-            call(target, event);
-          } finally {
-            if (event instanceof Continuity.Left) {
-              listener = null;
+        boolean orderly = false;
+        try {
+            drain();
+            orderly = true;
+        } finally {
+            if (!orderly) {
+                afterError();
             }
-          }
         }
-      }
-      target = null;
-      if (!phase.compareAndSet(CALLING, RUNNING)) {
-        tellLeft();
-        return;
-      }
     }
-  }
 
-  /** Sets free; false if there is more to do, and then it is running again. */
-  private boolean release(long from) {
-    if (!phase.compareAndSet(from, FREE)) {
-      return true;
+    private void drain() {
+        while (true) {
+            MessageListener target = listener;
+            if (target == null) {
+                phase.set(GONE);
+                tellLeft();
+                lane.runnerGone();
+                return;
+            }
+            lane.beforeTake();
+            switch (backlog.take(message)) {
+                case NOTHING -> {
+                    if (release(RUNNING)) {
+                        return;
+                    }
+                    continue;
+                }
+                case MESSAGE -> {
+                    lane.taken();
+                    phase.set(CALLING);
+                    call(target, null);
+                }
+                case EVENT -> {
+                    Continuity event = backlog.event();
+                    phase.set(CALLING);
+                    try {
+                        call(target, event);
+                    } finally {
+                        if (event instanceof Continuity.Left) {
+                            listener = null;
+                        }
+                    }
+                }
+            }
+            target = null;
+            if (!phase.compareAndSet(CALLING, RUNNING)) {
+                tellLeft();
+                return;
+            }
+        }
     }
-    if (from == SCHEDULED) {
-      if (listener == null && phase.compareAndSet(FREE, GONE)) {
-        tellLeft();
-      }
-      return true;
+
+    /** Sets free; false if there is more to do, and then it is running again. */
+    private boolean release(long from) {
+        if (!phase.compareAndSet(from, FREE)) {
+            return true;
+        }
+        if (from == SCHEDULED) {
+            if (listener == null && phase.compareAndSet(FREE, GONE)) {
+                tellLeft();
+            }
+            return true;
+        }
+        lane.drained();
+        // Looked at again after the change, for those who put or left before it have not woken anybody.
+        return listener != null && !backlog.hasNews() || !phase.compareAndSet(FREE, RUNNING);
     }
-    lane.drained();
-    // Looked at again after the change, for those who put or left before it have not woken anybody.
-    return listener != null && !backlog.hasNews() || !phase.compareAndSet(FREE, RUNNING);
-  }
 
-  /** An error that is not caught here, such as lack of memory, must not end the lane. */
-  private void afterError() {
-    message.end();
-    if (phase.compareAndSet(CALLING, SCHEDULED)) {
-      begin();
-    } else if (phase.compareAndSet(RUNNING, FREE)) {
-      lane.drained();
-    } else {
-      tellLeft();
+    /** An error that is not caught here, such as lack of memory, must not end the lane. */
+    private void afterError() {
+        message.end();
+        if (phase.compareAndSet(CALLING, SCHEDULED)) {
+            begin();
+        } else if (phase.compareAndSet(RUNNING, FREE)) {
+            lane.drained();
+        } else {
+            tellLeft();
+        }
     }
-  }
 
-  // ---- direct calls
+    // ---- direct calls
 
-  /** In the turn: reserves the listener for the message, if nothing waits before it. {@link #callClaimed} must follow. */
-  boolean claim(long sequence) {
-    if (phase.get() != FREE || !phase.compareAndSet(FREE, sequence)) {
-      return false;
-    }
-    MessageListener target = listener;
-    if (target != null && backlog.passes(sequence)) {
-      claimedListener = target;
-      claimedSequence = sequence;
-      return true;
-    }
-    endDirect(sequence);
-    return false;
-  }
-
-  /** Remembers another claimed by the same thread for the same message. */
-  Runner before(Runner other) {
-    nextClaimed = other;
-    return this;
-  }
-
-  /** On the thread that claimed it, out of the turn: makes the call, and those of the runners behind it. */
-  void callClaimed(boolean text, ByteBuffer payload, long receivedNanos, long connection) {
-    MessageListener target = claimedListener;
-    long sequence = claimedSequence;
-    Runner next = nextClaimed;
-    claimedListener = null;
-    nextClaimed = null;
-    try {
-      message.show(text, payload, sequence, connection, receivedNanos);
-      call(target, null);
-    } finally {
-      endDirect(sequence);
-      if (next != null) {
-        next.callClaimed(text, payload, receivedNanos, connection);
-      }
-    }
-  }
-
-  private void endDirect(long sequence) {
-    if (!phase.compareAndSet(sequence, FREE)) {
-      tellLeft();
-    } else if (listener == null) {
-      if (phase.compareAndSet(FREE, GONE)) {
-        tellLeft();
-      }
-    } else if (backlog.hasNews()) {
-      wake();
-    }
-  }
-
-  /** In the turn, now and then: reports a direct call that lasts; whether there is one. */
-  boolean watch() {
-    long sequence = phase.get();
-    if (sequence <= FREE) {
-      return false;
-    }
-    long now = context.environment().nanoTime();
-    if (sequence != watched) {
-      watched = sequence;
-      watchedSince = now;
-      watchTold = false;
-    } else if (!watchTold && now - watchedSince >= Watchdog.LIMIT) {
-      watchTold = true;
-      Thread stuck = thread;
-      if (stuck != null) {
-        String text = lane.description() + " is blocking " + stuck.getName() + " with message " + sequence;
-        context.owner().listenerBlocked(text + FaultText.frames(stuck.getStackTrace()));
-      }
-    }
-    return true;
-  }
-
-  // ---- leaving
-
-  /** No call begins any more. The latch is counted down when none goes on, or at once if it is the caller's own. */
-  void leave(CountDownLatch latch, Thread caller) {
-    leaving = latch;
-    listener = null;
-    if (phase.compareAndSet(FREE, GONE) || phase.compareAndSet(SCHEDULED, GONE) || phase.get() == GONE || thread == caller) {
-      latch.countDown();
-    }
-  }
-
-  /** Takes the backlog away from a listener that has left; false while a delivery thread is at the backlog. */
-  boolean seize() {
-    while (true) {
-      long now = phase.get();
-      if (now == GONE) {
-        return true;
-      }
-      if (now == RUNNING) {
+    /** In the turn: reserves the listener for the message, if nothing waits before it. {@link #callClaimed} must follow. */
+    boolean claim(long sequence) {
+        if (phase.get() != FREE || !phase.compareAndSet(FREE, sequence)) {
+            return false;
+        }
+        MessageListener target = listener;
+        if (target != null && backlog.passes(sequence)) {
+            claimedListener = target;
+            claimedSequence = sequence;
+            return true;
+        }
+        endDirect(sequence);
         return false;
-      }
-      if (phase.compareAndSet(now, GONE)) {
-        if (now == FREE || now == SCHEDULED) {
-          tellLeft();
+    }
+
+    /** Remembers another claimed by the same thread for the same message. */
+    Runner before(Runner other) {
+        nextClaimed = other;
+        return this;
+    }
+
+    /** On the thread that claimed it, out of the turn: makes the call, and those of the runners behind it. */
+    void callClaimed(boolean text, ByteBuffer payload, long receivedNanos, long connection) {
+        MessageListener target = claimedListener;
+        long sequence = claimedSequence;
+        Runner next = nextClaimed;
+        claimedListener = null;
+        nextClaimed = null;
+        try {
+            message.show(text, payload, sequence, connection, receivedNanos);
+            call(target, null);
+        } finally {
+            endDirect(sequence);
+            if (next != null) {
+                next.callClaimed(text, payload, receivedNanos, connection);
+            }
+        }
+    }
+
+    private void endDirect(long sequence) {
+        if (!phase.compareAndSet(sequence, FREE)) {
+            tellLeft();
+        } else if (listener == null) {
+            if (phase.compareAndSet(FREE, GONE)) {
+                tellLeft();
+            }
+        } else if (backlog.hasNews()) {
+            wake();
+        }
+    }
+
+    /** In the turn, now and then: reports a direct call that lasts; whether there is one. */
+    boolean watch() {
+        long sequence = phase.get();
+        if (sequence <= FREE) {
+            return false;
+        }
+        long now = context.environment().nanoTime();
+        if (sequence != watched) {
+            watched = sequence;
+            watchedSince = now;
+            watchTold = false;
+        } else if (!watchTold && now - watchedSince >= Watchdog.LIMIT) {
+            watchTold = true;
+            Thread stuck = thread;
+            if (stuck != null) {
+                String text = lane.description() + " is blocking " + stuck.getName() + " with message " + sequence;
+                context.owner().listenerBlocked(text + FaultText.frames(stuck.getStackTrace()));
+            }
         }
         return true;
-      }
     }
-  }
 
-  private void tellLeft() {
-    CountDownLatch latch = leaving;
-    if (latch != null) {
-      latch.countDown();
+    // ---- leaving
+
+    /** No call begins any more. The latch is counted down when none goes on, or at once if it is the caller's own. */
+    void leave(CountDownLatch latch, Thread caller) {
+        leaving = latch;
+        listener = null;
+        if (phase.compareAndSet(FREE, GONE)
+                || phase.compareAndSet(SCHEDULED, GONE)
+                || phase.get() == GONE
+                || thread == caller) {
+            latch.countDown();
+        }
     }
-  }
 
-  // ---- storage
-
-  /** In the turn: gives the message's storage back if the lane is idle; whether nothing is left. */
-  boolean trim() {
-    if (phase.compareAndSet(FREE, RUNNING)) {
-      message.release();
-      phase.set(FREE);
-      if (listener == null || backlog.hasNews()) {
-        wake();
-      }
-      return true;
+    /** Takes the backlog away from a listener that has left; false while a delivery thread is at the backlog. */
+    boolean seize() {
+        while (true) {
+            long now = phase.get();
+            if (now == GONE) {
+                return true;
+            }
+            if (now == RUNNING) {
+                return false;
+            }
+            if (phase.compareAndSet(now, GONE)) {
+                if (now == FREE || now == SCHEDULED) {
+                    tellLeft();
+                }
+                return true;
+            }
+        }
     }
-    return phase.get() == GONE || !message.holdsStorage();
-  }
 
-  // ---- the call
-
-  private void call(MessageListener target, Continuity event) {
-    thread = Thread.currentThread();
-    try {
-      if (event == null) {
-        target.onMessage(message);
-      } else {
-        target.onContinuity(event);
-      }
-    } catch (Exception | LinkageError | StackOverflowError e) {
-      fault(e);
-    } catch (Error e) {
-      fault(e);
-      throw e;
-    } finally {
-      message.end();
-      thread = null;
+    private void tellLeft() {
+        CountDownLatch latch = leaving;
+        if (latch != null) {
+            latch.countDown();
+        }
     }
-  }
 
-  /** Each is counted; at most one in a second is described, for a listener that always throws would flood the owner. */
-  private void fault(Throwable thrown) {
-    context.tally().faulted();
-    long now = context.environment().nanoTime();
-    if (unreported >= 0 && now - reportedAt < FAULT_REPORT) {
-      unreported++;
-      return;
+    // ---- storage
+
+    /** In the turn: gives the message's storage back if the lane is idle; whether nothing is left. */
+    boolean trim() {
+        if (phase.compareAndSet(FREE, RUNNING)) {
+            message.release();
+            phase.set(FREE);
+            if (listener == null || backlog.hasNews()) {
+                wake();
+            }
+            return true;
+        }
+        return phase.get() == GONE || !message.holdsStorage();
     }
-    String more = unreported > 0 ? " (" + unreported + " more since the last report)" : "";
-    reportedAt = now;
-    unreported = 0;
-    context.owner().listenerFault(lane.description() + more + ": " + FaultText.of(thrown));
-  }
+
+    // ---- the call
+
+    private void call(MessageListener target, Continuity event) {
+        thread = Thread.currentThread();
+        try {
+            if (event == null) {
+                target.onMessage(message);
+            } else {
+                target.onContinuity(event);
+            }
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            fault(e);
+        } catch (Error e) {
+            fault(e);
+            throw e;
+        } finally {
+            message.end();
+            thread = null;
+        }
+    }
+
+    /** Each is counted; at most one in a second is described, for a listener that always throws would flood the owner. */
+    private void fault(Throwable thrown) {
+        context.tally().faulted();
+        long now = context.environment().nanoTime();
+        if (unreported >= 0 && now - reportedAt < FAULT_REPORT) {
+            unreported++;
+            return;
+        }
+        String more = unreported > 0 ? " (" + unreported + " more since the last report)" : "";
+        reportedAt = now;
+        unreported = 0;
+        context.owner().listenerFault(lane.description() + more + ": " + FaultText.of(thrown));
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.delivery;
 
 import io.holdfast.client.lanes.Environment.Cancellable;
@@ -8,53 +9,53 @@ import java.util.concurrent.TimeUnit;
  * so that nothing is measured per message; the timer rests when no messages come. Guarded by the {@link Turn}.
  */
 final class Watchdog {
-  static final long LIMIT = TimeUnit.SECONDS.toNanos(1);
-  private static final long PERIOD = LIMIT / 2;
+    static final long LIMIT = TimeUnit.SECONDS.toNanos(1);
+    private static final long PERIOD = LIMIT / 2;
 
-  private final Context context;
-  private final Roster roster;
-  private boolean armed;
-  private boolean ended;
-  private long seen;
-  private Cancellable timer;
+    private final Context context;
+    private final Roster roster;
+    private boolean armed;
+    private boolean ended;
+    private long seen;
+    private Cancellable timer;
 
-  Watchdog(Context context, Roster roster) {
-    this.context = context;
-    this.roster = roster;
-  }
-
-  /** With each message. */
-  void arm() {
-    if (!armed && !ended) {
-      armed = true;
-      schedule();
+    Watchdog(Context context, Roster roster) {
+        this.context = context;
+        this.roster = roster;
     }
-  }
 
-  private void schedule() {
-    timer = context.environment().schedule(PERIOD, () -> context.turn().run(this::look));
-  }
+    /** With each message. */
+    void arm() {
+        if (!armed && !ended) {
+            armed = true;
+            schedule();
+        }
+    }
 
-  void close() {
-    ended = true;
-    if (timer != null) {
-      timer.cancel();
+    private void schedule() {
+        timer = context.environment().schedule(PERIOD, () -> context.turn().run(this::look));
     }
-  }
 
-  private void look() {
-    if (ended) {
-      return;
+    void close() {
+        ended = true;
+        if (timer != null) {
+            timer.cancel();
+        }
     }
-    boolean busy = seen != context.last();
-    seen = context.last();
-    for (Lane lane : roster.lanes()) {
-      busy |= lane.watch();
+
+    private void look() {
+        if (ended) {
+            return;
+        }
+        boolean busy = seen != context.last();
+        seen = context.last();
+        for (Lane lane : roster.lanes()) {
+            busy |= lane.watch();
+        }
+        if (busy) {
+            schedule();
+        } else {
+            armed = false;
+        }
     }
-    if (busy) {
-      schedule();
-    } else {
-      armed = false;
-    }
-  }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.endpoint;
 
 import java.util.List;
@@ -15,17 +16,17 @@ import java.util.Optional;
  * @param burstTokens attempts without delay that are left
  */
 public record GroupStatus(
-    String id,
-    boolean configured,
-    List<String> hostPatterns,
-    AttemptPolicy policy,
-    int grantedInWindow,
-    int waiting,
-    int open,
-    int burstTokens,
-    Optional<BanInfo> ban) {
+        String id,
+        boolean configured,
+        List<String> hostPatterns,
+        AttemptPolicy policy,
+        int grantedInWindow,
+        int waiting,
+        int open,
+        int burstTokens,
+        Optional<BanInfo> ban) {
 
-  public GroupStatus {
-    hostPatterns = List.copyOf(hostPatterns);
-  }
+    public GroupStatus {
+        hostPatterns = List.copyOf(hostPatterns);
+    }
 }

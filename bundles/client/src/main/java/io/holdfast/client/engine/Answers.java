@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.heartbeat.Expectation;
@@ -8,64 +9,67 @@ import java.nio.ByteBuffer;
  * an answer is rare and looking for one happens for every message.
  */
 final class Answers {
-  /** Told on the connection's thread. */
-  interface Receiver {
-    void answered(boolean accepted, String shown, long nanos);
-  }
-
-  private record Waiting(Expectation expectation, byte[][] contains, byte[][] accepts, Receiver receiver) {}
-
-  private static final Waiting[] NONE = {};
-
-  /** Of more than this the oldest is forgotten: its limit has passed or its server does not answer. */
-  private static final int BOUND = 8;
-
-  private volatile Waiting[] waiting = NONE;
-
-  /** @param expectation its literals with the id filled in */
-  synchronized void expect(Expectation expectation, Receiver receiver) {
-    Waiting[] before = waiting;
-    int keep = before.length >= BOUND ? BOUND - 1 : before.length;
-    Waiting[] after = new Waiting[keep + 1];
-    System.arraycopy(before, before.length - keep, after, 0, keep);
-    after[keep] =
-        new Waiting(expectation, FrameMatcher.bytes(expectation.contains()), FrameMatcher.bytes(expectation.accepts()), receiver);
-    waiting = after;
-  }
-
-  synchronized void forget(Receiver receiver) {
-    Waiting[] before = waiting;
-    for (int i = 0; i < before.length; i++) {
-      if (before[i].receiver == receiver) {
-        remove(before, i);
-        return;
-      }
+    /** Told on the connection's thread. */
+    interface Receiver {
+        void answered(boolean accepted, String shown, long nanos);
     }
-  }
 
-  private void remove(Waiting[] before, int at) {
-    Waiting[] after = new Waiting[before.length - 1];
-    System.arraycopy(before, 0, after, 0, at);
-    System.arraycopy(before, at + 1, after, at, after.length - at);
-    waiting = after.length == 0 ? NONE : after;
-  }
+    private record Waiting(Expectation expectation, byte[][] contains, byte[][] accepts, Receiver receiver) {}
 
-  /**
-   * Gives a message to whoever waits for it.
-   *
-   * @return whether it was an answer that listeners are not to see
-   */
-  boolean consumes(ByteBuffer payload, long nanos) {
-    Waiting[] now = waiting;
-    for (Waiting w : now) {
-      if (payload.remaining() <= w.expectation.maxLength()
-          && FrameMatcher.containsAll(payload, Expectation.HEAD, w.contains)) {
-        boolean accepted = FrameMatcher.containsAll(payload, payload.remaining(), w.accepts);
-        forget(w.receiver);
-        w.receiver.answered(accepted, accepted ? "" : Text.shown(payload), nanos);
-        return w.expectation.consumed();
-      }
+    private static final Waiting[] NONE = {};
+
+    /** Of more than this the oldest is forgotten: its limit has passed or its server does not answer. */
+    private static final int BOUND = 8;
+
+    private volatile Waiting[] waiting = NONE;
+
+    /** @param expectation its literals with the id filled in */
+    synchronized void expect(Expectation expectation, Receiver receiver) {
+        Waiting[] before = waiting;
+        int keep = before.length >= BOUND ? BOUND - 1 : before.length;
+        Waiting[] after = new Waiting[keep + 1];
+        System.arraycopy(before, before.length - keep, after, 0, keep);
+        after[keep] = new Waiting(
+                expectation,
+                FrameMatcher.bytes(expectation.contains()),
+                FrameMatcher.bytes(expectation.accepts()),
+                receiver);
+        waiting = after;
     }
-    return false;
-  }
+
+    synchronized void forget(Receiver receiver) {
+        Waiting[] before = waiting;
+        for (int i = 0; i < before.length; i++) {
+            if (before[i].receiver == receiver) {
+                remove(before, i);
+                return;
+            }
+        }
+    }
+
+    private void remove(Waiting[] before, int at) {
+        Waiting[] after = new Waiting[before.length - 1];
+        System.arraycopy(before, 0, after, 0, at);
+        System.arraycopy(before, at + 1, after, at, after.length - at);
+        waiting = after.length == 0 ? NONE : after;
+    }
+
+    /**
+     * Gives a message to whoever waits for it.
+     *
+     * @return whether it was an answer that listeners are not to see
+     */
+    boolean consumes(ByteBuffer payload, long nanos) {
+        Waiting[] now = waiting;
+        for (Waiting w : now) {
+            if (payload.remaining() <= w.expectation.maxLength()
+                    && FrameMatcher.containsAll(payload, Expectation.HEAD, w.contains)) {
+                boolean accepted = FrameMatcher.containsAll(payload, payload.remaining(), w.accepts);
+                forget(w.receiver);
+                w.receiver.answered(accepted, accepted ? "" : Text.shown(payload), nanos);
+                return w.expectation.consumed();
+            }
+        }
+        return false;
+    }
 }

@@ -1,9 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ClientClosedException;
 import io.holdfast.api.client.ClientOptions;
-import io.holdfast.api.client.ConnectionEvent;
 import io.holdfast.api.client.Continuity;
 import io.holdfast.api.client.MessageListener;
 import io.holdfast.api.heartbeat.HeartbeatProfile;
@@ -35,89 +35,91 @@ import org.slf4j.LoggerFactory;
  * public methods post and return. Foreign code never runs here.
  */
 final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
-  /** What the engine tells its child side; called on the mailbox. */
-  interface Supervision {
-    void exited(long incarnation, Output.Exited exit);
+    /** What the engine tells its child side; called on the mailbox. */
+    interface Supervision {
+        void exited(long incarnation, Output.Exited exit);
 
-    void stopped();
+        void stopped();
 
-    void ended(Cause cause);
-  }
+        void ended(Cause cause);
+    }
 
-  private static final Duration TRANSPORT_LOOK = Duration.ofSeconds(1);
+    private static final Duration TRANSPORT_LOOK = Duration.ofSeconds(1);
 
-  private final Logger logger = LoggerFactory.getLogger(ClientEngine.class);
-  private final ClientSpec spec;
-  private final EngineServices services;
-  private final Environment environment;
-  private final SerialLane mailbox;
-  private final ConnectionMachine machine;
-  private final Delivery delivery;
-  private final HeartbeatBinding heartbeat;
-  private final Optional<ExchangeSide> exchange;
-  private final Connector connector;
-  private final Timers timers;
-  private final EventLog events;
-  private final FromConnection fromConnection = new FromConnection(this);
-  private final FromDelivery fromDelivery = new FromDelivery(this);
-  private final Ids ids = new Ids();
-  final Counters counters = new Counters();
-  final CompletableFuture<Void> opened = new CompletableFuture<>();
-  final CompletableFuture<Cause> ended = new CompletableFuture<>();
+    private final Logger logger = LoggerFactory.getLogger(ClientEngine.class);
+    private final ClientSpec spec;
+    private final EngineServices services;
+    private final Environment environment;
+    private final SerialLane mailbox;
+    private final ConnectionMachine machine;
+    private final Delivery delivery;
+    private final HeartbeatBinding heartbeat;
+    private final Optional<ExchangeSide> exchange;
+    private final Connector connector;
+    private final Timers timers;
+    private final EventLog events;
+    private final FromConnection fromConnection = new FromConnection(this);
+    private final FromDelivery fromDelivery = new FromDelivery(this);
+    private final Ids ids = new Ids();
+    final Counters counters = new Counters();
+    final CompletableFuture<Void> opened = new CompletableFuture<>();
+    final CompletableFuture<Cause> ended = new CompletableFuture<>();
 
-  private final Deque<Input> inputs = new ArrayDeque<>(0);
-  private boolean handling;
-  private Permit permit = () -> {};
-  private LiveConnection live;
-  private Cancellable heartbeatWait = Cancellable.NONE;
-  private Cancellable cutOff = Cancellable.NONE;
-  private boolean heartbeatWaitOver;
-  private boolean everReady;
-  private boolean over;
+    private final Deque<Input> inputs = new ArrayDeque<>(0);
+    private boolean handling;
+    private Permit permit = () -> {};
+    private LiveConnection live;
+    private Cancellable heartbeatWait = Cancellable.NONE;
+    private Cancellable cutOff = Cancellable.NONE;
+    private boolean heartbeatWaitOver;
+    private boolean everReady;
+    private boolean over;
 
-  /** The newest connection whose end the listeners were told. */
-  private long interrupted;
-  private Supervision supervision;
+    /** The newest connection whose end the listeners were told. */
+    private long interrupted;
 
-  private volatile ClientOptions options;
-  private volatile Connection current;
-  private volatile Phase phase = Phase.IDLE;
-  private volatile long incarnation;
-  private volatile long connectionNumber;
-  private volatile Optional<Cause> lastCause = Optional.empty();
-  private volatile HeartbeatView heartbeatView;
+    private Supervision supervision;
 
-  ClientEngine(ClientSpec spec, EngineServices services, Optional<ObserverLane> observer) {
-    this.spec = spec;
-    this.services = services;
-    this.environment = services.environment();
-    this.options = spec.options();
-    this.mailbox = new SerialLane(environment.mailboxes(), this::crashed);
-    PluginLane plugins = new PluginLane(environment, mailbox, counters.hungPluginCalls);
-    this.heartbeat =
-        new HeartbeatBinding(
-            spec.id(), services.heartbeats(), environment, mailbox, plugins, () -> options, new FromHeartbeat(this));
-    this.heartbeatView = HeartbeatView.of(heartbeat, 0);
-    // Credentials may take their time: neither do hooks wait for them nor does the going of a plugin.
-    this.connector = new Connector(services, () -> new PluginLane(environment, mailbox, counters.hungPluginCalls));
-    this.machine = new ConnectionMachine(policy(), new EngineChance(services, this::host));
-    this.timers = new Timers(environment, this::postInput);
-    this.events = new EventLog(spec.id(), machine, environment, services.events(), observer);
-    this.delivery =
-        new Delivery(
-            spec.id(),
-            environment,
-            options.direct(),
-            () -> options.overflow(),
-            this::blockLimit,
-            () -> options.listenerGapMax(),
-            fromDelivery);
-    this.exchange =
-        Optional.of(options.exchangeType())
-            .filter(type -> !type.isEmpty())
-            .map(
-                type ->
-                    new ExchangeSide(
+    private volatile ClientOptions options;
+    private volatile Connection current;
+    private volatile Phase phase = Phase.IDLE;
+    private volatile long incarnation;
+    private volatile long connectionNumber;
+    private volatile Optional<Cause> lastCause = Optional.empty();
+    private volatile HeartbeatView heartbeatView;
+
+    ClientEngine(ClientSpec spec, EngineServices services, Optional<ObserverLane> observer) {
+        this.spec = spec;
+        this.services = services;
+        this.environment = services.environment();
+        this.options = spec.options();
+        this.mailbox = new SerialLane(environment.mailboxes(), this::crashed);
+        PluginLane plugins = new PluginLane(environment, mailbox, counters.hungPluginCalls);
+        this.heartbeat = new HeartbeatBinding(
+                spec.id(),
+                services.heartbeats(),
+                environment,
+                mailbox,
+                plugins,
+                () -> options,
+                new FromHeartbeat(this));
+        this.heartbeatView = HeartbeatView.of(heartbeat, 0);
+        // Credentials may take their time: neither do hooks wait for them nor does the going of a plugin.
+        this.connector = new Connector(services, () -> new PluginLane(environment, mailbox, counters.hungPluginCalls));
+        this.machine = new ConnectionMachine(policy(), new EngineChance(services, this::host));
+        this.timers = new Timers(environment, this::postInput);
+        this.events = new EventLog(spec.id(), machine, environment, services.events(), observer);
+        this.delivery = new Delivery(
+                spec.id(),
+                environment,
+                options.direct(),
+                () -> options.overflow(),
+                this::blockLimit,
+                () -> options.listenerGapMax(),
+                fromDelivery);
+        this.exchange = Optional.of(options.exchangeType())
+                .filter(type -> !type.isEmpty())
+                .map(type -> new ExchangeSide(
                         spec.id(),
                         services,
                         mailbox,
@@ -126,472 +128,462 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
                         ids,
                         delivery,
                         this));
-  }
-
-  // --- from outside: post and return
-
-  String id() {
-    return spec.id();
-  }
-
-  ClientSpec spec() {
-    return spec;
-  }
-
-  ClientOptions options() {
-    return options;
-  }
-
-  Phase phase() {
-    return phase;
-  }
-
-  long incarnation() {
-    return incarnation;
-  }
-
-  long connectionNumber() {
-    return connectionNumber;
-  }
-
-  Optional<Cause> lastCause() {
-    return lastCause;
-  }
-
-  HeartbeatView heartbeatView() {
-    return heartbeatView;
-  }
-
-  String listenerTrouble() {
-    return fromDelivery.trouble();
-  }
-
-  Environment environment() {
-    return environment;
-  }
-
-  Delivery delivery() {
-    return delivery;
-  }
-
-  /** The open and ready connection, if there is one. */
-  Optional<Connection> ready() {
-    return phase == Phase.READY ? Optional.ofNullable(current) : Optional.empty();
-  }
-
-  EventLog events() {
-    return events;
-  }
-
-  HeartbeatBinding heartbeat() {
-    return heartbeat;
-  }
-
-  /** Empty for a client without an exchange plugin. */
-  Optional<ExchangeSide> exchange() {
-    return exchange;
-  }
-
-  String fillId(String template) {
-    return Ids.fill(template, ids.next());
-  }
-
-  /** On the mailbox: that connection, if it is open and current. */
-  Optional<LiveConnection> live(Connection connection) {
-    return Optional.ofNullable(live).filter(l -> l.connection() == connection);
-  }
-
-  /** On the mailbox: the open connection is of no use any more. */
-  void deadNow(Cause cause) {
-    if (live != null) {
-      input(new Input.Dead(live.connection().number, cause));
     }
-  }
 
-  Optional<Connection> current() {
-    return Optional.ofNullable(current);
-  }
+    // --- from outside: post and return
 
-  void post(Runnable task) {
-    mailbox.execute(task);
-  }
+    String id() {
+        return spec.id();
+    }
 
-  void postInput(Input input) {
-    mailbox.execute(() -> input(input));
-  }
+    ClientSpec spec() {
+        return spec;
+    }
 
-  /** Once, before anything is posted. */
-  void reportTo(Supervision side) {
-    supervision = side;
-  }
+    ClientOptions options() {
+        return options;
+    }
 
-  /** Everything is bound; nothing was started before. */
-  void begin() {
-    mailbox.execute(
-        () -> {
-          if (machine.phase() == Phase.CLOSED) {
+    Phase phase() {
+        return phase;
+    }
+
+    long incarnation() {
+        return incarnation;
+    }
+
+    long connectionNumber() {
+        return connectionNumber;
+    }
+
+    Optional<Cause> lastCause() {
+        return lastCause;
+    }
+
+    HeartbeatView heartbeatView() {
+        return heartbeatView;
+    }
+
+    String listenerTrouble() {
+        return fromDelivery.trouble();
+    }
+
+    Environment environment() {
+        return environment;
+    }
+
+    Delivery delivery() {
+        return delivery;
+    }
+
+    /** The open and ready connection, if there is one. */
+    Optional<Connection> ready() {
+        return phase == Phase.READY ? Optional.ofNullable(current) : Optional.empty();
+    }
+
+    EventLog events() {
+        return events;
+    }
+
+    HeartbeatBinding heartbeat() {
+        return heartbeat;
+    }
+
+    /** Empty for a client without an exchange plugin. */
+    Optional<ExchangeSide> exchange() {
+        return exchange;
+    }
+
+    String fillId(String template) {
+        return Ids.fill(template, ids.next());
+    }
+
+    /** On the mailbox: that connection, if it is open and current. */
+    Optional<LiveConnection> live(Connection connection) {
+        return Optional.ofNullable(live).filter(l -> l.connection() == connection);
+    }
+
+    /** On the mailbox: the open connection is of no use any more. */
+    void deadNow(Cause cause) {
+        if (live != null) {
+            input(new Input.Dead(live.connection().number, cause));
+        }
+    }
+
+    Optional<Connection> current() {
+        return Optional.ofNullable(current);
+    }
+
+    void post(Runnable task) {
+        mailbox.execute(task);
+    }
+
+    void postInput(Input input) {
+        mailbox.execute(() -> input(input));
+    }
+
+    /** Once, before anything is posted. */
+    void reportTo(Supervision side) {
+        supervision = side;
+    }
+
+    /** Everything is bound; nothing was started before. */
+    void begin() {
+        mailbox.execute(() -> {
+            if (machine.phase() == Phase.CLOSED) {
+                return;
+            }
+            if (!heartbeat.known()) {
+                heartbeatWait = environment.schedule(
+                        options.heartbeatWait().toNanos(),
+                        () -> mailbox.execute(() -> {
+                            heartbeatWaitOver = true;
+                            gate();
+                        }));
+            }
+            heartbeat.begin();
+            exchange.ifPresent(ExchangeSide::begin);
+            gate();
+        });
+    }
+
+    /** Ends the client; what is not over after the limit is cut off. */
+    void end(int code, String reason, Cause cause, Duration limit) {
+        mailbox.execute(() -> {
+            input(new Input.Close(code, reason, cause));
+            if (machine.phase() != Phase.CLOSED) {
+                cutOff.cancel();
+                cutOff = environment.schedule(limit.toNanos(), () -> mailbox.execute(this::cutOff));
+            }
+        });
+    }
+
+    /** A closing handshake that lasts longer than whoever ends the client can wait. */
+    private void cutOff() {
+        ifCurrent(machine.connection(), Connection::abort);
+        input(new Input.Closed(machine.connection(), new CloseInfo(CloseInfo.Kind.LOST, 1006, "cut off")));
+    }
+
+    void reconfigure(ClientOptions next) {
+        mailbox.execute(() -> {
+            if (machine.phase() == Phase.CLOSED) {
+                return;
+            }
+            ClientOptions before = options;
+            options = next;
+            input(new Input.PolicyChanged(policy()));
+            heartbeat.optionsChanged(before);
+            exchange.ifPresent(x -> x.optionsChanged(before));
+            gate();
+            if (before.needsReconnect(next)) {
+                input(new Input.Redirect(Cause.of(Cause.Kind.OPERATOR, "options changed")));
+            }
+        });
+    }
+
+    void addListener(MessageListener listener, Optional<String> listenerId) {
+        delivery.add(listener, listenerId);
+    }
+
+    void removeListener(MessageListener listener) {
+        delivery.remove(listener);
+    }
+
+    // --- mailbox
+
+    void input(Input input) {
+        inputs.add(input);
+        if (handling) {
             return;
-          }
-          if (!heartbeat.known()) {
-            heartbeatWait =
-                environment.schedule(
-                    options.heartbeatWait().toNanos(),
-                    () ->
-                        mailbox.execute(
-                            () -> {
-                              heartbeatWaitOver = true;
-                              gate();
-                            }));
-          }
-          heartbeat.begin();
-          exchange.ifPresent(ExchangeSide::begin);
-          gate();
-        });
-  }
+        }
+        handling = true;
+        try {
+            for (Input next = inputs.poll(); next != null; next = inputs.poll()) {
+                step(next);
+            }
+        } finally {
+            handling = false;
+            inputs.clear();
+        }
+    }
 
-  /** Ends the client; what is not over after the limit is cut off. */
-  void end(int code, String reason, Cause cause, Duration limit) {
-    mailbox.execute(
-        () -> {
-          input(new Input.Close(code, reason, cause));
-          if (machine.phase() != Phase.CLOSED) {
-            cutOff.cancel();
-            cutOff = environment.schedule(limit.toNanos(), () -> mailbox.execute(this::cutOff));
-          }
-        });
-  }
+    private void step(Input input) {
+        Phase before = machine.phase();
+        var outputs = machine.handle(input, environment.nanoTime());
+        incarnation = machine.incarnation();
+        connectionNumber = machine.connection();
+        lastCause = machine.lastCause();
+        if (machine.phase() == Phase.READY && !everReady) {
+            everReady = true;
+            machine.handle(new Input.PolicyChanged(policy()), environment.nanoTime());
+        }
+        phase = machine.phase();
+        services.transitions().step(spec.id(), before, input, machine.phase());
+        for (Output output : outputs) {
+            execute(output);
+        }
+        if (machine.phase() == Phase.READY && before != Phase.READY) {
+            complete(opened, null);
+        }
+    }
 
-  /** A closing handshake that lasts longer than whoever ends the client can wait. */
-  private void cutOff() {
-    ifCurrent(machine.connection(), Connection::abort);
-    input(new Input.Closed(machine.connection(), new CloseInfo(CloseInfo.Kind.LOST, 1006, "cut off")));
-  }
+    private void execute(Output output) {
+        if (output instanceof Output.RequestPermit o) {
+            requestPermit(o);
+        } else if (output instanceof Output.CancelPermit) {
+            permit.cancel();
+        } else if (output instanceof Output.ReleasePermit) {
+            services.endpoints().attemptEnded(host(), spec.id());
+        } else if (output instanceof Output.Connect o) {
+            connect(o.connection());
+        } else if (output instanceof Output.BeginSetup) {
+            counters.opens.incrementAndGet();
+            // The heartbeat may have changed since the attempt began.
+            current.matcher(heartbeat.inForce().matcher());
+            Connection opened = current;
+            exchange.ifPresent(x -> opened.tap(x.tap(opened.number)));
+            Optional<ExchangeSession> session = exchange.map(x -> x.open(opened));
+            live = new LiveConnection(
+                    opened, ids, heartbeat.profile(), session, () -> options, environment, mailbox, this);
+            live.begin();
+        } else if (output instanceof Output.CloseHandshake o) {
+            ifCurrent(o.connection(), c -> c.closeHandshake(o.code(), o.reason()));
+        } else if (output instanceof Output.Abort o) {
+            ifCurrent(o.connection(), Connection::abort);
+        } else if (output instanceof Output.Arm o) {
+            timers.arm(o.kind(), o.token(), o.delay());
+        } else if (output instanceof Output.Disarm o) {
+            timers.disarm(o.kind());
+        } else if (output instanceof Output.Publish o) {
+            events.publish(o.type(), o.connection(), o.cause(), o.delay(), o.attempt());
+        } else if (output instanceof Output.Interrupted o) {
+            interrupted(o);
+        } else if (output instanceof Output.Resumed o) {
+            delivery.resumed(new Continuity.Resumed(
+                    o.connection(),
+                    o.span(),
+                    exchange.map(ExchangeSide::takeLostChannels).orElse(List.of()),
+                    exchange.map(ExchangeSide::takeUnknownCalls).orElse(List.of())));
+        } else if (output instanceof Output.Ban o) {
+            services.endpoints().ban(host(), o.length(), o.cause().toString());
+        } else if (output instanceof Output.Exited o) {
+            exited(o);
+        } else if (output instanceof Output.Stopped) {
+            supervision.stopped();
+        } else if (output instanceof Output.Ended o) {
+            end(o.cause());
+        } else if (output instanceof Output.Stale) {
+            counters.stale.incrementAndGet();
+        }
+    }
 
-  void reconfigure(ClientOptions next) {
-    mailbox.execute(
-        () -> {
-          if (machine.phase() == Phase.CLOSED) {
+    /** Without a transport no permit is taken: it would be missed when there is one again. */
+    private void requestPermit(Output.RequestPermit o) {
+        if (services.transport().present()) {
+            permit = services.endpoints()
+                    .request(
+                            host(), spec.id(), o.wasStable(), () -> postInput(new Input.PermitGranted(o.connection())));
+        } else {
+            Cancellable look =
+                    environment.schedule(TRANSPORT_LOOK.toNanos(), () -> mailbox.execute(() -> stillWanted(o)));
+            permit = look::cancel;
+        }
+    }
+
+    private void stillWanted(Output.RequestPermit o) {
+        if (machine.phase() == Phase.PERMIT && machine.connection() == o.connection()) {
+            requestPermit(o);
+        }
+    }
+
+    private interface Use {
+        void on(Connection connection);
+    }
+
+    private void ifCurrent(long number, Use use) {
+        Connection c = current;
+        if (c != null && c.number == number) {
+            use.on(c);
+        }
+    }
+
+    private void connect(long number) {
+        counters.attempts.incrementAndGet();
+        Connection next = new Connection(
+                number, fromConnection, delivery, counters, ids, heartbeat.inForce(), environment.nanoTime());
+        current = next;
+        connector.connect(options, next, failure -> postInput(new Input.ConnectFailed(number, failure)));
+    }
+
+    private void interrupted(Output.Interrupted o) {
+        if (o.connection() == interrupted) {
             return;
-          }
-          ClientOptions before = options;
-          options = next;
-          input(new Input.PolicyChanged(policy()));
-          heartbeat.optionsChanged(before);
-          exchange.ifPresent(x -> x.optionsChanged(before));
-          gate();
-          if (before.needsReconnect(next)) {
-            input(new Input.Redirect(Cause.of(Cause.Kind.OPERATOR, "options changed")));
-          }
+        }
+        interrupted = o.connection();
+        counters.losses.incrementAndGet();
+        ifCurrent(o.connection(), Connection::retire);
+        if (live != null) {
+            Connection ended = live.connection();
+            exchange.ifPresent(x -> x.lost(ended));
+            live.end();
+            live = null;
+            refreshHeartbeatView();
+        }
+        delivery.interrupted(o.connection(), o.cause());
+    }
+
+    private void exited(Output.Exited o) {
+        boolean last = o.reason().kind() != ExitReason.Kind.CRASH || everReady;
+        if (!everReady && last && spec.removedOnInitialFailure(options)) {
+            logger.warn("Client {} ends before its first connection: {}", spec.id(), o.cause());
+            endAfterExit(o);
+            return;
+        }
+        logger.warn("Client {} exits: {}", spec.id(), o.reason().description());
+        supervision.exited(machine.incarnation(), o);
+    }
+
+    /** An exit that nobody will follow with a restart. */
+    void endAfterExit(Output.Exited o) {
+        input(new Input.Close(1000, "", o.cause()));
+    }
+
+    private void end(Cause cause) {
+        if (over) {
+            return;
+        }
+        over = true;
+        int attempts = machine.attempts();
+        timers.end();
+        heartbeatWait.cancel();
+        cutOff.cancel();
+        heartbeat.end();
+        exchange.ifPresent(ExchangeSide::end);
+        delivery.close(cause);
+        supervision.ended(cause);
+        environment.publishing().execute(() -> {
+            opened.completeExceptionally(new ClientClosedException(spec.id(), cause, attempts));
+            ended.complete(cause);
         });
-  }
-
-  void addListener(MessageListener listener, Optional<String> listenerId) {
-    delivery.add(listener, listenerId);
-  }
-
-  void removeListener(MessageListener listener) {
-    delivery.remove(listener);
-  }
-
-  // --- mailbox
-
-  void input(Input input) {
-    inputs.add(input);
-    if (handling) {
-      return;
     }
-    handling = true;
-    try {
-      for (Input next = inputs.poll(); next != null; next = inputs.poll()) {
-        step(next);
-      }
-    } finally {
-      handling = false;
-      inputs.clear();
-    }
-  }
 
-  private void step(Input input) {
-    Phase before = machine.phase();
-    var outputs = machine.handle(input, environment.nanoTime());
-    incarnation = machine.incarnation();
-    connectionNumber = machine.connection();
-    lastCause = machine.lastCause();
-    if (machine.phase() == Phase.READY && !everReady) {
-      everReady = true;
-      machine.handle(new Input.PolicyChanged(policy()), environment.nanoTime());
+    private void complete(CompletableFuture<Void> stage, Void value) {
+        if (!stage.isDone()) {
+            environment.publishing().execute(() -> stage.complete(value));
+        }
     }
-    phase = machine.phase();
-    services.transitions().step(spec.id(), before, input, machine.phase());
-    for (Output output : outputs) {
-      execute(output);
+
+    void gate() {
+        boolean listeners = everReady || delivery.listeners() >= spec.listenersRequired(options);
+        boolean plugin = heartbeat.known() || heartbeat.quarantined() || heartbeatWaitOver;
+        if (plugin) {
+            heartbeatWait.cancel();
+            heartbeatWait = Cancellable.NONE;
+        }
+        boolean protocol = exchange.map(ExchangeSide::known).orElse(true);
+        input(new Input.Gate(listeners && plugin && protocol));
     }
-    if (machine.phase() == Phase.READY && before != Phase.READY) {
-      complete(opened, null);
-    }
-  }
 
-  private void execute(Output output) {
-    if (output instanceof Output.RequestPermit o) {
-      requestPermit(o);
-    } else if (output instanceof Output.CancelPermit) {
-      permit.cancel();
-    } else if (output instanceof Output.ReleasePermit) {
-      services.endpoints().attemptEnded(host(), spec.id());
-    } else if (output instanceof Output.Connect o) {
-      connect(o.connection());
-    } else if (output instanceof Output.BeginSetup) {
-      counters.opens.incrementAndGet();
-      // The heartbeat may have changed since the attempt began.
-      current.matcher(heartbeat.inForce().matcher());
-      Connection opened = current;
-      exchange.ifPresent(x -> opened.tap(x.tap(opened.number)));
-      Optional<ExchangeSession> session = exchange.map(x -> x.open(opened));
-      live = new LiveConnection(opened, ids, heartbeat.profile(), session, () -> options, environment, mailbox, this);
-      live.begin();
-    } else if (output instanceof Output.CloseHandshake o) {
-      ifCurrent(o.connection(), c -> c.closeHandshake(o.code(), o.reason()));
-    } else if (output instanceof Output.Abort o) {
-      ifCurrent(o.connection(), Connection::abort);
-    } else if (output instanceof Output.Arm o) {
-      timers.arm(o.kind(), o.token(), o.delay());
-    } else if (output instanceof Output.Disarm o) {
-      timers.disarm(o.kind());
-    } else if (output instanceof Output.Publish o) {
-      events.publish(o.type(), o.connection(), o.cause(), o.delay(), o.attempt());
-    } else if (output instanceof Output.Interrupted o) {
-      interrupted(o);
-    } else if (output instanceof Output.Resumed o) {
-      delivery.resumed(
-          new Continuity.Resumed(
-              o.connection(),
-              o.span(),
-              exchange.map(ExchangeSide::takeLostChannels).orElse(List.of()),
-              exchange.map(ExchangeSide::takeUnknownCalls).orElse(List.of())));
-    } else if (output instanceof Output.Ban o) {
-      services.endpoints().ban(host(), o.length(), o.cause().toString());
-    } else if (output instanceof Output.Exited o) {
-      exited(o);
-    } else if (output instanceof Output.Stopped) {
-      supervision.stopped();
-    } else if (output instanceof Output.Ended o) {
-      end(o.cause());
-    } else if (output instanceof Output.Stale) {
-      counters.stale.incrementAndGet();
-    }
-  }
-
-  /** Without a transport no permit is taken: it would be missed when there is one again. */
-  private void requestPermit(Output.RequestPermit o) {
-    if (services.transport().present()) {
-      permit =
-          services
-              .endpoints()
-              .request(host(), spec.id(), o.wasStable(), () -> postInput(new Input.PermitGranted(o.connection())));
-    } else {
-      Cancellable look = environment.schedule(TRANSPORT_LOOK.toNanos(), () -> mailbox.execute(() -> stillWanted(o)));
-      permit = look::cancel;
-    }
-  }
-
-  private void stillWanted(Output.RequestPermit o) {
-    if (machine.phase() == Phase.PERMIT && machine.connection() == o.connection()) {
-      requestPermit(o);
-    }
-  }
-
-  private interface Use {
-    void on(Connection connection);
-  }
-
-  private void ifCurrent(long number, Use use) {
-    Connection c = current;
-    if (c != null && c.number == number) {
-      use.on(c);
-    }
-  }
-
-  private void connect(long number) {
-    counters.attempts.incrementAndGet();
-    Connection next =
-        new Connection(number, fromConnection, delivery, counters, ids, heartbeat.inForce(), environment.nanoTime());
-    current = next;
-    connector.connect(options, next, failure -> postInput(new Input.ConnectFailed(number, failure)));
-  }
-
-  private void interrupted(Output.Interrupted o) {
-    if (o.connection() == interrupted) {
-      return;
-    }
-    interrupted = o.connection();
-    counters.losses.incrementAndGet();
-    ifCurrent(o.connection(), Connection::retire);
-    if (live != null) {
-      Connection ended = live.connection();
-      exchange.ifPresent(x -> x.lost(ended));
-      live.end();
-      live = null;
-      refreshHeartbeatView();
-    }
-    delivery.interrupted(o.connection(), o.cause());
-  }
-
-  private void exited(Output.Exited o) {
-    boolean last = o.reason().kind() != ExitReason.Kind.CRASH || everReady;
-    if (!everReady && last && spec.removedOnInitialFailure(options)) {
-      logger.warn("Client {} ends before its first connection: {}", spec.id(), o.cause());
-      endAfterExit(o);
-      return;
-    }
-    logger.warn("Client {} exits: {}", spec.id(), o.reason().description());
-    supervision.exited(machine.incarnation(), o);
-  }
-
-  /** An exit that nobody will follow with a restart. */
-  void endAfterExit(Output.Exited o) {
-    input(new Input.Close(1000, "", o.cause()));
-  }
-
-  private void end(Cause cause) {
-    if (over) {
-      return;
-    }
-    over = true;
-    int attempts = machine.attempts();
-    timers.end();
-    heartbeatWait.cancel();
-    cutOff.cancel();
-    heartbeat.end();
-    exchange.ifPresent(ExchangeSide::end);
-    delivery.close(cause);
-    supervision.ended(cause);
-    environment
-        .publishing()
-        .execute(
-            () -> {
-              opened.completeExceptionally(new ClientClosedException(spec.id(), cause, attempts));
-              ended.complete(cause);
-            });
-  }
-
-  private void complete(CompletableFuture<Void> stage, Void value) {
-    if (!stage.isDone()) {
-      environment.publishing().execute(() -> stage.complete(value));
-    }
-  }
-
-  void gate() {
-    boolean listeners = everReady || delivery.listeners() >= spec.listenersRequired(options);
-    boolean plugin = heartbeat.known() || heartbeat.quarantined() || heartbeatWaitOver;
-    if (plugin) {
-      heartbeatWait.cancel();
-      heartbeatWait = Cancellable.NONE;
-    }
-    boolean protocol = exchange.map(ExchangeSide::known).orElse(true);
-    input(new Input.Gate(listeners && plugin && protocol));
-  }
-
-  private void crashed(Throwable t) {
-    String description = Text.of(t);
-    logger.error("Client {}: fault of the engine: {}", spec.id(), description);
-    mailbox.execute(
-        () -> {
-          abandon(description);
-          input(new Input.Crash(description));
+    private void crashed(Throwable t) {
+        String description = Text.of(t);
+        logger.error("Client {}: fault of the engine: {}", spec.id(), description);
+        mailbox.execute(() -> {
+            abandon(description);
+            input(new Input.Crash(description));
         });
-  }
-
-  /** Of the step that failed nothing may have been carried out: what it left open is of no use any more. */
-  private void abandon(String description) {
-    permit.cancel();
-    timers.end();
-    if (current != null) {
-      current.abort();
     }
-    if (live != null) {
-      interrupted(new Output.Interrupted(live.connection().number, Cause.of(Cause.Kind.CRASH, description)));
+
+    /** Of the step that failed nothing may have been carried out: what it left open is of no use any more. */
+    private void abandon(String description) {
+        permit.cancel();
+        timers.end();
+        if (current != null) {
+            current.abort();
+        }
+        if (live != null) {
+            interrupted(new Output.Interrupted(live.connection().number, Cause.of(Cause.Kind.CRASH, description)));
+        }
     }
-  }
 
-  private ConnectionPolicy policy() {
-    return spec.policy(options, heartbeat.profile(), everReady);
-  }
-
-  private String host() {
-    return options.uri().getHost();
-  }
-
-  /** Reading may stop for half of the time after which the peer would take us for dead, or we it. */
-  private Duration blockLimit() {
-    Duration limit = options.overflow().blockMax();
-    Duration half = heartbeat.profile().shortestDeadline().dividedBy(2);
-    return !half.isZero() && half.compareTo(limit) < 0 ? half : limit;
-  }
-
-  /** On the mailbox: another profile is in force. */
-  void profileChanged(HeartbeatProfile profile) {
-    if (live != null) {
-      live.swap(profile, heartbeat.inForce().matcher());
+    private ConnectionPolicy policy() {
+        return spec.policy(options, heartbeat.profile(), everReady);
     }
-    input(new Input.PolicyChanged(policy()));
-  }
 
-  void refreshHeartbeatView() {
-    heartbeatView = HeartbeatView.of(heartbeat, live == null ? 0 : live.missed());
-  }
+    private String host() {
+        return options.uri().getHost();
+    }
 
-  /** On the mailbox: what a heartbeat that comes to a living connection may know of it. */
-  Optional<HeartbeatState> living() {
-    return Optional.ofNullable(live).map(LiveConnection::state);
-  }
+    /** Reading may stop for half of the time after which the peer would take us for dead, or we it. */
+    private Duration blockLimit() {
+        Duration limit = options.overflow().blockMax();
+        Duration half = heartbeat.profile().shortestDeadline().dividedBy(2);
+        return !half.isZero() && half.compareTo(limit) < 0 ? half : limit;
+    }
 
-  // --- from the live connection: on the mailbox
+    /** On the mailbox: another profile is in force. */
+    void profileChanged(HeartbeatProfile profile) {
+        if (live != null) {
+            live.swap(profile, heartbeat.inForce().matcher());
+        }
+        input(new Input.PolicyChanged(policy()));
+    }
 
-  @Override
-  public void setupDone(long connection) {
-    input(new Input.SetupDone(connection));
-  }
+    void refreshHeartbeatView() {
+        heartbeatView = HeartbeatView.of(heartbeat, live == null ? 0 : live.missed());
+    }
 
-  @Override
-  public void dead(long connection, Cause cause) {
-    input(new Input.Dead(connection, cause));
-  }
+    /** On the mailbox: what a heartbeat that comes to a living connection may know of it. */
+    Optional<HeartbeatState> living() {
+        return Optional.ofNullable(live).map(LiveConnection::state);
+    }
 
-  @Override
-  public void missed() {
-    refreshHeartbeatView();
-  }
+    // --- from the live connection: on the mailbox
 
-  // --- from the exchange: on the mailbox
+    @Override
+    public void setupDone(long connection) {
+        input(new Input.SetupDone(connection));
+    }
 
-  @Override
-  public void exchangeChanged() {
-    gate();
-  }
+    @Override
+    public void dead(long connection, Cause cause) {
+        input(new Input.Dead(connection, cause));
+    }
 
-  @Override
-  public void dataBegins(long connection) {
-    input(new Input.DataBegins(connection));
-  }
+    @Override
+    public void missed() {
+        refreshHeartbeatView();
+    }
 
-  @Override
-  public void sessionGreeted(Connection connection) {
-    live(connection).ifPresent(LiveConnection::greeted);
-  }
+    // --- from the exchange: on the mailbox
 
-  @Override
-  public void sessionReady(Connection connection) {
-    live(connection).ifPresent(LiveConnection::sessionReady);
-  }
+    @Override
+    public void exchangeChanged() {
+        gate();
+    }
 
-  @Override
-  public void sessionEnds(long connection, SessionEffect.End end) {
-    input(
-        switch (end.how()) {
-          case RETRY -> new Input.Dead(connection, end.cause());
-          case WAIT -> new Input.Judged(connection, Input.Judgement.WAIT, end.cause(), end.pause());
-          case REFUSED -> new Input.Judged(connection, Input.Judgement.REFUSED, end.cause(), end.pause());
-          case REPLACE -> new Input.Reconnect(end.cause());
-        });
-  }
+    @Override
+    public void dataBegins(long connection) {
+        input(new Input.DataBegins(connection));
+    }
+
+    @Override
+    public void sessionGreeted(Connection connection) {
+        live(connection).ifPresent(LiveConnection::greeted);
+    }
+
+    @Override
+    public void sessionReady(Connection connection) {
+        live(connection).ifPresent(LiveConnection::sessionReady);
+    }
+
+    @Override
+    public void sessionEnds(long connection, SessionEffect.End end) {
+        input(
+                switch (end.how()) {
+                    case RETRY -> new Input.Dead(connection, end.cause());
+                    case WAIT -> new Input.Judged(connection, Input.Judgement.WAIT, end.cause(), end.pause());
+                    case REFUSED -> new Input.Judged(connection, Input.Judgement.REFUSED, end.cause(), end.pause());
+                    case REPLACE -> new Input.Reconnect(end.cause());
+                });
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.Cause;
@@ -16,113 +17,115 @@ import java.util.concurrent.CompletionStage;
 
 /** What users hold of a client. */
 final class ClientHandle implements WebSocketClient {
-  private static final int MAX_REASON = 123;
+    private static final int MAX_REASON = 123;
 
-  private final ClientEngine engine;
-  private final Outbound outbound;
-  private final Runnable restart;
-  private final HealthView health;
-  private final Optional<Exchange> exchange;
+    private final ClientEngine engine;
+    private final Outbound outbound;
+    private final Runnable restart;
+    private final HealthView health;
+    private final Optional<Exchange> exchange;
 
-  /** @param restart starts a client that has exited, by whoever may do so */
-  ClientHandle(ClientEngine engine, Runnable restart, HealthView health) {
-    this.engine = engine;
-    this.outbound = new Outbound(engine);
-    this.restart = restart;
-    this.health = health;
-    this.exchange = engine.exchange().map(x -> new ExchangeHandle(engine, x, engine.options().exchangeType()));
-  }
-
-  @Override
-  public String id() {
-    return engine.id();
-  }
-
-  @Override
-  public CompletionStage<Void> opened() {
-    return engine.opened.minimalCompletionStage();
-  }
-
-  @Override
-  public CompletionStage<Void> send(CharSequence text) {
-    return outbound.send(true, ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
-  }
-
-  @Override
-  public CompletionStage<Void> send(ByteBuffer bytes) {
-    ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
-    copy.put(bytes.duplicate()).flip();
-    return outbound.send(false, copy);
-  }
-
-  @Override
-  public void reconnect() {
-    if (engine.phase() == Phase.EXITED || engine.phase() == Phase.IDLE) {
-      restart.run();
-    } else {
-      engine.postInput(new Input.Reconnect(Cause.of(Cause.Kind.OPERATOR, "reconnect was asked for")));
+    /** @param restart starts a client that has exited, by whoever may do so */
+    ClientHandle(ClientEngine engine, Runnable restart, HealthView health) {
+        this.engine = engine;
+        this.outbound = new Outbound(engine);
+        this.restart = restart;
+        this.health = health;
+        this.exchange = engine.exchange()
+                .map(x -> new ExchangeHandle(engine, x, engine.options().exchangeType()));
     }
-  }
 
-  @Override
-  public CompletionStage<Void> close(int code, String reason) {
-    if (code != 1000 && (code < 3000 || code > 4999)) {
-      throw new IllegalArgumentException("code must be 1000 or 3000 to 4999 (RFC 6455, 7.4): " + code);
+    @Override
+    public String id() {
+        return engine.id();
     }
-    if (reason.getBytes(StandardCharsets.UTF_8).length > MAX_REASON) {
-      throw new IllegalArgumentException("reason must not be longer than " + MAX_REASON + " bytes of UTF-8");
+
+    @Override
+    public CompletionStage<Void> opened() {
+        return engine.opened.minimalCompletionStage();
     }
-    return end(code, reason, Cause.of(Cause.Kind.LOCAL_CLOSE, reason, code));
-  }
 
-  /** Ends the client with any code and cause. */
-  CompletionStage<Void> end(int code, String reason, Cause cause) {
-    engine.postInput(new Input.Close(code, reason, cause));
-    return engine.ended.<Void>thenApply(c -> null).minimalCompletionStage();
-  }
+    @Override
+    public CompletionStage<Void> send(CharSequence text) {
+        return outbound.send(true, ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
+    }
 
-  @Override
-  public Optional<Exchange> exchange() {
-    return exchange;
-  }
+    @Override
+    public CompletionStage<Void> send(ByteBuffer bytes) {
+        ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
+        copy.put(bytes.duplicate()).flip();
+        return outbound.send(false, copy);
+    }
 
-  @Override
-  public ClientState state() {
-    return engine.phase().state();
-  }
+    @Override
+    public void reconnect() {
+        if (engine.phase() == Phase.EXITED || engine.phase() == Phase.IDLE) {
+            restart.run();
+        } else {
+            engine.postInput(new Input.Reconnect(Cause.of(Cause.Kind.OPERATOR, "reconnect was asked for")));
+        }
+    }
 
-  @Override
-  public ClientHealth health() {
-    return health.now();
-  }
+    @Override
+    public CompletionStage<Void> close(int code, String reason) {
+        if (code != 1000 && (code < 3000 || code > 4999)) {
+            throw new IllegalArgumentException("code must be 1000 or 3000 to 4999 (RFC 6455, 7.4): " + code);
+        }
+        if (reason.getBytes(StandardCharsets.UTF_8).length > MAX_REASON) {
+            throw new IllegalArgumentException("reason must not be longer than " + MAX_REASON + " bytes of UTF-8");
+        }
+        return end(code, reason, Cause.of(Cause.Kind.LOCAL_CLOSE, reason, code));
+    }
 
-  @Override
-  public ClientMetrics metrics() {
-    Counters c = engine.counters;
-    var d = engine.delivery();
-    long last = d.lastMessageNanos();
-    Optional<Duration> ago =
-        d.messages() == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(engine.environment().nanoTime() - last));
-    return new ClientMetrics(
-        engine.incarnation(),
-        engine.connectionNumber(),
-        c.attempts.get(),
-        c.opens.get(),
-        c.losses.get(),
-        d.messages(),
-        d.bytes(),
-        c.messagesOut.sum(),
-        d.dropped(),
-        d.queued(),
-        d.faults(),
-        c.heartbeats.get(),
-        c.stale.get(),
-        c.hungPluginCalls.get(),
-        ago);
-  }
+    /** Ends the client with any code and cause. */
+    CompletionStage<Void> end(int code, String reason, Cause cause) {
+        engine.postInput(new Input.Close(code, reason, cause));
+        return engine.ended.<Void>thenApply(c -> null).minimalCompletionStage();
+    }
 
-  @Override
-  public String toString() {
-    return "WebSocketClient[" + id() + ", " + state() + "]";
-  }
+    @Override
+    public Optional<Exchange> exchange() {
+        return exchange;
+    }
+
+    @Override
+    public ClientState state() {
+        return engine.phase().state();
+    }
+
+    @Override
+    public ClientHealth health() {
+        return health.now();
+    }
+
+    @Override
+    public ClientMetrics metrics() {
+        Counters c = engine.counters;
+        var d = engine.delivery();
+        long last = d.lastMessageNanos();
+        Optional<Duration> ago = d.messages() == 0
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(engine.environment().nanoTime() - last));
+        return new ClientMetrics(
+                engine.incarnation(),
+                engine.connectionNumber(),
+                c.attempts.get(),
+                c.opens.get(),
+                c.losses.get(),
+                d.messages(),
+                d.bytes(),
+                c.messagesOut.sum(),
+                d.dropped(),
+                d.queued(),
+                d.faults(),
+                c.heartbeats.get(),
+                c.stale.get(),
+                c.hungPluginCalls.get(),
+                ago);
+    }
+
+    @Override
+    public String toString() {
+        return "WebSocketClient[" + id() + ", " + state() + "]";
+    }
 }

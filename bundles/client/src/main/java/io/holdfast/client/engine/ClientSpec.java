@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.ClientOptions;
@@ -12,30 +13,26 @@ import java.util.Set;
  *     first connect waits for a listener
  */
 public record ClientSpec(String id, ClientOptions options, boolean configured) {
-  /** The transport keeps connect.total by itself; later than this it is not believed any more. */
-  private static final Duration CONNECT_GRACE = Duration.ofSeconds(5);
+    /** The transport keeps connect.total by itself; later than this it is not believed any more. */
+    private static final Duration CONNECT_GRACE = Duration.ofSeconds(5);
 
-  int listenersRequired(ClientOptions now) {
-    return now.listenersRequired().orElse(configured ? 1 : 0);
-  }
+    int listenersRequired(ClientOptions now) {
+        return now.listenersRequired().orElse(configured ? 1 : 0);
+    }
 
-  /** Whether an exit before the first connection ends the client. */
-  boolean removedOnInitialFailure(ClientOptions now) {
-    return now.initialFailure().map(f -> f.equals("remove")).orElse(!configured);
-  }
+    /** Whether an exit before the first connection ends the client. */
+    boolean removedOnInitialFailure(ClientOptions now) {
+        return now.initialFailure().map(f -> f.equals("remove")).orElse(!configured);
+    }
 
-  /** What the machine is told. */
-  ConnectionPolicy policy(ClientOptions now, HeartbeatProfile profile, boolean everReady) {
-    Set<Integer> fatal = new HashSet<>(now.fatalCloseCodes());
-    fatal.addAll(profile.fatalCloseCodes());
-    // Whoever said how many attempts there are to be, and has no group, wants the end.
-    boolean wantsTheEnd = now.supervisorGroup().isEmpty() && now.attemptsGiven();
-    boolean sitsOutages = (everReady || !removedOnInitialFailure(now)) && !wantsTheEnd;
-    return new ConnectionPolicy(
-        now.reconnect(),
-        now.connectTotal().plus(CONNECT_GRACE),
-        now.closeTimeout(),
-        fatal,
-        sitsOutages);
-  }
+    /** What the machine is told. */
+    ConnectionPolicy policy(ClientOptions now, HeartbeatProfile profile, boolean everReady) {
+        Set<Integer> fatal = new HashSet<>(now.fatalCloseCodes());
+        fatal.addAll(profile.fatalCloseCodes());
+        // Whoever said how many attempts there are to be, and has no group, wants the end.
+        boolean wantsTheEnd = now.supervisorGroup().isEmpty() && now.attemptsGiven();
+        boolean sitsOutages = (everReady || !removedOnInitialFailure(now)) && !wantsTheEnd;
+        return new ConnectionPolicy(
+                now.reconnect(), now.connectTotal().plus(CONNECT_GRACE), now.closeTimeout(), fatal, sitsOutages);
+    }
 }

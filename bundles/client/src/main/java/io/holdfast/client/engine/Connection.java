@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.heartbeat.ClientBeat;
@@ -20,282 +21,298 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the mailbox for everything else.
  */
 final class Connection implements TransportListener {
-  /** Told on the connection's thread; only posts. */
-  interface Owner {
-    void opened(Connection connection);
+    /** Told on the connection's thread; only posts. */
+    interface Owner {
+        void opened(Connection connection);
 
-    void failed(Connection connection, ConnectFailure failure);
+        void failed(Connection connection, ConnectFailure failure);
 
-    void closed(Connection connection, CloseInfo info);
+        void closed(Connection connection, CloseInfo info);
 
-    void beatAnswered(Connection connection);
+        void beatAnswered(Connection connection);
 
-    void notice(Connection connection, String pattern, Duration lead);
+        void notice(Connection connection, String pattern, Duration lead);
 
-    void hook(Connection connection, String pattern, String frame);
-  }
-
-  private static final int MAX_PING_PAYLOAD = 125;
-
-  /** Longer than any block of the listeners lasts; its end sets the true time. */
-  private static final long HELD_AT_MOST = Duration.ofHours(1).toNanos();
-
-  final long number;
-  final Traffic traffic;
-  final Answers answers = new Answers();
-  final Greetings greetings;
-  private final Owner owner;
-  private final Delivery delivery;
-  private final Counters counters;
-  private final Ids ids;
-
-  /** The exchange's rules for frames; null without an exchange plugin. */
-  private volatile FrameTap tap;
-
-  /** Replaced when the heartbeat is swapped. */
-  private volatile FrameMatcher matcher;
-
-  private volatile TransportConnection transport;
-
-  /** The payload a pong must have to answer the outstanding ping. */
-  private volatile OutstandingPing outstanding;
-
-  /** Cleared for good by the mailbox: what comes afterwards is late. */
-  private volatile boolean current = true;
-
-  private volatile boolean aborted;
-
-  /** Nothing comes any more: the transport's object is let go, which would pin a transport that was updated. */
-  private volatile boolean over;
-
-  /** Counts demands, so that one is noticed that comes before the stop it ends. */
-  private final AtomicInteger demands = new AtomicInteger();
-
-  private record OutstandingPing(byte[] payload, long sentAt) {}
-
-  Connection(long number, Owner owner, Delivery delivery, Counters counters, Ids ids, ProfilePool.Ready heartbeat, long now) {
-    this.number = number;
-    this.greetings = new Greetings(heartbeat.profile().setup(), answers);
-    this.owner = owner;
-    this.delivery = delivery;
-    this.counters = counters;
-    this.ids = ids;
-    this.matcher = heartbeat.matcher();
-    this.traffic = new Traffic(now);
-  }
-
-  void transport(TransportConnection opened) {
-    transport = opened;
-    if (aborted) {
-      opened.abort();
+        void hook(Connection connection, String pattern, String frame);
     }
-    if (over) {
-      transport = null;
+
+    private static final int MAX_PING_PAYLOAD = 125;
+
+    /** Longer than any block of the listeners lasts; its end sets the true time. */
+    private static final long HELD_AT_MOST = Duration.ofHours(1).toNanos();
+
+    final long number;
+    final Traffic traffic;
+    final Answers answers = new Answers();
+    final Greetings greetings;
+    private final Owner owner;
+    private final Delivery delivery;
+    private final Counters counters;
+    private final Ids ids;
+
+    /** The exchange's rules for frames; null without an exchange plugin. */
+    private volatile FrameTap tap;
+
+    /** Replaced when the heartbeat is swapped. */
+    private volatile FrameMatcher matcher;
+
+    private volatile TransportConnection transport;
+
+    /** The payload a pong must have to answer the outstanding ping. */
+    private volatile OutstandingPing outstanding;
+
+    /** Cleared for good by the mailbox: what comes afterwards is late. */
+    private volatile boolean current = true;
+
+    private volatile boolean aborted;
+
+    /** Nothing comes any more: the transport's object is let go, which would pin a transport that was updated. */
+    private volatile boolean over;
+
+    /** Counts demands, so that one is noticed that comes before the stop it ends. */
+    private final AtomicInteger demands = new AtomicInteger();
+
+    private record OutstandingPing(byte[] payload, long sentAt) {}
+
+    Connection(
+            long number,
+            Owner owner,
+            Delivery delivery,
+            Counters counters,
+            Ids ids,
+            ProfilePool.Ready heartbeat,
+            long now) {
+        this.number = number;
+        this.greetings = new Greetings(heartbeat.profile().setup(), answers);
+        this.owner = owner;
+        this.delivery = delivery;
+        this.counters = counters;
+        this.ids = ids;
+        this.matcher = heartbeat.matcher();
+        this.traffic = new Traffic(now);
     }
-  }
 
-  private void letGo() {
-    over = true;
-    transport = null;
-  }
-
-  void matcher(FrameMatcher other) {
-    matcher = other;
-  }
-
-  void tap(FrameTap next) {
-    tap = next;
-  }
-
-  /** Nothing of this connection counts from here on. */
-  void retire() {
-    current = false;
-  }
-
-  @Override
-  public void onOpen(TransportConnection opened) {
-    transport(opened);
-    owner.opened(this);
-  }
-
-  @Override
-  public boolean onMessage(boolean text, ByteBuffer payload, long receivedNanos) {
-    if (!current) {
-      counters.stale.incrementAndGet();
-      return true;
+    void transport(TransportConnection opened) {
+        transport = opened;
+        if (aborted) {
+            opened.abort();
+        }
+        if (over) {
+            transport = null;
+        }
     }
-    traffic.dataAt(receivedNanos);
-    if (text && (answers.consumes(payload, receivedNanos) || matched(payload, receivedNanos) || tapped(payload, receivedNanos))) {
-      return true;
+
+    private void letGo() {
+        over = true;
+        transport = null;
     }
-    int before = demands.get();
-    boolean goOn = delivery.deliver(text, payload, receivedNanos, number);
-    if (!goOn) {
-      traffic.heldUntil(receivedNanos + HELD_AT_MOST);
-      if (demands.get() != before) {
-        traffic.heldUntil(receivedNanos);
-      }
+
+    void matcher(FrameMatcher other) {
+        matcher = other;
     }
-    return goOn;
-  }
 
-  /** Whether the message is the session's alone. */
-  private boolean tapped(ByteBuffer payload, long nanos) {
-    FrameTap now = tap;
-    return now != null && now.takes(payload, nanos);
-  }
-
-  /** Whether the message is the heartbeat's alone. */
-  private boolean matched(ByteBuffer payload, long nanos) {
-    FramePattern pattern = matcher.match(payload);
-    if (pattern == null) {
-      return false;
+    void tap(FrameTap next) {
+        tap = next;
     }
-    switch (pattern.effect()) {
-      case ALIVE -> traffic.proofAt(nanos);
-      case BEAT -> traffic.beatAt(nanos);
-      case NOTICE -> owner.notice(this, pattern.name(), pattern.lead());
-      case HOOK -> owner.hook(this, pattern.name(), StandardCharsets.UTF_8.decode(payload.duplicate()).toString());
+
+    /** Nothing of this connection counts from here on. */
+    void retire() {
+        current = false;
     }
-    pattern.reply().ifPresent(reply -> reply(reply, nanos));
-    return pattern.consumed();
-  }
 
-  private void reply(FramePattern.Reply reply, long nanos) {
-    String id = ids.next();
-    if (reply.answer().isPresent()) {
-      answers.expect(Ids.fill(reply.answer().get(), id), (accepted, shown, at) -> answered(at - nanos, at));
+    @Override
+    public void onOpen(TransportConnection opened) {
+        transport(opened);
+        owner.opened(this);
     }
-    counters.heartbeats.incrementAndGet();
-    sendNow(Ids.fill(reply.text(), id), nanos);
-  }
 
-  private void answered(long roundTripNanos, long at) {
-    counters.roundTrip.set(roundTripNanos);
-    traffic.proofAt(at);
-  }
-
-  /** Sends a text of the engine's own. */
-  void sendNow(String text, long now) {
-    sendNow(text, now, SendCallback.NONE);
-  }
-
-  void sendNow(String text, long now, SendCallback callback) {
-    TransportConnection to = transport;
-    if (to != null) {
-      traffic.sentAt(now);
-      to.send(true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), callback);
+    @Override
+    public boolean onMessage(boolean text, ByteBuffer payload, long receivedNanos) {
+        if (!current) {
+            counters.stale.incrementAndGet();
+            return true;
+        }
+        traffic.dataAt(receivedNanos);
+        if (text
+                && (answers.consumes(payload, receivedNanos)
+                        || matched(payload, receivedNanos)
+                        || tapped(payload, receivedNanos))) {
+            return true;
+        }
+        int before = demands.get();
+        boolean goOn = delivery.deliver(text, payload, receivedNanos, number);
+        if (!goOn) {
+            traffic.heldUntil(receivedNanos + HELD_AT_MOST);
+            if (demands.get() != before) {
+                traffic.heldUntil(receivedNanos);
+            }
+        }
+        return goOn;
     }
-  }
 
-  void send(boolean text, ByteBuffer payload, SendCallback callback, long now) {
-    TransportConnection to = transport;
-    if (to == null) {
-      callback.failed("no connection");
-      return;
+    /** Whether the message is the session's alone. */
+    private boolean tapped(ByteBuffer payload, long nanos) {
+        FrameTap now = tap;
+        return now != null && now.takes(payload, nanos);
     }
-    traffic.sentAt(now);
-    to.send(text, payload, callback);
-  }
 
-  /** Sends the client's own heartbeat; its answer is told to the owner. */
-  void beat(ClientBeat beat, long now, SendCallback callback) {
-    String id = ids.next();
-    if (beat.kind() == ClientBeat.Kind.TEXT) {
-      beat.answer().ifPresent(e -> answers.expect(Ids.fill(e, id), (accepted, shown, at) -> beatAnswered(at - now, at)));
-      sendNow(Ids.fill(beat.payload(), id), now, callback);
-      return;
+    /** Whether the message is the heartbeat's alone. */
+    private boolean matched(ByteBuffer payload, long nanos) {
+        FramePattern pattern = matcher.match(payload);
+        if (pattern == null) {
+            return false;
+        }
+        switch (pattern.effect()) {
+            case ALIVE -> traffic.proofAt(nanos);
+            case BEAT -> traffic.beatAt(nanos);
+            case NOTICE -> owner.notice(this, pattern.name(), pattern.lead());
+            case HOOK ->
+                owner.hook(
+                        this,
+                        pattern.name(),
+                        StandardCharsets.UTF_8.decode(payload.duplicate()).toString());
+        }
+        pattern.reply().ifPresent(reply -> reply(reply, nanos));
+        return pattern.consumed();
     }
-    byte[] payload = (Ids.fill(beat.payload(), id) + id).getBytes(StandardCharsets.UTF_8);
-    if (payload.length > MAX_PING_PAYLOAD) {
-      payload = id.getBytes(StandardCharsets.UTF_8);
+
+    private void reply(FramePattern.Reply reply, long nanos) {
+        String id = ids.next();
+        if (reply.answer().isPresent()) {
+            answers.expect(Ids.fill(reply.answer().get(), id), (accepted, shown, at) -> answered(at - nanos, at));
+        }
+        counters.heartbeats.incrementAndGet();
+        sendNow(Ids.fill(reply.text(), id), nanos);
     }
-    outstanding = new OutstandingPing(payload, now);
-    TransportConnection to = transport;
-    if (to != null) {
-      traffic.sentAt(now);
-      to.ping(ByteBuffer.wrap(payload), callback);
+
+    private void answered(long roundTripNanos, long at) {
+        counters.roundTrip.set(roundTripNanos);
+        traffic.proofAt(at);
     }
-  }
 
-  private void beatAnswered(long roundTripNanos, long at) {
-    answered(roundTripNanos, at);
-    counters.heartbeats.incrementAndGet();
-    owner.beatAnswered(this);
-  }
-
-  @Override
-  public void onPing(ByteBuffer payload, long receivedNanos) {
-    if (!current) {
-      counters.stale.incrementAndGet();
-      return;
+    /** Sends a text of the engine's own. */
+    void sendNow(String text, long now) {
+        sendNow(text, now, SendCallback.NONE);
     }
-    traffic.frameAt(receivedNanos);
-    traffic.beatAt(receivedNanos);
-    traffic.sentAt(receivedNanos);
-    counters.heartbeats.incrementAndGet();
-  }
 
-  @Override
-  public void onPong(ByteBuffer payload, long receivedNanos) {
-    if (!current) {
-      counters.stale.incrementAndGet();
-      return;
+    void sendNow(String text, long now, SendCallback callback) {
+        TransportConnection to = transport;
+        if (to != null) {
+            traffic.sentAt(now);
+            to.send(true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), callback);
+        }
     }
-    traffic.frameAt(receivedNanos);
-    OutstandingPing ping = outstanding;
-    if (ping != null && payload.equals(ByteBuffer.wrap(ping.payload()))) {
-      outstanding = null;
-      beatAnswered(receivedNanos - ping.sentAt(), receivedNanos);
+
+    void send(boolean text, ByteBuffer payload, SendCallback callback, long now) {
+        TransportConnection to = transport;
+        if (to == null) {
+            callback.failed("no connection");
+            return;
+        }
+        traffic.sentAt(now);
+        to.send(text, payload, callback);
     }
-  }
 
-  @Override
-  public void onFailed(ConnectFailure failure) {
-    letGo();
-    owner.failed(this, failure);
-  }
-
-  @Override
-  public void onClosed(CloseInfo info) {
-    letGo();
-    owner.closed(this, info);
-  }
-
-  void demand(long now) {
-    demands.incrementAndGet();
-    traffic.heldUntil(now);
-    TransportConnection to = transport;
-    if (to != null) {
-      to.demand();
+    /** Sends the client's own heartbeat; its answer is told to the owner. */
+    void beat(ClientBeat beat, long now, SendCallback callback) {
+        String id = ids.next();
+        if (beat.kind() == ClientBeat.Kind.TEXT) {
+            beat.answer()
+                    .ifPresent(
+                            e -> answers.expect(Ids.fill(e, id), (accepted, shown, at) -> beatAnswered(at - now, at)));
+            sendNow(Ids.fill(beat.payload(), id), now, callback);
+            return;
+        }
+        byte[] payload = (Ids.fill(beat.payload(), id) + id).getBytes(StandardCharsets.UTF_8);
+        if (payload.length > MAX_PING_PAYLOAD) {
+            payload = id.getBytes(StandardCharsets.UTF_8);
+        }
+        outstanding = new OutstandingPing(payload, now);
+        TransportConnection to = transport;
+        if (to != null) {
+            traffic.sentAt(now);
+            to.ping(ByteBuffer.wrap(payload), callback);
+        }
     }
-  }
 
-  void closeHandshake(int code, String reason) {
-    TransportConnection to = transport;
-    if (to != null) {
-      to.close(code, reason);
+    private void beatAnswered(long roundTripNanos, long at) {
+        answered(roundTripNanos, at);
+        counters.heartbeats.incrementAndGet();
+        owner.beatAnswered(this);
     }
-  }
 
-  boolean isAborted() {
-    return aborted;
-  }
-
-  void abort() {
-    aborted = true;
-    current = false;
-    TransportConnection to = transport;
-    letGo();
-    if (to != null) {
-      to.abort();
+    @Override
+    public void onPing(ByteBuffer payload, long receivedNanos) {
+        if (!current) {
+            counters.stale.incrementAndGet();
+            return;
+        }
+        traffic.frameAt(receivedNanos);
+        traffic.beatAt(receivedNanos);
+        traffic.sentAt(receivedNanos);
+        counters.heartbeats.incrementAndGet();
     }
-  }
 
-  void afterReadPass(Runnable task) {
-    TransportConnection to = transport;
-    if (to != null) {
-      to.afterReadPass(task);
+    @Override
+    public void onPong(ByteBuffer payload, long receivedNanos) {
+        if (!current) {
+            counters.stale.incrementAndGet();
+            return;
+        }
+        traffic.frameAt(receivedNanos);
+        OutstandingPing ping = outstanding;
+        if (ping != null && payload.equals(ByteBuffer.wrap(ping.payload()))) {
+            outstanding = null;
+            beatAnswered(receivedNanos - ping.sentAt(), receivedNanos);
+        }
     }
-  }
+
+    @Override
+    public void onFailed(ConnectFailure failure) {
+        letGo();
+        owner.failed(this, failure);
+    }
+
+    @Override
+    public void onClosed(CloseInfo info) {
+        letGo();
+        owner.closed(this, info);
+    }
+
+    void demand(long now) {
+        demands.incrementAndGet();
+        traffic.heldUntil(now);
+        TransportConnection to = transport;
+        if (to != null) {
+            to.demand();
+        }
+    }
+
+    void closeHandshake(int code, String reason) {
+        TransportConnection to = transport;
+        if (to != null) {
+            to.close(code, reason);
+        }
+    }
+
+    boolean isAborted() {
+        return aborted;
+    }
+
+    void abort() {
+        aborted = true;
+        current = false;
+        TransportConnection to = transport;
+        letGo();
+        if (to != null) {
+            to.abort();
+        }
+    }
+
+    void afterReadPass(Runnable task) {
+        TransportConnection to = transport;
+        if (to != null) {
+            to.afterReadPass(task);
+        }
+    }
 }

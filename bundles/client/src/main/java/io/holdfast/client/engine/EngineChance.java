@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.client.core.Chance;
@@ -7,26 +8,26 @@ import java.util.random.RandomGenerator;
 
 /** The real chance and wall clock, and the endpoint group's tokens. */
 final class EngineChance implements Chance {
-  private final EngineServices services;
-  private final Supplier<String> host;
+    private final EngineServices services;
+    private final Supplier<String> host;
 
-  EngineChance(EngineServices services, Supplier<String> host) {
-    this.services = services;
-    this.host = host;
-  }
+    EngineChance(EngineServices services, Supplier<String> host) {
+        this.services = services;
+        this.host = host;
+    }
 
-  @Override
-  public RandomGenerator random() {
-    return services.environment().random();
-  }
+    @Override
+    public RandomGenerator random() {
+        return services.environment().random();
+    }
 
-  @Override
-  public boolean takeBurst() {
-    return services.endpoints().takeBurst(host.get());
-  }
+    @Override
+    public boolean takeBurst() {
+        return services.endpoints().takeBurst(host.get());
+    }
 
-  @Override
-  public Instant wallTime() {
-    return services.environment().wallTime();
-  }
+    @Override
+    public Instant wallTime() {
+        return services.environment().wallTime();
+    }
 }

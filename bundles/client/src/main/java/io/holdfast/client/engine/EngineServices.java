@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.exchange.ExchangeFactory;
@@ -8,37 +9,45 @@ import io.holdfast.client.lanes.Environment;
 
 /** What all clients of a bundle or {@code Holdfast} instance share. */
 public record EngineServices(
-    Environment environment,
-    TransportHolder transport,
-    EndpointGroups endpoints,
-    PluginRegistry<HeartbeatFactory> heartbeats,
-    PluginRegistry<ExchangeFactory> exchanges,
-    CredentialRegistry credentials,
-    EventHub events,
-    TransitionObserver transitions) {
+        Environment environment,
+        TransportHolder transport,
+        EndpointGroups endpoints,
+        PluginRegistry<HeartbeatFactory> heartbeats,
+        PluginRegistry<ExchangeFactory> exchanges,
+        CredentialRegistry credentials,
+        EventHub events,
+        TransitionObserver transitions) {
 
-  /** Without exchange plugins. */
-  public EngineServices(
-      Environment environment,
-      TransportHolder transport,
-      EndpointGroups endpoints,
-      PluginRegistry<HeartbeatFactory> heartbeats,
-      CredentialRegistry credentials,
-      EventHub events,
-      TransitionObserver transitions) {
-    this(environment, transport, endpoints, heartbeats, new PluginRegistry<>(environment), credentials, events, transitions);
-  }
+    /** Without exchange plugins. */
+    public EngineServices(
+            Environment environment,
+            TransportHolder transport,
+            EndpointGroups endpoints,
+            PluginRegistry<HeartbeatFactory> heartbeats,
+            CredentialRegistry credentials,
+            EventHub events,
+            TransitionObserver transitions) {
+        this(
+                environment,
+                transport,
+                endpoints,
+                heartbeats,
+                new PluginRegistry<>(environment),
+                credentials,
+                events,
+                transitions);
+    }
 
-  /** With nothing registered yet. */
-  public static EngineServices of(Environment environment, BanStore bans, TransitionObserver transitions) {
-    return new EngineServices(
-        environment,
-        new TransportHolder(),
-        new EndpointGroups(environment, bans),
-        new PluginRegistry<>(environment),
-        new PluginRegistry<>(environment),
-        new CredentialRegistry(),
-        new EventHub(environment),
-        transitions);
-  }
+    /** With nothing registered yet. */
+    public static EngineServices of(Environment environment, BanStore bans, TransitionObserver transitions) {
+        return new EngineServices(
+                environment,
+                new TransportHolder(),
+                new EndpointGroups(environment, bans),
+                new PluginRegistry<>(environment),
+                new PluginRegistry<>(environment),
+                new CredentialRegistry(),
+                new EventHub(environment),
+                transitions);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.ConnectionEvent;
@@ -11,38 +12,39 @@ import org.slf4j.LoggerFactory;
 
 /** Tells observers of all clients about their events, each observer on a lane of its own. */
 public final class EventHub {
-  private final Logger logger = LoggerFactory.getLogger(EventHub.class);
-  private final Environment environment;
+    private final Logger logger = LoggerFactory.getLogger(EventHub.class);
+    private final Environment environment;
 
-  private record Observer(Predicate<String> wants, ObserverLane lane) {}
+    private record Observer(Predicate<String> wants, ObserverLane lane) {}
 
-  private final Map<ConnectionListener, Observer> observers = new ConcurrentHashMap<>();
+    private final Map<ConnectionListener, Observer> observers = new ConcurrentHashMap<>();
 
-  public EventHub(Environment environment) {
-    this.environment = environment;
-  }
-
-  /** @param wants which client ids the observer is told about */
-  public void add(ConnectionListener listener, Predicate<String> wants) {
-    observers.put(listener, new Observer(wants, lane(listener)));
-  }
-
-  public void remove(ConnectionListener listener) {
-    Observer gone = observers.remove(listener);
-    if (gone != null) {
-      gone.lane().close();
+    public EventHub(Environment environment) {
+        this.environment = environment;
     }
-  }
 
-  ObserverLane lane(ConnectionListener listener) {
-    return new ObserverLane(listener, environment, fault -> logger.warn("Observer of connection events: {}", fault));
-  }
+    /** @param wants which client ids the observer is told about */
+    public void add(ConnectionListener listener, Predicate<String> wants) {
+        observers.put(listener, new Observer(wants, lane(listener)));
+    }
 
-  void publish(ConnectionEvent event) {
-    observers.values().forEach(o -> {
-      if (o.wants().test(event.clientId())) {
-        o.lane().post(event);
-      }
-    });
-  }
+    public void remove(ConnectionListener listener) {
+        Observer gone = observers.remove(listener);
+        if (gone != null) {
+            gone.lane().close();
+        }
+    }
+
+    ObserverLane lane(ConnectionListener listener) {
+        return new ObserverLane(
+                listener, environment, fault -> logger.warn("Observer of connection events: {}", fault));
+    }
+
+    void publish(ConnectionEvent event) {
+        observers.values().forEach(o -> {
+            if (o.wants().test(event.clientId())) {
+                o.lane().post(event);
+            }
+        });
+    }
 }

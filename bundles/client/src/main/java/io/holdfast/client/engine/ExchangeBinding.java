@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.ClientOptions;
@@ -22,220 +23,229 @@ import java.util.function.Supplier;
  * only. Confined to the mailbox, but for the registry's calls, which post.
  */
 final class ExchangeBinding implements PluginRegistry.Subscriber {
-  /** Called on the mailbox. */
-  interface Owner {
-    /** A protocol is there; its profile may be another one. */
-    void bound(ExchangeProfile profile, String pluginName);
+    /** Called on the mailbox. */
+    interface Owner {
+        /** A protocol is there; its profile may be another one. */
+        void bound(ExchangeProfile profile, String pluginName);
 
-    void fault(String what);
-  }
-
-  private static final int FAULTS = 3;
-  private static final Duration RETRY = Duration.ofSeconds(1);
-
-  private final String clientId;
-  private final PluginRegistry<ExchangeFactory> registry;
-  private final Environment environment;
-  private final Executor mailbox;
-  private final PluginLane lane;
-  private final Supplier<ClientOptions> options;
-  private final Owner owner;
-
-  private Optional<Plugin<ExchangeFactory>> plugin = Optional.empty();
-  private Optional<ExchangeProtocol> protocol = Optional.empty();
-  private boolean quarantined;
-  private int faults;
-  private String lastFault = "";
-  private Cancellable retry = () -> {};
-  private boolean ended;
-
-  ExchangeBinding(
-      String clientId,
-      PluginRegistry<ExchangeFactory> registry,
-      Environment environment,
-      Executor mailbox,
-      PluginLane lane,
-      Supplier<ClientOptions> options,
-      Owner owner) {
-    this.clientId = clientId;
-    this.registry = registry;
-    this.environment = environment;
-    this.mailbox = mailbox;
-    this.lane = lane;
-    this.options = options;
-    this.owner = owner;
-  }
-
-  void begin() {
-    registry.subscribe(options.get().exchangeType(), this);
-  }
-
-  void reopen() {
-    quarantined = false;
-    faults = 0;
-    open();
-  }
-
-  void end() {
-    ended = true;
-    registry.unsubscribe(this);
-    retry.cancel();
-    plugin = Optional.empty();
-    protocol = Optional.empty();
-  }
-
-  boolean bound() {
-    return protocol.isPresent();
-  }
-
-  boolean quarantined() {
-    return quarantined;
-  }
-
-  String lastFault() {
-    return lastFault;
-  }
-
-  @Override
-  public void changed() {
-    mailbox.execute(() -> bind(registry.best(options.get().exchangeType())));
-  }
-
-  @Override
-  public void awaitLeft(long deadlineNanos) {
-    lane.awaitLeft(deadlineNanos);
-  }
-
-  private void bind(Optional<Plugin<ExchangeFactory>> best) {
-    if (ended || plugin.equals(best)) {
-      return;
+        void fault(String what);
     }
-    retry.cancel();
-    plugin = best;
-    protocol = Optional.empty();
-    quarantined = false;
-    faults = 0;
-    lastFault = "";
-    if (best.isPresent()) {
-      open();
-    } else {
-      owner.fault("the plugin left");
-    }
-  }
 
-  private record Offer(ExchangeProtocol protocol, ExchangeProfile profile, String rejection) {}
+    private static final int FAULTS = 3;
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
-  private void open() {
-    if (plugin.isEmpty()) {
-      return;
-    }
-    Plugin<ExchangeFactory> from = plugin.get();
-    ClientOptions now = options.get();
-    lane.call(
-        "open of the exchange plugin",
-        now.pluginLimit(),
-        () -> offer(from, now),
-        (Result<Offer> result) -> opened(from, result));
-  }
+    private final String clientId;
+    private final PluginRegistry<ExchangeFactory> registry;
+    private final Environment environment;
+    private final Executor mailbox;
+    private final PluginLane lane;
+    private final Supplier<ClientOptions> options;
+    private final Owner owner;
 
-  private Offer offer(Plugin<ExchangeFactory> from, ClientOptions now) {
-    ExchangeFactory factory = from.factory().orElseThrow(() -> new IllegalStateException("the plugin left"));
-    try {
-      ExchangeContext context = new ExchangeContext(clientId, now.uri(), factory.options().parse(now.exchangeOptions()));
-      ExchangeProtocol made = factory.open(context);
-      return new Offer(made, made.profile(), "");
-    } catch (InvalidOptionException e) {
-      return new Offer(null, null, e.getMessage());
-    }
-  }
+    private Optional<Plugin<ExchangeFactory>> plugin = Optional.empty();
+    private Optional<ExchangeProtocol> protocol = Optional.empty();
+    private boolean quarantined;
+    private int faults;
+    private String lastFault = "";
+    private Cancellable retry = () -> {};
+    private boolean ended;
 
-  private void opened(Plugin<ExchangeFactory> from, Result<Offer> result) {
-    if (ended || plugin.isEmpty() || plugin.get() != from) {
-      return;
+    ExchangeBinding(
+            String clientId,
+            PluginRegistry<ExchangeFactory> registry,
+            Environment environment,
+            Executor mailbox,
+            PluginLane lane,
+            Supplier<ClientOptions> options,
+            Owner owner) {
+        this.clientId = clientId;
+        this.registry = registry;
+        this.environment = environment;
+        this.mailbox = mailbox;
+        this.lane = lane;
+        this.options = options;
+        this.owner = owner;
     }
-    if (result instanceof Result.Value<Offer> v && v.value().protocol() != null) {
-      lastFault = "";
-      faults = 0;
-      protocol = Optional.of(v.value().protocol());
-      owner.bound(v.value().profile(), from.name());
-    } else if (result instanceof Result.Value<Offer> v) {
-      // Trying again would give the same: the protocol in force, if any, stays until the options or the plugin change.
-      lastFault = v.value().rejection();
-      owner.fault(lastFault);
-    } else if (result instanceof Result.Fault<Offer> f) {
-      fault(f.description(), this::open);
-    }
-  }
 
-  private void fault(String description, Runnable again) {
-    lastFault = description;
-    faults++;
-    if (faults >= FAULTS) {
-      quarantined = true;
-      protocol = Optional.empty();
-      owner.fault("quarantined after " + faults + " faults: " + description);
-    } else {
-      owner.fault(description);
-      retry = environment.schedule(RETRY.toNanos(), () -> mailbox.execute(again));
+    void begin() {
+        registry.subscribe(options.get().exchangeType(), this);
     }
-  }
 
-  /**
-   * Calls a function of the protocol.
-   *
-   * @param refusal told when the protocol refuses by {@link IllegalArgumentException}, with its text; when there is none or it
-   *     failed, with what happened
-   */
-  <T> void call(
-      String what, Duration limit, Function<ExchangeProtocol, T> function, Consumer<T> value, Consumer<String> refusal) {
-    if (protocol.isEmpty()) {
-      refusal.accept("there is no exchange plugin of the type '" + options.get().exchangeType() + "'");
-      return;
+    void reopen() {
+        quarantined = false;
+        faults = 0;
+        open();
     }
-    ExchangeProtocol now = protocol.get();
-    Plugin<ExchangeFactory> from = plugin.orElseThrow();
-    lane.call(
-        what + " of the exchange plugin",
-        limit,
-        () -> ask(from, now, function),
-        (Result<Said<T>> result) -> said(from, result, value, refusal));
-  }
 
-  private record Said<T>(T value, String refusal) {}
+    void end() {
+        ended = true;
+        registry.unsubscribe(this);
+        retry.cancel();
+        plugin = Optional.empty();
+        protocol = Optional.empty();
+    }
 
-  private static <T> Said<T> ask(Plugin<ExchangeFactory> from, ExchangeProtocol protocol, Function<ExchangeProtocol, T> function) {
-    if (from.factory().isEmpty()) {
-      // Its going waits only for calls that have begun.
-      return new Said<>(null, "the plugin left");
+    boolean bound() {
+        return protocol.isPresent();
     }
-    try {
-      T value = function.apply(protocol);
-      if (value == null) {
-        throw new IllegalStateException("the plugin gave nothing");
-      }
-      return new Said<>(value, "");
-    } catch (IllegalArgumentException e) {
-      return new Said<>(null, Text.shown(String.valueOf(e.getMessage())));
-    }
-  }
 
-  private <T> void said(Plugin<ExchangeFactory> from, Result<Said<T>> result, Consumer<T> value, Consumer<String> refusal) {
-    if (ended) {
-      return;
+    boolean quarantined() {
+        return quarantined;
     }
-    boolean same = plugin.isPresent() && plugin.get() == from;
-    if (result instanceof Result.Value<Said<T>> v) {
-      faults = same ? 0 : faults;
-      if (v.value().value() != null) {
-        value.accept(v.value().value());
-      } else {
-        refusal.accept(v.value().refusal());
-      }
-    } else if (result instanceof Result.Fault<Said<T>> f) {
-      if (same) {
-        fault(f.description(), () -> {});
-      }
-      refusal.accept(f.description());
+
+    String lastFault() {
+        return lastFault;
     }
-  }
+
+    @Override
+    public void changed() {
+        mailbox.execute(() -> bind(registry.best(options.get().exchangeType())));
+    }
+
+    @Override
+    public void awaitLeft(long deadlineNanos) {
+        lane.awaitLeft(deadlineNanos);
+    }
+
+    private void bind(Optional<Plugin<ExchangeFactory>> best) {
+        if (ended || plugin.equals(best)) {
+            return;
+        }
+        retry.cancel();
+        plugin = best;
+        protocol = Optional.empty();
+        quarantined = false;
+        faults = 0;
+        lastFault = "";
+        if (best.isPresent()) {
+            open();
+        } else {
+            owner.fault("the plugin left");
+        }
+    }
+
+    private record Offer(ExchangeProtocol protocol, ExchangeProfile profile, String rejection) {}
+
+    private void open() {
+        if (plugin.isEmpty()) {
+            return;
+        }
+        Plugin<ExchangeFactory> from = plugin.get();
+        ClientOptions now = options.get();
+        lane.call(
+                "open of the exchange plugin",
+                now.pluginLimit(),
+                () -> offer(from, now),
+                (Result<Offer> result) -> opened(from, result));
+    }
+
+    private Offer offer(Plugin<ExchangeFactory> from, ClientOptions now) {
+        ExchangeFactory factory = from.factory().orElseThrow(() -> new IllegalStateException("the plugin left"));
+        try {
+            ExchangeContext context =
+                    new ExchangeContext(clientId, now.uri(), factory.options().parse(now.exchangeOptions()));
+            ExchangeProtocol made = factory.open(context);
+            return new Offer(made, made.profile(), "");
+        } catch (InvalidOptionException e) {
+            return new Offer(null, null, e.getMessage());
+        }
+    }
+
+    private void opened(Plugin<ExchangeFactory> from, Result<Offer> result) {
+        if (ended || plugin.isEmpty() || plugin.get() != from) {
+            return;
+        }
+        if (result instanceof Result.Value<Offer> v && v.value().protocol() != null) {
+            lastFault = "";
+            faults = 0;
+            protocol = Optional.of(v.value().protocol());
+            owner.bound(v.value().profile(), from.name());
+        } else if (result instanceof Result.Value<Offer> v) {
+            // Trying again would give the same: the protocol in force, if any, stays until the options or the plugin
+            // change.
+            lastFault = v.value().rejection();
+            owner.fault(lastFault);
+        } else if (result instanceof Result.Fault<Offer> f) {
+            fault(f.description(), this::open);
+        }
+    }
+
+    private void fault(String description, Runnable again) {
+        lastFault = description;
+        faults++;
+        if (faults >= FAULTS) {
+            quarantined = true;
+            protocol = Optional.empty();
+            owner.fault("quarantined after " + faults + " faults: " + description);
+        } else {
+            owner.fault(description);
+            retry = environment.schedule(RETRY.toNanos(), () -> mailbox.execute(again));
+        }
+    }
+
+    /**
+     * Calls a function of the protocol.
+     *
+     * @param refusal told when the protocol refuses by {@link IllegalArgumentException}, with its text; when there is none or it
+     *     failed, with what happened
+     */
+    <T> void call(
+            String what,
+            Duration limit,
+            Function<ExchangeProtocol, T> function,
+            Consumer<T> value,
+            Consumer<String> refusal) {
+        if (protocol.isEmpty()) {
+            refusal.accept(
+                    "there is no exchange plugin of the type '" + options.get().exchangeType() + "'");
+            return;
+        }
+        ExchangeProtocol now = protocol.get();
+        Plugin<ExchangeFactory> from = plugin.orElseThrow();
+        lane.call(
+                what + " of the exchange plugin",
+                limit,
+                () -> ask(from, now, function),
+                (Result<Said<T>> result) -> said(from, result, value, refusal));
+    }
+
+    private record Said<T>(T value, String refusal) {}
+
+    private static <T> Said<T> ask(
+            Plugin<ExchangeFactory> from, ExchangeProtocol protocol, Function<ExchangeProtocol, T> function) {
+        if (from.factory().isEmpty()) {
+            // Its going waits only for calls that have begun.
+            return new Said<>(null, "the plugin left");
+        }
+        try {
+            T value = function.apply(protocol);
+            if (value == null) {
+                throw new IllegalStateException("the plugin gave nothing");
+            }
+            return new Said<>(value, "");
+        } catch (IllegalArgumentException e) {
+            return new Said<>(null, Text.shown(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private <T> void said(
+            Plugin<ExchangeFactory> from, Result<Said<T>> result, Consumer<T> value, Consumer<String> refusal) {
+        if (ended) {
+            return;
+        }
+        boolean same = plugin.isPresent() && plugin.get() == from;
+        if (result instanceof Result.Value<Said<T>> v) {
+            faults = same ? 0 : faults;
+            if (v.value().value() != null) {
+                value.accept(v.value().value());
+            } else {
+                refusal.accept(v.value().refusal());
+            }
+        } else if (result instanceof Result.Fault<Said<T>> f) {
+            if (same) {
+                fault(f.description(), () -> {});
+            }
+            refusal.accept(f.description());
+        }
+    }
 }

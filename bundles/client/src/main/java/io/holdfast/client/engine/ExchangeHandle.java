@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.exchange.Answer;
@@ -12,48 +13,49 @@ import java.util.concurrent.CompletionStage;
 
 /** What users hold of the exchange behind a client. */
 final class ExchangeHandle implements Exchange {
-  private final ClientEngine engine;
-  private final ExchangeSide side;
-  private final String type;
+    private final ClientEngine engine;
+    private final ExchangeSide side;
+    private final String type;
 
-  ExchangeHandle(ClientEngine engine, ExchangeSide side, String type) {
-    this.engine = engine;
-    this.side = side;
-    this.type = type;
-  }
+    ExchangeHandle(ClientEngine engine, ExchangeSide side, String type) {
+        this.engine = engine;
+        this.side = side;
+        this.type = type;
+    }
 
-  @Override
-  public String type() {
-    return type;
-  }
+    @Override
+    public String type() {
+        return type;
+    }
 
-  @Override
-  public CompletionStage<Answer> call(Call call) {
-    Objects.requireNonNull(call);
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
-    engine.post(() -> side.call(call, answer));
-    return answer.minimalCompletionStage();
-  }
+    @Override
+    public CompletionStage<Answer> call(Call call) {
+        Objects.requireNonNull(call);
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        engine.post(() -> side.call(call, answer));
+        return answer.minimalCompletionStage();
+    }
 
-  @Override
-  public void subscribe(Collection<String> channels) {
-    List<String> names = List.copyOf(channels);
-    engine.post(() -> side.want(names));
-  }
+    @Override
+    public void subscribe(Collection<String> channels) {
+        List<String> names = List.copyOf(channels);
+        engine.post(() -> side.want(names));
+    }
 
-  @Override
-  public void unsubscribe(Collection<String> channels) {
-    List<String> names = List.copyOf(channels);
-    engine.post(() -> side.unwant(names));
-  }
+    @Override
+    public void unsubscribe(Collection<String> channels) {
+        List<String> names = List.copyOf(channels);
+        engine.post(() -> side.unwant(names));
+    }
 
-  @Override
-  public List<ChannelStatus> channels() {
-    return side.channels.status(side.takingConnection(), engine.environment().nanoTime());
-  }
+    @Override
+    public List<ChannelStatus> channels() {
+        return side.channels.status(
+                side.takingConnection(), engine.environment().nanoTime());
+    }
 
-  @Override
-  public boolean loggedIn() {
-    return side.loggedIn();
-  }
+    @Override
+    public boolean loggedIn() {
+        return side.loggedIn();
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.exchange.Answer;
@@ -21,263 +22,265 @@ import java.util.concurrent.Executor;
 
 /** Carries out what one connection's {@link SessionCore} decides. Confined to the mailbox. */
 final class ExchangeSession {
-  /** The client's side; called on the mailbox. */
-  interface Client {
-    /** To be answered by {@link #steps}. */
-    void askSteps(ExchangeSession session);
+    /** The client's side; called on the mailbox. */
+    interface Client {
+        /** To be answered by {@link #steps}. */
+        void askSteps(ExchangeSession session);
 
-    void askRenewal(ExchangeSession session, SessionStep step, Answer answer);
+        void askRenewal(ExchangeSession session, SessionStep step, Answer answer);
 
-    /** To be answered by {@link #asked}. */
-    void askChannels(ExchangeSession session, Batch batch);
+        /** To be answered by {@link #asked}. */
+        void askChannels(ExchangeSession session, Batch batch);
 
-    /** Runs the task when every frame read so far has been decoded. */
-    void afterDecoding(Runnable task);
+        /** Runs the task when every frame read so far has been decoded. */
+        void afterDecoding(Runnable task);
 
-    void greeted(ExchangeSession session);
+        void greeted(ExchangeSession session);
 
-    void dataBegins(ExchangeSession session);
+        void dataBegins(ExchangeSession session);
 
-    void ready(ExchangeSession session);
+        void ready(ExchangeSession session);
 
-    void answered(CompletableFuture<Answer> call, Answer answer);
+        void answered(CompletableFuture<Answer> call, Answer answer);
 
-    void failed(SessionEffect.Failed failed);
+        void failed(SessionEffect.Failed failed);
 
-    void end(ExchangeSession session, SessionEffect.End end);
+        void end(ExchangeSession session, SessionEffect.End end);
 
-    void beginAnew(String channel);
+        void beginAnew(String channel);
 
-    void alarm(String text);
+        void alarm(String text);
 
-    /** When the last message of the channel came on the connection; {@code Long.MIN_VALUE} for none. */
-    long lastOn(String channel, long connection);
+        /** When the last message of the channel came on the connection; {@code Long.MIN_VALUE} for none. */
+        long lastOn(String channel, long connection);
 
-    /** The states of these channels are other ones now. */
-    void changed(ExchangeSession session, Collection<String> channels);
-  }
-
-  /** Timers are never set shorter: what is due is done at once, and the rest can wait so long. */
-  private static final long SHORTEST = Duration.ofMillis(1).toNanos();
-
-  /** A timer that is later than this was held up by a pause of the process, in which nothing was read. */
-  private static final long LATE = Duration.ofSeconds(1).toNanos();
-
-  final Connection connection;
-  private final SessionCore core;
-  private final Subscriptions subscriptions;
-  private final Client client;
-  private final Environment environment;
-  private final Executor mailbox;
-  private Cancellable timer = () -> {};
-  private long grace;
-  private boolean confirming;
-  private boolean ended;
-
-  ExchangeSession(
-      Connection connection,
-      SessionCore core,
-      Subscriptions subscriptions,
-      Client client,
-      Environment environment,
-      Executor mailbox) {
-    this.connection = connection;
-    this.core = core;
-    this.subscriptions = subscriptions;
-    this.client = client;
-    this.environment = environment;
-    this.mailbox = mailbox;
-    this.grace = environment.nanoTime();
-  }
-
-  void begin() {
-    client.askSteps(this);
-  }
-
-  void steps(List<SessionStep> steps, Call list) {
-    run(core.steps(steps, list, now()));
-  }
-
-  void heartbeatDone() {
-    run(core.heartbeatDone(now()));
-  }
-
-  void asked(Batch batch, Call call) {
-    run(core.asked(batch, call, now()));
-  }
-
-  void renewal(Renewal renewal) {
-    core.renewal(renewal, now());
-    run(List.of());
-  }
-
-  void inbound(Inbound inbound) {
-    run(core.inbound(inbound, now()));
-  }
-
-  void call(Call call, CompletableFuture<Answer> answer) {
-    run(core.call(call, answer, now()));
-  }
-
-  void want(Collection<ChannelSpec> specs) {
-    specs.forEach(s -> subscriptions.want(s, now()));
-    run(List.of());
-  }
-
-  void unwant(Collection<String> names) {
-    names.forEach(subscriptions::unwant);
-    run(List.of());
-  }
-
-  void gap(String channel) {
-    subscriptions.renew(channel, "messages were missing", now());
-    run(List.of());
-  }
-
-  void fail(SessionEffect.End end) {
-    if (!ended) {
-      client.end(this, end);
+        /** The states of these channels are other ones now. */
+        void changed(ExchangeSession session, Collection<String> channels);
     }
-  }
 
-  /** The connection has ended; every call is over after this. */
-  void end() {
-    if (ended) {
-      return;
+    /** Timers are never set shorter: what is due is done at once, and the rest can wait so long. */
+    private static final long SHORTEST = Duration.ofMillis(1).toNanos();
+
+    /** A timer that is later than this was held up by a pause of the process, in which nothing was read. */
+    private static final long LATE = Duration.ofSeconds(1).toNanos();
+
+    final Connection connection;
+    private final SessionCore core;
+    private final Subscriptions subscriptions;
+    private final Client client;
+    private final Environment environment;
+    private final Executor mailbox;
+    private Cancellable timer = () -> {};
+    private long grace;
+    private boolean confirming;
+    private boolean ended;
+
+    ExchangeSession(
+            Connection connection,
+            SessionCore core,
+            Subscriptions subscriptions,
+            Client client,
+            Environment environment,
+            Executor mailbox) {
+        this.connection = connection;
+        this.core = core;
+        this.subscriptions = subscriptions;
+        this.client = client;
+        this.environment = environment;
+        this.mailbox = mailbox;
+        this.grace = environment.nanoTime();
     }
-    ended = true;
-    timer.cancel();
-    core.lost().forEach(this::execute);
-  }
 
-  boolean loggedIn() {
-    return core.loggedIn();
-  }
-
-  boolean takesCalls() {
-    return !ended && core.takesChannels();
-  }
-
-  Subscriptions subscriptions() {
-    return subscriptions;
-  }
-
-  private long now() {
-    return environment.nanoTime();
-  }
-
-  private void run(List<SessionEffect> effects) {
-    List<SessionEffect> next = effects;
-    while (!ended) {
-      next.forEach(this::execute);
-      if (ended) {
-        return;
-      }
-      next = core.proceed(now());
-      if (next.isEmpty()) {
-        break;
-      }
+    void begin() {
+        client.askSteps(this);
     }
-    if (!ended) {
-      client.changed(this, subscriptions.takeChanged());
-      arm();
-    }
-  }
 
-  private void execute(SessionEffect effect) {
-    if (effect instanceof SessionEffect.Send e) {
-      connection.sendNow(e.text(), now(), new WhenSent(mailbox, () -> written(e.id())));
-    } else if (effect instanceof SessionEffect.Answered e) {
-      client.answered(e.call(), e.answer());
-    } else if (effect instanceof SessionEffect.Failed e) {
-      client.failed(e);
-    } else if (ended) {
-      return;
-    } else if (effect instanceof SessionEffect.Greeted) {
-      client.greeted(this);
-    } else if (effect instanceof SessionEffect.AskSteps) {
-      client.askSteps(this);
-    } else if (effect instanceof SessionEffect.AskRenewal e) {
-      client.askRenewal(this, e.step(), e.answer());
-    } else if (effect instanceof SessionEffect.AskChannels e) {
-      client.askChannels(this, e.batch());
-    } else if (effect instanceof SessionEffect.DataBegins) {
-      client.dataBegins(this);
-    } else if (effect instanceof SessionEffect.Ready) {
-      client.ready(this);
-    } else if (effect instanceof SessionEffect.BeginAnew e) {
-      client.beginAnew(e.channel());
-    } else if (effect instanceof SessionEffect.Alarm e) {
-      client.alarm(e.text());
-    } else if (effect instanceof SessionEffect.End e) {
-      client.end(this, e);
+    void steps(List<SessionStep> steps, Call list) {
+        run(core.steps(steps, list, now()));
     }
-  }
 
-  private void written(String id) {
-    if (!ended) {
-      core.written(id, now());
-      arm();
+    void heartbeatDone() {
+        run(core.heartbeatDone(now()));
     }
-  }
 
-  // --- time
-
-  private long lastOn(String channel) {
-    return client.lastOn(channel, connection.number);
-  }
-
-  private long held() {
-    return connection.traffic.held();
-  }
-
-  private long grace() {
-    return held() - grace > 0 ? held() : grace;
-  }
-
-  private void arm() {
-    timer.cancel();
-    long now = now();
-    // What is being confirmed is not due a second time.
-    long next = core.next(confirming ? now : held(), now);
-    if (core.takesChannels()) {
-      next = Math.min(next, subscriptions.nextDue(this::lastOn, grace(), now));
+    void asked(Batch batch, Call call) {
+        run(core.asked(batch, call, now()));
     }
-    if (next != Long.MAX_VALUE) {
-      long delay = Math.max(SHORTEST, next);
-      long due = now + delay;
-      timer = environment.schedule(delay, () -> mailbox.execute(() -> tick(due)));
-    }
-  }
 
-  private void tick(long due) {
-    if (ended) {
-      return;
+    void renewal(Renewal renewal) {
+        core.renewal(renewal, now());
+        run(List.of());
     }
-    long now = now();
-    if (now - due > LATE) {
-      grace = now;
-    }
-    if (core.takesChannels()) {
-      subscriptions.silent(this::lastOn, grace(), now).forEach(c -> client.alarm("channel " + c + " stays silent"));
-    }
-    if (!confirming && core.overdue(held(), now)) {
-      confirming = true;
-      // The answer may have come while the process was paused; one more read pass tells.
-      connection.afterReadPass(() -> mailbox.execute(() -> client.afterDecoding(this::confirmed)));
-    }
-    run(List.of());
-  }
 
-  private void confirmed() {
-    confirming = false;
-    if (!ended) {
-      run(core.expire(held(), now()));
+    void inbound(Inbound inbound) {
+        run(core.inbound(inbound, now()));
     }
-  }
 
-  /** A call that no session could take. */
-  static SessionEffect.Failed notSent(CompletableFuture<Answer> answer, Call call, String why) {
-    return new SessionEffect.Failed(answer, "", call.method(), Outcome.NOT_SENT, why, null);
-  }
+    void call(Call call, CompletableFuture<Answer> answer) {
+        run(core.call(call, answer, now()));
+    }
+
+    void want(Collection<ChannelSpec> specs) {
+        specs.forEach(s -> subscriptions.want(s, now()));
+        run(List.of());
+    }
+
+    void unwant(Collection<String> names) {
+        names.forEach(subscriptions::unwant);
+        run(List.of());
+    }
+
+    void gap(String channel) {
+        subscriptions.renew(channel, "messages were missing", now());
+        run(List.of());
+    }
+
+    void fail(SessionEffect.End end) {
+        if (!ended) {
+            client.end(this, end);
+        }
+    }
+
+    /** The connection has ended; every call is over after this. */
+    void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        timer.cancel();
+        core.lost().forEach(this::execute);
+    }
+
+    boolean loggedIn() {
+        return core.loggedIn();
+    }
+
+    boolean takesCalls() {
+        return !ended && core.takesChannels();
+    }
+
+    Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    private long now() {
+        return environment.nanoTime();
+    }
+
+    private void run(List<SessionEffect> effects) {
+        List<SessionEffect> next = effects;
+        while (!ended) {
+            next.forEach(this::execute);
+            if (ended) {
+                return;
+            }
+            next = core.proceed(now());
+            if (next.isEmpty()) {
+                break;
+            }
+        }
+        if (!ended) {
+            client.changed(this, subscriptions.takeChanged());
+            arm();
+        }
+    }
+
+    private void execute(SessionEffect effect) {
+        if (effect instanceof SessionEffect.Send e) {
+            connection.sendNow(e.text(), now(), new WhenSent(mailbox, () -> written(e.id())));
+        } else if (effect instanceof SessionEffect.Answered e) {
+            client.answered(e.call(), e.answer());
+        } else if (effect instanceof SessionEffect.Failed e) {
+            client.failed(e);
+        } else if (ended) {
+            return;
+        } else if (effect instanceof SessionEffect.Greeted) {
+            client.greeted(this);
+        } else if (effect instanceof SessionEffect.AskSteps) {
+            client.askSteps(this);
+        } else if (effect instanceof SessionEffect.AskRenewal e) {
+            client.askRenewal(this, e.step(), e.answer());
+        } else if (effect instanceof SessionEffect.AskChannels e) {
+            client.askChannels(this, e.batch());
+        } else if (effect instanceof SessionEffect.DataBegins) {
+            client.dataBegins(this);
+        } else if (effect instanceof SessionEffect.Ready) {
+            client.ready(this);
+        } else if (effect instanceof SessionEffect.BeginAnew e) {
+            client.beginAnew(e.channel());
+        } else if (effect instanceof SessionEffect.Alarm e) {
+            client.alarm(e.text());
+        } else if (effect instanceof SessionEffect.End e) {
+            client.end(this, e);
+        }
+    }
+
+    private void written(String id) {
+        if (!ended) {
+            core.written(id, now());
+            arm();
+        }
+    }
+
+    // --- time
+
+    private long lastOn(String channel) {
+        return client.lastOn(channel, connection.number);
+    }
+
+    private long held() {
+        return connection.traffic.held();
+    }
+
+    private long grace() {
+        return held() - grace > 0 ? held() : grace;
+    }
+
+    private void arm() {
+        timer.cancel();
+        long now = now();
+        // What is being confirmed is not due a second time.
+        long next = core.next(confirming ? now : held(), now);
+        if (core.takesChannels()) {
+            next = Math.min(next, subscriptions.nextDue(this::lastOn, grace(), now));
+        }
+        if (next != Long.MAX_VALUE) {
+            long delay = Math.max(SHORTEST, next);
+            long due = now + delay;
+            timer = environment.schedule(delay, () -> mailbox.execute(() -> tick(due)));
+        }
+    }
+
+    private void tick(long due) {
+        if (ended) {
+            return;
+        }
+        long now = now();
+        if (now - due > LATE) {
+            grace = now;
+        }
+        if (core.takesChannels()) {
+            subscriptions
+                    .silent(this::lastOn, grace(), now)
+                    .forEach(c -> client.alarm("channel " + c + " stays silent"));
+        }
+        if (!confirming && core.overdue(held(), now)) {
+            confirming = true;
+            // The answer may have come while the process was paused; one more read pass tells.
+            connection.afterReadPass(() -> mailbox.execute(() -> client.afterDecoding(this::confirmed)));
+        }
+        run(List.of());
+    }
+
+    private void confirmed() {
+        confirming = false;
+        if (!ended) {
+            run(core.expire(held(), now()));
+        }
+    }
+
+    /** A call that no session could take. */
+    static SessionEffect.Failed notSent(CompletableFuture<Answer> answer, Call call, String why) {
+        return new SessionEffect.Failed(answer, "", call.method(), Outcome.NOT_SENT, why, null);
+    }
 }

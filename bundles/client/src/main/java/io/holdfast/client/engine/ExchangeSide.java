@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.Cause;
@@ -38,379 +39,390 @@ import org.slf4j.LoggerFactory;
  * lost. Each connection has an {@link ExchangeSession} of its own. Confined to the mailbox, but where it says otherwise.
  */
 final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Client, FrameTap.Owner {
-  /** Called on the mailbox. */
-  interface Engine {
-    /** Whether there is a protocol may have changed. */
-    void exchangeChanged();
+    /** Called on the mailbox. */
+    interface Engine {
+        /** Whether there is a protocol may have changed. */
+        void exchangeChanged();
 
-    void dataBegins(long connection);
+        void dataBegins(long connection);
 
-    void sessionGreeted(Connection connection);
+        void sessionGreeted(Connection connection);
 
-    void sessionReady(Connection connection);
+        void sessionReady(Connection connection);
 
-    void sessionEnds(long connection, SessionEffect.End end);
-  }
-
-  /** Names in one call leave so much of the longest message for what is around them. */
-  private static final int AROUND_NAMES = 512;
-
-  /** Losses told at most; more than this is told by the interruption alone. */
-  private static final int MOST_UNKNOWN = 10_000;
-
-  private final Logger logger = LoggerFactory.getLogger(ExchangeSide.class);
-  private final String clientId;
-  private final Environment environment;
-  private final Executor mailbox;
-  private final Supplier<ClientOptions> options;
-  private final Ids ids;
-  private final Delivery delivery;
-  private final Engine engine;
-  private final ExchangeBinding binding;
-  private final ExchangeQuestions questions;
-  final ExchangeChannels channels = new ExchangeChannels();
-
-  private Optional<ExchangeProfile> profile = Optional.empty();
-  private Credits credits;
-  private ExchangeSession session;
-  private Set<String> configured = Set.of();
-  private final Set<String> lostChannels = new LinkedHashSet<>();
-  private final List<UnknownCall> unknownCalls = new ArrayList<>();
-  private boolean ended;
-
-  /** A session that waits for a plugin. */
-  private ExchangeSession waiting;
-
-  private Cancellable wait = () -> {};
-
-  /** For any thread: the connection whose session takes calls, 0 for none. */
-  private volatile long takingConnection;
-
-  private volatile boolean loggedIn;
-  private volatile String trouble = "";
-
-  ExchangeSide(
-      String clientId,
-      EngineServices services,
-      Executor mailbox,
-      PluginLane lane,
-      Supplier<ClientOptions> options,
-      Ids ids,
-      Delivery delivery,
-      Engine engine) {
-    this.clientId = clientId;
-    this.environment = services.environment();
-    this.mailbox = mailbox;
-    this.options = options;
-    this.ids = ids;
-    this.delivery = delivery;
-    this.engine = engine;
-    this.binding = new ExchangeBinding(clientId, services.exchanges(), environment, mailbox, lane, options, this);
-    this.questions = new ExchangeQuestions(services, binding, lane, mailbox, options, ids, this::alarm);
-  }
-
-  void begin() {
-    configured(options.get());
-    binding.begin();
-  }
-
-  private void configured(ClientOptions now) {
-    Set<String> next = new LinkedHashSet<>(now.exchangeChannels());
-    Set<String> gone = new HashSet<>(configured);
-    gone.removeAll(next);
-    configured = next;
-    unwant(gone);
-    want(next);
-  }
-
-  void optionsChanged(ClientOptions before) {
-    ClientOptions now = options.get();
-    configured(now);
-    if (!before.exchangeOptions().equals(now.exchangeOptions())) {
-      binding.reopen();
+        void sessionEnds(long connection, SessionEffect.End end);
     }
-  }
 
-  void end() {
-    ended = true;
-    wait.cancel();
-    binding.end();
-  }
+    /** Names in one call leave so much of the longest message for what is around them. */
+    private static final int AROUND_NAMES = 512;
 
-  /** Whether there was a plugin ever: its profile stays, and a session waits for the functions. */
-  boolean known() {
-    return profile.isPresent();
-  }
+    /** Losses told at most; more than this is told by the interruption alone. */
+    private static final int MOST_UNKNOWN = 10_000;
 
-  boolean bound() {
-    return binding.bound();
-  }
+    private final Logger logger = LoggerFactory.getLogger(ExchangeSide.class);
+    private final String clientId;
+    private final Environment environment;
+    private final Executor mailbox;
+    private final Supplier<ClientOptions> options;
+    private final Ids ids;
+    private final Delivery delivery;
+    private final Engine engine;
+    private final ExchangeBinding binding;
+    private final ExchangeQuestions questions;
+    final ExchangeChannels channels = new ExchangeChannels();
 
-  /** For any thread: what is wrong, empty if nothing. */
-  String trouble() {
-    return trouble;
-  }
+    private Optional<ExchangeProfile> profile = Optional.empty();
+    private Credits credits;
+    private ExchangeSession session;
+    private Set<String> configured = Set.of();
+    private final Set<String> lostChannels = new LinkedHashSet<>();
+    private final List<UnknownCall> unknownCalls = new ArrayList<>();
+    private boolean ended;
 
-  boolean loggedIn() {
-    return loggedIn;
-  }
+    /** A session that waits for a plugin. */
+    private ExchangeSession waiting;
 
-  long takingConnection() {
-    return takingConnection;
-  }
+    private Cancellable wait = () -> {};
 
-  // --- the plugin
+    /** For any thread: the connection whose session takes calls, 0 for none. */
+    private volatile long takingConnection;
 
-  @Override
-  public void bound(ExchangeProfile next, String pluginName) {
-    trouble = "";
-    boolean other = profile.isPresent() && !profile.get().equals(next);
-    if (profile.isEmpty() || other) {
-      profile = Optional.of(next);
-      credits = new Credits(next, environment.nanoTime());
+    private volatile boolean loggedIn;
+    private volatile String trouble = "";
+
+    ExchangeSide(
+            String clientId,
+            EngineServices services,
+            Executor mailbox,
+            PluginLane lane,
+            Supplier<ClientOptions> options,
+            Ids ids,
+            Delivery delivery,
+            Engine engine) {
+        this.clientId = clientId;
+        this.environment = services.environment();
+        this.mailbox = mailbox;
+        this.options = options;
+        this.ids = ids;
+        this.delivery = delivery;
+        this.engine = engine;
+        this.binding = new ExchangeBinding(clientId, services.exchanges(), environment, mailbox, lane, options, this);
+        this.questions = new ExchangeQuestions(services, binding, lane, mailbox, options, ids, this::alarm);
     }
-    logger.info("Client {}: exchange plugin {} ({})", clientId, next.type(), pluginName);
-    channels.forgetSpecs();
-    resolve();
-    if (other && session != null) {
-      end(session, new SessionEffect.End(SessionEffect.End.How.REPLACE, Cause.of(Cause.Kind.OPERATOR, "another exchange protocol"), Duration.ZERO));
-    } else if (waiting != null) {
-      ExchangeSession waited = waiting;
-      stopWaiting();
-      askSteps(waited);
+
+    void begin() {
+        configured(options.get());
+        binding.begin();
     }
-    engine.exchangeChanged();
-  }
 
-  @Override
-  public void fault(String what) {
-    trouble = what;
-    logger.warn("Client {}: exchange plugin: {}", clientId, what);
-    engine.exchangeChanged();
-  }
-
-  // --- channels
-
-  void want(Collection<String> names) {
-    if (!channels.want(names).isEmpty()) {
-      resolve();
+    private void configured(ClientOptions now) {
+        Set<String> next = new LinkedHashSet<>(now.exchangeChannels());
+        Set<String> gone = new HashSet<>(configured);
+        gone.removeAll(next);
+        configured = next;
+        unwant(gone);
+        want(next);
     }
-  }
 
-  void unwant(Collection<String> names) {
-    List<String> gone = channels.unwant(names);
-    if (session == null) {
-      channels.forgetUnasked(gone);
-      return;
+    void optionsChanged(ClientOptions before) {
+        ClientOptions now = options.get();
+        configured(now);
+        if (!before.exchangeOptions().equals(now.exchangeOptions())) {
+            binding.reopen();
+        }
     }
-    // Those that could not be, or that the protocol has not heard of yet, were never the session's.
-    channels.forgetUnasked(gone.stream().filter(n -> session.subscriptions().state(n) == null).toList());
-    session.unwant(gone);
-  }
 
-  /** Asks the protocol what channels are that are not known yet. */
-  private void resolve() {
-    List<String> names = channels.unknown();
-    if (names.isEmpty() || !binding.bound()) {
-      return;
+    void end() {
+        ended = true;
+        wait.cancel();
+        binding.end();
     }
-    questions.specs(names, this::resolved);
-  }
 
-  private void resolved(ExchangeQuestions.Specs result) {
-    List<ChannelSpec> fresh = result.specs().stream().filter(channels::specify).toList();
-    channels.streams.want(fresh);
-    result.impossible().forEach(
-        (name, why) -> {
-          channels.impossible(name, why);
-          logger.warn("Client {}: channel '{}' is not asked for: {}", clientId, Text.shown(name), why);
+    /** Whether there was a plugin ever: its profile stays, and a session waits for the functions. */
+    boolean known() {
+        return profile.isPresent();
+    }
+
+    boolean bound() {
+        return binding.bound();
+    }
+
+    /** For any thread: what is wrong, empty if nothing. */
+    String trouble() {
+        return trouble;
+    }
+
+    boolean loggedIn() {
+        return loggedIn;
+    }
+
+    long takingConnection() {
+        return takingConnection;
+    }
+
+    // --- the plugin
+
+    @Override
+    public void bound(ExchangeProfile next, String pluginName) {
+        trouble = "";
+        boolean other = profile.isPresent() && !profile.get().equals(next);
+        if (profile.isEmpty() || other) {
+            profile = Optional.of(next);
+            credits = new Credits(next, environment.nanoTime());
+        }
+        logger.info("Client {}: exchange plugin {} ({})", clientId, next.type(), pluginName);
+        channels.forgetSpecs();
+        resolve();
+        if (other && session != null) {
+            end(
+                    session,
+                    new SessionEffect.End(
+                            SessionEffect.End.How.REPLACE,
+                            Cause.of(Cause.Kind.OPERATOR, "another exchange protocol"),
+                            Duration.ZERO));
+        } else if (waiting != null) {
+            ExchangeSession waited = waiting;
+            stopWaiting();
+            askSteps(waited);
+        }
+        engine.exchangeChanged();
+    }
+
+    @Override
+    public void fault(String what) {
+        trouble = what;
+        logger.warn("Client {}: exchange plugin: {}", clientId, what);
+        engine.exchangeChanged();
+    }
+
+    // --- channels
+
+    void want(Collection<String> names) {
+        if (!channels.want(names).isEmpty()) {
+            resolve();
+        }
+    }
+
+    void unwant(Collection<String> names) {
+        List<String> gone = channels.unwant(names);
+        if (session == null) {
+            channels.forgetUnasked(gone);
+            return;
+        }
+        // Those that could not be, or that the protocol has not heard of yet, were never the session's.
+        channels.forgetUnasked(gone.stream()
+                .filter(n -> session.subscriptions().state(n) == null)
+                .toList());
+        session.unwant(gone);
+    }
+
+    /** Asks the protocol what channels are that are not known yet. */
+    private void resolve() {
+        List<String> names = channels.unknown();
+        if (names.isEmpty() || !binding.bound()) {
+            return;
+        }
+        questions.specs(names, this::resolved);
+    }
+
+    private void resolved(ExchangeQuestions.Specs result) {
+        List<ChannelSpec> fresh =
+                result.specs().stream().filter(channels::specify).toList();
+        channels.streams.want(fresh);
+        result.impossible().forEach((name, why) -> {
+            channels.impossible(name, why);
+            logger.warn("Client {}: channel '{}' is not asked for: {}", clientId, Text.shown(name), why);
         });
-    if (session != null) {
-      session.want(fresh);
+        if (session != null) {
+            session.want(fresh);
+        }
     }
-  }
 
-  @Override
-  public void changed(ExchangeSession from, Collection<String> names) {
-    if (from == session) {
-      channels.changed(from.subscriptions(), names);
-      loggedIn = from.loggedIn();
+    @Override
+    public void changed(ExchangeSession from, Collection<String> names) {
+        if (from == session) {
+            channels.changed(from.subscriptions(), names);
+            loggedIn = from.loggedIn();
+        }
     }
-  }
 
-  @Override
-  public void beginAnew(String channel) {
-    channels.streams.beginAnew(channel);
-    channels.resubscribed(channel);
-  }
-
-  @Override
-  public long lastOn(String channel, long connection) {
-    return channels.streams.lastOn(channel, connection);
-  }
-
-  @Override
-  public void alarm(String text) {
-    logger.warn("Client {}: {}", clientId, text);
-  }
-
-  // --- sessions
-
-  /** The tap of a connection that is being made; null while there is no protocol. */
-  FrameTap tap(long connection) {
-    return profile.map(p -> new FrameTap(connection, p, channels.streams, this)).orElse(null);
-  }
-
-  /** A connection is open. */
-  ExchangeSession open(Connection connection) {
-    ExchangeProfile p = profile.orElseThrow();
-    int bytes = Math.max(1, p.bytesPerMessage() - AROUND_NAMES);
-    Subscriptions subscriptions = new Subscriptions(p.channelsPerCall(), bytes, p.retry());
-    SessionCore core = new SessionCore(p, credits, subscriptions, () -> id(p), Text::shown);
-    session = new ExchangeSession(connection, core, subscriptions, this, environment, mailbox);
-    long now = environment.nanoTime();
-    channels.known().forEach(s -> subscriptions.want(s, now));
-    return session;
-  }
-
-  private String id(ExchangeProfile p) {
-    String id = ids.next();
-    return p.envelope().numericId() ? id.substring(ExchangeProfile.Envelope.ID_PREFIX.length()) : id;
-  }
-
-  /** The connection has ended: what it had may have missed something from here on. */
-  void lost(Connection connection) {
-    if (session == null || session.connection != connection) {
-      return;
+    @Override
+    public void beginAnew(String channel) {
+        channels.streams.beginAnew(channel);
+        channels.resubscribed(channel);
     }
-    lostChannels.addAll(session.subscriptions().acknowledged());
-    stopWaiting();
-    session.end();
-    session = null;
-    takingConnection = 0;
-    loggedIn = false;
-    channels.sessionOver();
-  }
 
-  /** What is to be told with the resumption; forgotten with it. */
-  List<String> takeLostChannels() {
-    List<String> taken = List.copyOf(lostChannels);
-    lostChannels.clear();
-    return taken;
-  }
-
-  List<UnknownCall> takeUnknownCalls() {
-    List<UnknownCall> taken = List.copyOf(unknownCalls);
-    unknownCalls.clear();
-    return taken;
-  }
-
-  private void stopWaiting() {
-    wait.cancel();
-    waiting = null;
-  }
-
-  @Override
-  public void askSteps(ExchangeSession of) {
-    if (!binding.bound()) {
-      waiting = of;
-      wait = environment.schedule(options.get().exchangeWait().toNanos(), () -> mailbox.execute(() -> noPlugin(of)));
-      return;
+    @Override
+    public long lastOn(String channel, long connection) {
+        return channels.streams.lastOn(channel, connection);
     }
-    questions.steps(of);
-  }
 
-  private void noPlugin(ExchangeSession of) {
-    if (of == waiting) {
-      waiting = null;
-      of.fail(ExchangeQuestions.retry("no exchange plugin of type '" + options.get().exchangeType() + "'"));
+    @Override
+    public void alarm(String text) {
+        logger.warn("Client {}: {}", clientId, text);
     }
-  }
 
-  @Override
-  public void askRenewal(ExchangeSession of, SessionStep step, Answer answer) {
-    questions.renewal(of, step, answer);
-  }
+    // --- sessions
 
-  @Override
-  public void askChannels(ExchangeSession of, Batch batch) {
-    questions.channels(of, batch);
-  }
-
-  @Override
-  public void afterDecoding(Runnable task) {
-    questions.afterDecoding(task);
-  }
-
-  @Override
-  public void greeted(ExchangeSession of) {
-    engine.sessionGreeted(of.connection);
-  }
-
-  @Override
-  public void dataBegins(ExchangeSession of) {
-    engine.dataBegins(of.connection.number);
-    takingConnection = of.connection.number;
-    loggedIn = of.loggedIn();
-  }
-
-  @Override
-  public void ready(ExchangeSession of) {
-    engine.sessionReady(of.connection);
-  }
-
-  @Override
-  public void end(ExchangeSession of, SessionEffect.End end) {
-    if (of == session) {
-      engine.sessionEnds(of.connection.number, end);
+    /** The tap of a connection that is being made; null while there is no protocol. */
+    FrameTap tap(long connection) {
+        return profile.map(p -> new FrameTap(connection, p, channels.streams, this))
+                .orElse(null);
     }
-  }
 
-  // --- on a connection's thread
+    /** A connection is open. */
+    ExchangeSession open(Connection connection) {
+        ExchangeProfile p = profile.orElseThrow();
+        int bytes = Math.max(1, p.bytesPerMessage() - AROUND_NAMES);
+        Subscriptions subscriptions = new Subscriptions(p.channelsPerCall(), bytes, p.retry());
+        SessionCore core = new SessionCore(p, credits, subscriptions, () -> id(p), Text::shown);
+        session = new ExchangeSession(connection, core, subscriptions, this, environment, mailbox);
+        long now = environment.nanoTime();
+        channels.known().forEach(s -> subscriptions.want(s, now));
+        return session;
+    }
 
-  @Override
-  public void frame(long connection, String text) {
-    mailbox.execute(
-        () -> {
-          if (session != null && session.connection.number == connection) {
-            questions.decode(session, text);
-          }
+    private String id(ExchangeProfile p) {
+        String id = ids.next();
+        return p.envelope().numericId() ? id.substring(ExchangeProfile.Envelope.ID_PREFIX.length()) : id;
+    }
+
+    /** The connection has ended: what it had may have missed something from here on. */
+    void lost(Connection connection) {
+        if (session == null || session.connection != connection) {
+            return;
+        }
+        lostChannels.addAll(session.subscriptions().acknowledged());
+        stopWaiting();
+        session.end();
+        session = null;
+        takingConnection = 0;
+        loggedIn = false;
+        channels.sessionOver();
+    }
+
+    /** What is to be told with the resumption; forgotten with it. */
+    List<String> takeLostChannels() {
+        List<String> taken = List.copyOf(lostChannels);
+        lostChannels.clear();
+        return taken;
+    }
+
+    List<UnknownCall> takeUnknownCalls() {
+        List<UnknownCall> taken = List.copyOf(unknownCalls);
+        unknownCalls.clear();
+        return taken;
+    }
+
+    private void stopWaiting() {
+        wait.cancel();
+        waiting = null;
+    }
+
+    @Override
+    public void askSteps(ExchangeSession of) {
+        if (!binding.bound()) {
+            waiting = of;
+            wait = environment.schedule(
+                    options.get().exchangeWait().toNanos(), () -> mailbox.execute(() -> noPlugin(of)));
+            return;
+        }
+        questions.steps(of);
+    }
+
+    private void noPlugin(ExchangeSession of) {
+        if (of == waiting) {
+            waiting = null;
+            of.fail(ExchangeQuestions.retry(
+                    "no exchange plugin of type '" + options.get().exchangeType() + "'"));
+        }
+    }
+
+    @Override
+    public void askRenewal(ExchangeSession of, SessionStep step, Answer answer) {
+        questions.renewal(of, step, answer);
+    }
+
+    @Override
+    public void askChannels(ExchangeSession of, Batch batch) {
+        questions.channels(of, batch);
+    }
+
+    @Override
+    public void afterDecoding(Runnable task) {
+        questions.afterDecoding(task);
+    }
+
+    @Override
+    public void greeted(ExchangeSession of) {
+        engine.sessionGreeted(of.connection);
+    }
+
+    @Override
+    public void dataBegins(ExchangeSession of) {
+        engine.dataBegins(of.connection.number);
+        takingConnection = of.connection.number;
+        loggedIn = of.loggedIn();
+    }
+
+    @Override
+    public void ready(ExchangeSession of) {
+        engine.sessionReady(of.connection);
+    }
+
+    @Override
+    public void end(ExchangeSession of, SessionEffect.End end) {
+        if (of == session) {
+            engine.sessionEnds(of.connection.number, end);
+        }
+    }
+
+    // --- on a connection's thread
+
+    @Override
+    public void frame(long connection, String text) {
+        mailbox.execute(() -> {
+            if (session != null && session.connection.number == connection) {
+                questions.decode(session, text);
+            }
         });
-  }
+    }
 
-  @Override
-  public void gap(long connection, String channel, long from, long to) {
-    delivery.gap(channel, from, to, Cause.of(Cause.Kind.LOST, "messages of the channel are missing"));
-    mailbox.execute(
-        () -> {
-          if (session != null && session.connection.number == connection) {
-            session.gap(channel);
-          }
+    @Override
+    public void gap(long connection, String channel, long from, long to) {
+        delivery.gap(channel, from, to, Cause.of(Cause.Kind.LOST, "messages of the channel are missing"));
+        mailbox.execute(() -> {
+            if (session != null && session.connection.number == connection) {
+                session.gap(channel);
+            }
         });
-  }
-
-  // --- calls
-
-  void call(Call call, CompletableFuture<Answer> answer) {
-    if (session != null && session.takesCalls()) {
-      session.call(call, answer);
-    } else {
-      failed(ExchangeSession.notSent(answer, call, ended ? "the client has ended" : "the session is not set up"));
     }
-  }
 
-  @Override
-  public void answered(CompletableFuture<Answer> call, Answer answer) {
-    environment.publishing().execute(() -> call.complete(answer));
-  }
+    // --- calls
 
-  @Override
-  public void failed(SessionEffect.Failed f) {
-    if (f.outcome() == Outcome.UNKNOWN && session != null && !session.takesCalls() && unknownCalls.size() < MOST_UNKNOWN) {
-      unknownCalls.add(new UnknownCall(f.id(), f.method()));
+    void call(Call call, CompletableFuture<Answer> answer) {
+        if (session != null && session.takesCalls()) {
+            session.call(call, answer);
+        } else {
+            failed(ExchangeSession.notSent(answer, call, ended ? "the client has ended" : "the session is not set up"));
+        }
     }
-    CallFailedException e =
-        new CallFailedException(f.id(), f.outcome(), "client " + clientId + ", " + f.method() + ": " + f.message(), f.failure());
-    environment.publishing().execute(() -> f.call().completeExceptionally(e));
-  }
+
+    @Override
+    public void answered(CompletableFuture<Answer> call, Answer answer) {
+        environment.publishing().execute(() -> call.complete(answer));
+    }
+
+    @Override
+    public void failed(SessionEffect.Failed f) {
+        if (f.outcome() == Outcome.UNKNOWN
+                && session != null
+                && !session.takesCalls()
+                && unknownCalls.size() < MOST_UNKNOWN) {
+            unknownCalls.add(new UnknownCall(f.id(), f.method()));
+        }
+        CallFailedException e = new CallFailedException(
+                f.id(), f.outcome(), "client " + clientId + ", " + f.method() + ": " + f.message(), f.failure());
+        environment.publishing().execute(() -> f.call().completeExceptionally(e));
+    }
 }

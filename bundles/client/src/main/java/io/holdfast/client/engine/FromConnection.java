@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.Cause;
@@ -9,60 +10,60 @@ import java.time.Duration;
 
 /** What a connection tells the engine, on the connection's thread: only posts. */
 final class FromConnection implements Connection.Owner {
-  private final ClientEngine engine;
+    private final ClientEngine engine;
 
-  FromConnection(ClientEngine engine) {
-    this.engine = engine;
-  }
-
-  @Override
-  public void opened(Connection connection) {
-    engine.postInput(new Input.Opened(connection.number));
-  }
-
-  @Override
-  public void failed(Connection connection, ConnectFailure failure) {
-    engine.postInput(new Input.ConnectFailed(connection.number, failure));
-  }
-
-  @Override
-  public void closed(Connection connection, CloseInfo info) {
-    CloseInfo shown = new CloseInfo(info.kind(), info.code(), Text.shown(info.reason()));
-    engine.postInput(new Input.Closed(connection.number, shown));
-  }
-
-  @Override
-  public void beatAnswered(Connection connection) {
-    engine.post(() -> engine.live(connection).ifPresent(live -> {
-      live.beatAnswered();
-      engine.refreshHeartbeatView();
-    }));
-  }
-
-  @Override
-  public void notice(Connection connection, String pattern, Duration lead) {
-    Cause cause = Cause.of(Cause.Kind.NOTICE, "the server gave notice: " + pattern);
-    engine.post(() -> engine.live(connection).ifPresent(live -> engine.input(new Input.Reconnect(cause))));
-  }
-
-  @Override
-  public void hook(Connection connection, String pattern, String frame) {
-    engine.post(() -> engine.heartbeat().hook(pattern, frame, verdict -> verdict(connection, pattern, verdict)));
-  }
-
-  private void verdict(Connection connection, String pattern, HookVerdict verdict) {
-    if (engine.live(connection).isEmpty()) {
-      return;
+    FromConnection(ClientEngine engine) {
+        this.engine = engine;
     }
-    long now = engine.environment().nanoTime();
-    switch (verdict.kind()) {
-      case NONE -> {
-        // the plugin only looked
-      }
-      case BEAT -> connection.traffic.beatAt(now);
-      case REPLY -> connection.sendNow(engine.fillId(verdict.text()), now);
-      case NOTICE -> notice(connection, pattern, verdict.lead());
-      case DEAD -> engine.deadNow(Cause.of(Cause.Kind.HEARTBEAT, Text.shown(verdict.text())));
+
+    @Override
+    public void opened(Connection connection) {
+        engine.postInput(new Input.Opened(connection.number));
     }
-  }
+
+    @Override
+    public void failed(Connection connection, ConnectFailure failure) {
+        engine.postInput(new Input.ConnectFailed(connection.number, failure));
+    }
+
+    @Override
+    public void closed(Connection connection, CloseInfo info) {
+        CloseInfo shown = new CloseInfo(info.kind(), info.code(), Text.shown(info.reason()));
+        engine.postInput(new Input.Closed(connection.number, shown));
+    }
+
+    @Override
+    public void beatAnswered(Connection connection) {
+        engine.post(() -> engine.live(connection).ifPresent(live -> {
+            live.beatAnswered();
+            engine.refreshHeartbeatView();
+        }));
+    }
+
+    @Override
+    public void notice(Connection connection, String pattern, Duration lead) {
+        Cause cause = Cause.of(Cause.Kind.NOTICE, "the server gave notice: " + pattern);
+        engine.post(() -> engine.live(connection).ifPresent(live -> engine.input(new Input.Reconnect(cause))));
+    }
+
+    @Override
+    public void hook(Connection connection, String pattern, String frame) {
+        engine.post(() -> engine.heartbeat().hook(pattern, frame, verdict -> verdict(connection, pattern, verdict)));
+    }
+
+    private void verdict(Connection connection, String pattern, HookVerdict verdict) {
+        if (engine.live(connection).isEmpty()) {
+            return;
+        }
+        long now = engine.environment().nanoTime();
+        switch (verdict.kind()) {
+            case NONE -> {
+                // the plugin only looked
+            }
+            case BEAT -> connection.traffic.beatAt(now);
+            case REPLY -> connection.sendNow(engine.fillId(verdict.text()), now);
+            case NOTICE -> notice(connection, pattern, verdict.lead());
+            case DEAD -> engine.deadNow(Cause.of(Cause.Kind.HEARTBEAT, Text.shown(verdict.text())));
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.Cause;
@@ -7,45 +8,44 @@ import org.slf4j.LoggerFactory;
 
 /** What the listeners' side tells the engine, from any thread. */
 final class FromDelivery implements Delivery.Owner {
-  private final Logger logger = LoggerFactory.getLogger(FromDelivery.class);
-  private final ClientEngine engine;
-  private volatile String trouble = "";
+    private final Logger logger = LoggerFactory.getLogger(FromDelivery.class);
+    private final ClientEngine engine;
+    private volatile String trouble = "";
 
-  FromDelivery(ClientEngine engine) {
-    this.engine = engine;
-  }
+    FromDelivery(ClientEngine engine) {
+        this.engine = engine;
+    }
 
-  /** What is wrong with a listener, empty if nothing. */
-  String trouble() {
-    return trouble;
-  }
+    /** What is wrong with a listener, empty if nothing. */
+    String trouble() {
+        return trouble;
+    }
 
-  @Override
-  public void overflowed(String description) {
-    engine.post(() -> engine.deadNow(Cause.of(Cause.Kind.SLOW_CONSUMER, description)));
-  }
+    @Override
+    public void overflowed(String description) {
+        engine.post(() -> engine.deadNow(Cause.of(Cause.Kind.SLOW_CONSUMER, description)));
+    }
 
-  @Override
-  public void demand(long connection) {
-    engine
-        .current()
-        .filter(c -> c.number == connection)
-        .ifPresent(c -> c.demand(engine.environment().nanoTime()));
-  }
+    @Override
+    public void demand(long connection) {
+        engine.current()
+                .filter(c -> c.number == connection)
+                .ifPresent(c -> c.demand(engine.environment().nanoTime()));
+    }
 
-  @Override
-  public void listenersChanged(int present) {
-    engine.post(engine::gate);
-  }
+    @Override
+    public void listenersChanged(int present) {
+        engine.post(engine::gate);
+    }
 
-  @Override
-  public void listenerFault(String plainText) {
-    logger.warn("Client {}: its listener threw {}", engine.id(), plainText);
-  }
+    @Override
+    public void listenerFault(String plainText) {
+        logger.warn("Client {}: its listener threw {}", engine.id(), plainText);
+    }
 
-  @Override
-  public void listenerBlocked(String plainText) {
-    trouble = plainText;
-    logger.warn("Client {}: its direct listener blocks the connection's thread: {}", engine.id(), plainText);
-  }
+    @Override
+    public void listenerBlocked(String plainText) {
+        trouble = plainText;
+        logger.warn("Client {}: its direct listener blocks the connection's thread: {}", engine.id(), plainText);
+    }
 }

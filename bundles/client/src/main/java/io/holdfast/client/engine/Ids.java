@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.heartbeat.Expectation;
@@ -6,21 +7,21 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Makes the ids that stand for {@code ${id}}: unique over the life of the client, letters and digits. */
 final class Ids {
-  private static final String PLACEHOLDER = "${id}";
+    private static final String PLACEHOLDER = "${id}";
 
-  private final AtomicLong last = new AtomicLong();
+    private final AtomicLong last = new AtomicLong();
 
-  String next() {
-    return "hf" + last.incrementAndGet();
-  }
+    String next() {
+        return "hf" + last.incrementAndGet();
+    }
 
-  static String fill(String template, String id) {
-    return template.contains(PLACEHOLDER) ? template.replace(PLACEHOLDER, id) : template;
-  }
+    static String fill(String template, String id) {
+        return template.contains(PLACEHOLDER) ? template.replace(PLACEHOLDER, id) : template;
+    }
 
-  static Expectation fill(Expectation e, String id) {
-    List<String> contains = e.contains().stream().map(c -> fill(c, id)).toList();
-    List<String> accepts = e.accepts().stream().map(c -> fill(c, id)).toList();
-    return new Expectation(contains, accepts, e.consumed(), e.maxLength());
-  }
+    static Expectation fill(Expectation e, String id) {
+        List<String> contains = e.contains().stream().map(c -> fill(c, id)).toList();
+        List<String> accepts = e.accepts().stream().map(c -> fill(c, id)).toList();
+        return new Expectation(contains, accepts, e.consumed(), e.maxLength());
+    }
 }

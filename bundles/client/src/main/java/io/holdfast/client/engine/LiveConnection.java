@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.Cause;
@@ -19,225 +20,224 @@ import java.util.function.Supplier;
 
 /** The mailbox's side of one open connection: its set-up and the watch over its heartbeats. Confined to the mailbox. */
 final class LiveConnection {
-  /** Called on the mailbox. */
-  interface Owner {
-    void setupDone(long connection);
+    /** Called on the mailbox. */
+    interface Owner {
+        void setupDone(long connection);
 
-    void dead(long connection, Cause cause);
+        void dead(long connection, Cause cause);
 
-    /** The number of answers missing in a row is another one now. */
-    void missed();
-  }
-
-  private final Connection connection;
-  private final Ids ids;
-  private final Owner owner;
-  private final Supplier<ClientOptions> options;
-  private final Environment environment;
-  private final Executor mailbox;
-  private final HeartbeatMonitor monitor;
-  private final Optional<ExchangeSession> session;
-  private final SetupRun setup;
-
-  /** What comes after the session; null without one, and before its turn. */
-  private SetupRun openMessages;
-
-  private HeartbeatProfile profile;
-  private Cancellable tick = Cancellable.NONE;
-  private boolean greeted;
-  private boolean confirming;
-  private boolean ended;
-
-  LiveConnection(
-      Connection connection,
-      Ids ids,
-      HeartbeatProfile profile,
-      Optional<ExchangeSession> session,
-      Supplier<ClientOptions> options,
-      Environment environment,
-      Executor mailbox,
-      Owner owner) {
-    this.connection = connection;
-    this.profile = profile;
-    this.options = options;
-    this.environment = environment;
-    this.mailbox = mailbox;
-    this.owner = owner;
-    this.monitor = new HeartbeatMonitor(profile, environment.nanoTime());
-    this.session = session;
-    List<SetupStep> steps = new ArrayList<>(profile.setup());
-    if (session.isEmpty()) {
-      steps.addAll(openMessages(options.get()));
+        /** The number of answers missing in a row is another one now. */
+        void missed();
     }
-    this.setup = new SetupRun(connection, ids, environment, mailbox, steps, this::heartbeatDone, this::failed);
-    this.ids = ids;
-  }
 
-  private static List<SetupStep> openMessages(ClientOptions options) {
-    List<SetupStep> steps = new ArrayList<>();
-    int i = 0;
-    for (OpenMessage m : options.openMessages()) {
-      i++;
-      steps.add(
-          new SetupStep(
-              SetupStep.PUBLIC_SUBSCRIPTIONS,
-              "open.messages[" + i + "]",
-              m.text(),
-              m.expect().map(e -> new Expectation(List.of(e), List.of(), false)),
-              m.limit()));
+    private final Connection connection;
+    private final Ids ids;
+    private final Owner owner;
+    private final Supplier<ClientOptions> options;
+    private final Environment environment;
+    private final Executor mailbox;
+    private final HeartbeatMonitor monitor;
+    private final Optional<ExchangeSession> session;
+    private final SetupRun setup;
+
+    /** What comes after the session; null without one, and before its turn. */
+    private SetupRun openMessages;
+
+    private HeartbeatProfile profile;
+    private Cancellable tick = Cancellable.NONE;
+    private boolean greeted;
+    private boolean confirming;
+    private boolean ended;
+
+    LiveConnection(
+            Connection connection,
+            Ids ids,
+            HeartbeatProfile profile,
+            Optional<ExchangeSession> session,
+            Supplier<ClientOptions> options,
+            Environment environment,
+            Executor mailbox,
+            Owner owner) {
+        this.connection = connection;
+        this.profile = profile;
+        this.options = options;
+        this.environment = environment;
+        this.mailbox = mailbox;
+        this.owner = owner;
+        this.monitor = new HeartbeatMonitor(profile, environment.nanoTime());
+        this.session = session;
+        List<SetupStep> steps = new ArrayList<>(profile.setup());
+        if (session.isEmpty()) {
+            steps.addAll(openMessages(options.get()));
+        }
+        this.setup = new SetupRun(connection, ids, environment, mailbox, steps, this::heartbeatDone, this::failed);
+        this.ids = ids;
     }
-    return steps;
-  }
 
-  Connection connection() {
-    return connection;
-  }
-
-  int missed() {
-    return monitor.missed();
-  }
-
-  HeartbeatState state() {
-    long now = environment.nanoTime();
-    return new HeartbeatState(connection.number, setup.acknowledged(), now - connection.traffic.lastBeat());
-  }
-
-  void begin() {
-    connection.traffic.opened(environment.nanoTime());
-    if (session.isPresent()) {
-      session.get().begin();
-    } else {
-      setup.begin();
+    private static List<SetupStep> openMessages(ClientOptions options) {
+        List<SetupStep> steps = new ArrayList<>();
+        int i = 0;
+        for (OpenMessage m : options.openMessages()) {
+            i++;
+            steps.add(new SetupStep(
+                    SetupStep.PUBLIC_SUBSCRIPTIONS,
+                    "open.messages[" + i + "]",
+                    m.text(),
+                    m.expect().map(e -> new Expectation(List.of(e), List.of(), false)),
+                    m.limit()));
+        }
+        return steps;
     }
-    check();
-  }
 
-  /** The session has said its greeting. */
-  void greeted() {
-    if (!ended) {
-      greeted = true;
-      setup.begin();
+    Connection connection() {
+        return connection;
     }
-  }
 
-  /** Signs of life are owed from here on, so that a slow log-in is watched already. */
-  private void heartbeatDone() {
-    if (session.isEmpty()) {
-      setUp();
-    } else if (!ended) {
-      monitor.setUp(environment.nanoTime());
-      check();
-      session.get().heartbeatDone();
+    int missed() {
+        return monitor.missed();
     }
-  }
 
-  /** The session is set up. */
-  void sessionReady() {
-    if (!ended) {
-      List<SetupStep> last = openMessages(options.get());
-      openMessages = new SetupRun(connection, ids, environment, mailbox, last, this::setUp, this::failed);
-      openMessages.begin();
+    HeartbeatState state() {
+        long now = environment.nanoTime();
+        return new HeartbeatState(connection.number, setup.acknowledged(), now - connection.traffic.lastBeat());
     }
-  }
 
-  /** Another heartbeat on the same connection. */
-  void swap(HeartbeatProfile next, FrameMatcher matcher) {
-    profile = next;
-    connection.matcher(matcher);
-    monitor.swap(next, environment.nanoTime());
-    if (greeted || session.isEmpty()) {
-      setup.insert(next.setup());
-    } else {
-      setup.replace(next.setup());
+    void begin() {
+        connection.traffic.opened(environment.nanoTime());
+        if (session.isPresent()) {
+            session.get().begin();
+        } else {
+            setup.begin();
+        }
+        check();
     }
-    check();
-  }
 
-  void beatAnswered() {
-    monitor.beatAnswered();
-    check();
-  }
-
-  private void beatWritten() {
-    monitor.beatWritten(environment.nanoTime());
-    check();
-  }
-
-  void end() {
-    ended = true;
-    tick.cancel();
-    setup.end();
-    if (openMessages != null) {
-      openMessages.end();
+    /** The session has said its greeting. */
+    void greeted() {
+        if (!ended) {
+            greeted = true;
+            setup.begin();
+        }
     }
-    session.ifPresent(ExchangeSession::end);
-  }
 
-  private void setUp() {
-    if (ended) {
-      return;
+    /** Signs of life are owed from here on, so that a slow log-in is watched already. */
+    private void heartbeatDone() {
+        if (session.isEmpty()) {
+            setUp();
+        } else if (!ended) {
+            monitor.setUp(environment.nanoTime());
+            check();
+            session.get().heartbeatDone();
+        }
     }
-    monitor.setUp(environment.nanoTime());
-    owner.setupDone(connection.number);
-    check();
-  }
 
-  private void failed(Cause cause) {
-    if (!ended) {
-      owner.dead(connection.number, cause);
+    /** The session is set up. */
+    void sessionReady() {
+        if (!ended) {
+            List<SetupStep> last = openMessages(options.get());
+            openMessages = new SetupRun(connection, ids, environment, mailbox, last, this::setUp, this::failed);
+            openMessages.begin();
+        }
     }
-  }
 
-  private void check() {
-    if (ended || confirming) {
-      return;
+    /** Another heartbeat on the same connection. */
+    void swap(HeartbeatProfile next, FrameMatcher matcher) {
+        profile = next;
+        connection.matcher(matcher);
+        monitor.swap(next, environment.nanoTime());
+        if (greeted || session.isEmpty()) {
+            setup.insert(next.setup());
+        } else {
+            setup.replace(next.setup());
+        }
+        check();
     }
-    tick.cancel();
-    Finding finding = check(environment.nanoTime());
-    while (finding instanceof Finding.Beat) {
-      long now = environment.nanoTime();
-      monitor.beatSent(now);
-      connection.beat(profile.beat().orElseThrow(), now, new WhenSent(mailbox, this::beatWritten));
-      finding = check(now);
-    }
-    if (finding instanceof Finding.Suspect) {
-      confirm();
-    } else if (finding instanceof Finding.Next next && next.nanos() != Long.MAX_VALUE) {
-      long due = environment.nanoTime() + next.nanos();
-      tick = environment.schedule(next.nanos(), () -> mailbox.execute(() -> tick(due)));
-    }
-  }
 
-  private void tick(long due) {
-    monitor.late(connection.traffic, due, environment.nanoTime());
-    check();
-  }
-
-  private Finding check(long now) {
-    int before = monitor.missed();
-    Finding finding = monitor.check(connection.traffic, options.get().idleTimeout(), now);
-    if (monitor.missed() != before) {
-      owner.missed();
+    void beatAnswered() {
+        monitor.beatAnswered();
+        check();
     }
-    return finding;
-  }
 
-  /** A silence that began while the process was paused is ours; one more read pass tells. */
-  private void confirm() {
-    confirming = true;
-    connection.afterReadPass(() -> mailbox.execute(this::confirmed));
-  }
+    private void beatWritten() {
+        monitor.beatWritten(environment.nanoTime());
+        check();
+    }
 
-  private void confirmed() {
-    confirming = false;
-    if (ended) {
-      return;
+    void end() {
+        ended = true;
+        tick.cancel();
+        setup.end();
+        if (openMessages != null) {
+            openMessages.end();
+        }
+        session.ifPresent(ExchangeSession::end);
     }
-    Finding finding = check(environment.nanoTime());
-    if (finding instanceof Finding.Suspect suspect) {
-      owner.dead(connection.number, Cause.of(Cause.Kind.HEARTBEAT, suspect.why()));
-    } else {
-      check();
+
+    private void setUp() {
+        if (ended) {
+            return;
+        }
+        monitor.setUp(environment.nanoTime());
+        owner.setupDone(connection.number);
+        check();
     }
-  }
+
+    private void failed(Cause cause) {
+        if (!ended) {
+            owner.dead(connection.number, cause);
+        }
+    }
+
+    private void check() {
+        if (ended || confirming) {
+            return;
+        }
+        tick.cancel();
+        Finding finding = check(environment.nanoTime());
+        while (finding instanceof Finding.Beat) {
+            long now = environment.nanoTime();
+            monitor.beatSent(now);
+            connection.beat(profile.beat().orElseThrow(), now, new WhenSent(mailbox, this::beatWritten));
+            finding = check(now);
+        }
+        if (finding instanceof Finding.Suspect) {
+            confirm();
+        } else if (finding instanceof Finding.Next next && next.nanos() != Long.MAX_VALUE) {
+            long due = environment.nanoTime() + next.nanos();
+            tick = environment.schedule(next.nanos(), () -> mailbox.execute(() -> tick(due)));
+        }
+    }
+
+    private void tick(long due) {
+        monitor.late(connection.traffic, due, environment.nanoTime());
+        check();
+    }
+
+    private Finding check(long now) {
+        int before = monitor.missed();
+        Finding finding = monitor.check(connection.traffic, options.get().idleTimeout(), now);
+        if (monitor.missed() != before) {
+            owner.missed();
+        }
+        return finding;
+    }
+
+    /** A silence that began while the process was paused is ours; one more read pass tells. */
+    private void confirm() {
+        confirming = true;
+        connection.afterReadPass(() -> mailbox.execute(this::confirmed));
+    }
+
+    private void confirmed() {
+        confirming = false;
+        if (ended) {
+            return;
+        }
+        Finding finding = check(environment.nanoTime());
+        if (finding instanceof Finding.Suspect suspect) {
+            owner.dead(connection.number, Cause.of(Cause.Kind.HEARTBEAT, suspect.why()));
+        } else {
+            check();
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.Cause;
@@ -14,91 +15,92 @@ import java.util.concurrent.CompletionStage;
 
 /** A client with everything that belongs to it: engine, handle, and its side towards a supervisor. */
 public final class ManagedClient {
-  private static final Duration END_LIMIT = Duration.ofMillis(1500);
+    private static final Duration END_LIMIT = Duration.ofMillis(1500);
 
-  private final ClientEngine engine;
-  private final ClientHandle handle;
-  private final Optional<SupervisedChild> child;
-  private final Optional<Unsupervised> unsupervised;
+    private final ClientEngine engine;
+    private final ClientHandle handle;
+    private final Optional<SupervisedChild> child;
+    private final Optional<Unsupervised> unsupervised;
 
-  /** Why offered options were not taken; empty if those in force are those configured. */
-  private volatile String optionsTrouble = "";
+    /** Why offered options were not taken; empty if those in force are those configured. */
+    private volatile String optionsTrouble = "";
 
-  ManagedClient(ClientSpec spec, EngineServices services, Optional<ObserverLane> observer, Runnable onEnded) {
-    engine = new ClientEngine(spec, services, observer);
-    Optional<String> group = spec.options().supervisorGroup();
-    child = group.map(g -> new SupervisedChild(engine, g, onEnded));
-    unsupervised = group.isPresent() ? Optional.empty() : Optional.of(new Unsupervised(engine, onEnded));
-    child.ifPresent(engine::reportTo);
-    unsupervised.ifPresent(engine::reportTo);
-    handle = new ClientHandle(engine, this::restart, new HealthView(engine, this::findings));
-  }
-
-  private List<HealthView.Finding> findings() {
-    List<HealthView.Finding> findings = new ArrayList<>(child.map(SupervisedChild::findings).orElse(List.of()));
-    if (!optionsTrouble.isEmpty()) {
-      findings.add(new HealthView.Finding(Status.WARN, optionsTrouble));
+    ManagedClient(ClientSpec spec, EngineServices services, Optional<ObserverLane> observer, Runnable onEnded) {
+        engine = new ClientEngine(spec, services, observer);
+        Optional<String> group = spec.options().supervisorGroup();
+        child = group.map(g -> new SupervisedChild(engine, g, onEnded));
+        unsupervised = group.isPresent() ? Optional.empty() : Optional.of(new Unsupervised(engine, onEnded));
+        child.ifPresent(engine::reportTo);
+        unsupervised.ifPresent(engine::reportTo);
+        handle = new ClientHandle(engine, this::restart, new HealthView(engine, this::findings));
     }
-    return findings;
-  }
 
-  private void restart() {
-    child.ifPresent(SupervisedChild::restart);
-    unsupervised.ifPresent(Unsupervised::start);
-  }
+    private List<HealthView.Finding> findings() {
+        List<HealthView.Finding> findings =
+                new ArrayList<>(child.map(SupervisedChild::findings).orElse(List.of()));
+        if (!optionsTrouble.isEmpty()) {
+            findings.add(new HealthView.Finding(Status.WARN, optionsTrouble));
+        }
+        return findings;
+    }
 
-  /** Everything is bound: the client may start. */
-  public void begin() {
-    child.ifPresent(SupervisedChild::begin);
-    unsupervised.ifPresent(Unsupervised::begin);
-  }
+    private void restart() {
+        child.ifPresent(SupervisedChild::restart);
+        unsupervised.ifPresent(Unsupervised::start);
+    }
 
-  public WebSocketClient handle() {
-    return handle;
-  }
+    /** Everything is bound: the client may start. */
+    public void begin() {
+        child.ifPresent(SupervisedChild::begin);
+        unsupervised.ifPresent(Unsupervised::begin);
+    }
 
-  /** What a supervisor sees; empty for a client without a group. */
-  public Optional<Child> child() {
-    return child.map(c -> c);
-  }
+    public WebSocketClient handle() {
+        return handle;
+    }
 
-  /** Whether a configuration stands behind it. */
-  public boolean configured() {
-    return engine.spec().configured();
-  }
+    /** What a supervisor sees; empty for a client without a group. */
+    public Optional<Child> child() {
+        return child.map(c -> c);
+    }
 
-  public ClientOptions options() {
-    return engine.options();
-  }
+    /** Whether a configuration stands behind it. */
+    public boolean configured() {
+        return engine.spec().configured();
+    }
 
-  public void addListener(MessageListener listener, Optional<String> listenerId) {
-    engine.addListener(listener, listenerId);
-  }
+    public ClientOptions options() {
+        return engine.options();
+    }
 
-  public void removeListener(MessageListener listener) {
-    engine.removeListener(listener);
-  }
+    public void addListener(MessageListener listener, Optional<String> listenerId) {
+        engine.addListener(listener, listenerId);
+    }
 
-  /** Completes when the client has ended and every listener that was there has been told; dependents must only post. */
-  public CompletionStage<Void> listenersLeft() {
-    return engine.delivery().over();
-  }
+    public void removeListener(MessageListener listener) {
+        engine.removeListener(listener);
+    }
 
-  /** Other options from now on; id, group and delivery must be the same. */
-  public void reconfigure(ClientOptions options) {
-    optionsTrouble = "";
-    engine.reconfigure(options);
-    unsupervised.ifPresent(Unsupervised::reconfigured);
-  }
+    /** Completes when the client has ended and every listener that was there has been told; dependents must only post. */
+    public CompletionStage<Void> listenersLeft() {
+        return engine.delivery().over();
+    }
 
-  /** Offered options were not taken: those in force stay, health says why. */
-  public void rejected(String why) {
-    optionsTrouble = why;
-  }
+    /** Other options from now on; id, group and delivery must be the same. */
+    public void reconfigure(ClientOptions options) {
+        optionsTrouble = "";
+        engine.reconfigure(options);
+        unsupervised.ifPresent(Unsupervised::reconfigured);
+    }
 
-  /** Ends the client because its owner goes: 1001, cut off where the closing handshake takes longer than owners wait. */
-  public CompletionStage<Void> end(Cause cause) {
-    engine.end(1001, "", cause, END_LIMIT);
-    return engine.ended.<Void>thenApply(c -> null).minimalCompletionStage();
-  }
+    /** Offered options were not taken: those in force stay, health says why. */
+    public void rejected(String why) {
+        optionsTrouble = why;
+    }
+
+    /** Ends the client because its owner goes: 1001, cut off where the closing handshake takes longer than owners wait. */
+    public CompletionStage<Void> end(Cause cause) {
+        engine.end(1001, "", cause, END_LIMIT);
+        return engine.ended.<Void>thenApply(c -> null).minimalCompletionStage();
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.ConnectionEvent;
@@ -9,36 +10,36 @@ import java.util.function.Consumer;
 
 /** Tells one observer, in order and on a lane of its own; one that hangs loses events beyond a bound, nobody else does. */
 final class ObserverLane {
-  private static final int BOUND = 1024;
+    private static final int BOUND = 1024;
 
-  private final SerialLane lane;
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final Consumer<String> onFault;
-  private volatile ConnectionListener listener;
+    private final SerialLane lane;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Consumer<String> onFault;
+    private volatile ConnectionListener listener;
 
-  ObserverLane(ConnectionListener listener, Environment environment, Consumer<String> onFault) {
-    this.listener = listener;
-    this.onFault = onFault;
-    this.lane = new SerialLane(environment.publishing(), t -> onFault.accept(Text.of(t)));
-  }
-
-  void post(ConnectionEvent event) {
-    if (waiting.incrementAndGet() > BOUND) {
-      waiting.decrementAndGet();
-      onFault.accept("observer does not keep up; event " + event.number() + " of " + event.clientId() + " not told");
-      return;
+    ObserverLane(ConnectionListener listener, Environment environment, Consumer<String> onFault) {
+        this.listener = listener;
+        this.onFault = onFault;
+        this.lane = new SerialLane(environment.publishing(), t -> onFault.accept(Text.of(t)));
     }
-    lane.execute(
-        () -> {
-          waiting.decrementAndGet();
-          ConnectionListener l = listener;
-          if (l != null) {
-            l.onEvent(event);
-          }
-        });
-  }
 
-  void close() {
-    listener = null;
-  }
+    void post(ConnectionEvent event) {
+        if (waiting.incrementAndGet() > BOUND) {
+            waiting.decrementAndGet();
+            onFault.accept(
+                    "observer does not keep up; event " + event.number() + " of " + event.clientId() + " not told");
+            return;
+        }
+        lane.execute(() -> {
+            waiting.decrementAndGet();
+            ConnectionListener l = listener;
+            if (l != null) {
+                l.onEvent(event);
+            }
+        });
+    }
+
+    void close() {
+        listener = null;
+    }
 }

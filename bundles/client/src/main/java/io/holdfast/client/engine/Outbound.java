@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.NotOpenException;
@@ -12,71 +13,73 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Sends a user's messages, bounded by the bytes that wait; nothing is kept over a reconnect. */
 final class Outbound {
-  private static final CompletableFuture<Void> WRITTEN = CompletableFuture.completedFuture(null);
-  private static final CompletionStage<Void> WRITTEN_STAGE = WRITTEN.minimalCompletionStage();
+    private static final CompletableFuture<Void> WRITTEN = CompletableFuture.completedFuture(null);
+    private static final CompletionStage<Void> WRITTEN_STAGE = WRITTEN.minimalCompletionStage();
 
-  private final ClientEngine engine;
-  private final AtomicLong waiting = new AtomicLong();
+    private final ClientEngine engine;
+    private final AtomicLong waiting = new AtomicLong();
 
-  Outbound(ClientEngine engine) {
-    this.engine = engine;
-  }
-
-  /** @param payload must not be changed any more */
-  CompletionStage<Void> send(boolean text, ByteBuffer payload) {
-    Optional<Connection> connection = engine.ready();
-    if (connection.isEmpty()) {
-      return CompletableFuture.failedStage(new NotOpenException(engine.id(), engine.phase().state()));
-    }
-    int size = payload.remaining();
-    long before = waiting.getAndAdd(size);
-    if (before > 0 && before + size > engine.options().sendBufferMaxBytes()) {
-      waiting.addAndGet(-size);
-      return CompletableFuture.failedStage(new OutboundFullException(engine.id(), before));
-    }
-    Completion completion = new Completion(size);
-    connection.get().send(text, payload, completion, engine.environment().nanoTime());
-    return completion.stage();
-  }
-
-  /**
-   * What becomes of one message. Mostly the socket takes it before {@link #send} returns: then the caller gets a stage that
-   * has completed already, and no other thread is woken. A stage that somebody may depend on completes on a publishing thread.
-   */
-  private final class Completion implements SendCallback {
-    private final int size;
-
-    /** What the caller gets, or what it will find done; set by whichever side comes first. */
-    private final AtomicReference<CompletableFuture<Void>> outcome = new AtomicReference<>();
-
-    private Completion(int size) {
-      this.size = size;
+    Outbound(ClientEngine engine) {
+        this.engine = engine;
     }
 
-    private CompletionStage<Void> stage() {
-      if (outcome.get() == null) {
-        outcome.compareAndSet(null, new CompletableFuture<>());
-      }
-      CompletableFuture<Void> now = outcome.get();
-      return now == WRITTEN ? WRITTEN_STAGE : now.minimalCompletionStage();
+    /** @param payload must not be changed any more */
+    CompletionStage<Void> send(boolean text, ByteBuffer payload) {
+        Optional<Connection> connection = engine.ready();
+        if (connection.isEmpty()) {
+            return CompletableFuture.failedStage(
+                    new NotOpenException(engine.id(), engine.phase().state()));
+        }
+        int size = payload.remaining();
+        long before = waiting.getAndAdd(size);
+        if (before > 0 && before + size > engine.options().sendBufferMaxBytes()) {
+            waiting.addAndGet(-size);
+            return CompletableFuture.failedStage(new OutboundFullException(engine.id(), before));
+        }
+        Completion completion = new Completion(size);
+        connection.get().send(text, payload, completion, engine.environment().nanoTime());
+        return completion.stage();
     }
 
-    @Override
-    public void sent() {
-      waiting.addAndGet(-size);
-      engine.counters.messagesOut.increment();
-      if (!outcome.compareAndSet(null, WRITTEN)) {
-        engine.environment().publishing().execute(() -> outcome.get().complete(null));
-      }
-    }
+    /**
+     * What becomes of one message. Mostly the socket takes it before {@link #send} returns: then the caller gets a stage that
+     * has completed already, and no other thread is woken. A stage that somebody may depend on completes on a publishing thread.
+     */
+    private final class Completion implements SendCallback {
+        private final int size;
 
-    @Override
-    public void failed(String reason) {
-      waiting.addAndGet(-size);
-      NotOpenException failure = new NotOpenException(engine.id(), engine.phase().state());
-      if (!outcome.compareAndSet(null, CompletableFuture.failedFuture(failure))) {
-        engine.environment().publishing().execute(() -> outcome.get().completeExceptionally(failure));
-      }
+        /** What the caller gets, or what it will find done; set by whichever side comes first. */
+        private final AtomicReference<CompletableFuture<Void>> outcome = new AtomicReference<>();
+
+        private Completion(int size) {
+            this.size = size;
+        }
+
+        private CompletionStage<Void> stage() {
+            if (outcome.get() == null) {
+                outcome.compareAndSet(null, new CompletableFuture<>());
+            }
+            CompletableFuture<Void> now = outcome.get();
+            return now == WRITTEN ? WRITTEN_STAGE : now.minimalCompletionStage();
+        }
+
+        @Override
+        public void sent() {
+            waiting.addAndGet(-size);
+            engine.counters.messagesOut.increment();
+            if (!outcome.compareAndSet(null, WRITTEN)) {
+                engine.environment().publishing().execute(() -> outcome.get().complete(null));
+            }
+        }
+
+        @Override
+        public void failed(String reason) {
+            waiting.addAndGet(-size);
+            NotOpenException failure =
+                    new NotOpenException(engine.id(), engine.phase().state());
+            if (!outcome.compareAndSet(null, CompletableFuture.failedFuture(failure))) {
+                engine.environment().publishing().execute(() -> outcome.get().completeExceptionally(failure));
+            }
+        }
     }
-  }
 }

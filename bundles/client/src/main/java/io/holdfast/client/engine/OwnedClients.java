@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.Cause;
@@ -23,114 +24,116 @@ import java.util.function.Consumer;
  * WebSocketClients} and, with a group, as {@link ClientSupervisor}.
  */
 public final class OwnedClients implements WebSocketClients, ClientSupervisor {
-  private final Clients clients;
-  private final Optional<String> group;
-  private final Consumer<Child> published;
-  private final Consumer<Child> withdrawn;
-  private final Set<ManagedClient> own = ConcurrentHashMap.newKeySet();
-  private volatile Optional<Cause> gone = Optional.empty();
+    private final Clients clients;
+    private final Optional<String> group;
+    private final Consumer<Child> published;
+    private final Consumer<Child> withdrawn;
+    private final Set<ManagedClient> own = ConcurrentHashMap.newKeySet();
+    private volatile Optional<Cause> gone = Optional.empty();
 
-  /**
-   * @param group the group whose clients these are, empty for unsupervised ones
-   * @param published makes a child known to supervisors
-   * @param withdrawn takes it back
-   */
-  public OwnedClients(Clients clients, Optional<String> group, Consumer<Child> published, Consumer<Child> withdrawn) {
-    this.clients = clients;
-    this.group = group;
-    this.published = published;
-    this.withdrawn = withdrawn;
-  }
-
-  public static OwnedClients unsupervised(Clients clients) {
-    return new OwnedClients(clients, Optional.empty(), c -> {}, c -> {});
-  }
-
-  @Override
-  public WebSocketClient open(ClientOptions options, MessageListener listener) {
-    return make(options, listener, Optional.empty());
-  }
-
-  @Override
-  public WebSocketClient open(ClientOptions options, MessageListener listener, ConnectionListener observer) {
-    return make(options, listener, Optional.of(observer));
-  }
-
-  @Override
-  public String group() {
-    return group.orElse("");
-  }
-
-  @Override
-  public WebSocketClient startClient(ClientOptions options, MessageListener listener) {
-    return make(options, listener, Optional.empty());
-  }
-
-  @Override
-  public WebSocketClient startClient(ClientOptions options, MessageListener listener, ConnectionListener observer) {
-    return make(options, listener, Optional.of(observer));
-  }
-
-  private WebSocketClient make(ClientOptions given, MessageListener listener, Optional<ConnectionListener> observer) {
-    if (listener == null) {
-      throw new IllegalArgumentException("a client needs a listener; its messages would go to nobody");
+    /**
+     * @param group the group whose clients these are, empty for unsupervised ones
+     * @param published makes a child known to supervisors
+     * @param withdrawn takes it back
+     */
+    public OwnedClients(Clients clients, Optional<String> group, Consumer<Child> published, Consumer<Child> withdrawn) {
+        this.clients = clients;
+        this.group = group;
+        this.published = published;
+        this.withdrawn = withdrawn;
     }
-    ClientOptions options = given;
-    if (group.isPresent()) {
-      given.supervisorGroup().filter(g -> !g.equals(group.get())).ifPresent(g -> {
-        throw new InvalidOptionException("supervisor.group", "is '" + g + "', but this is group '" + group.get() + "'");
-      });
-      options = given.withGroup(group.get());
-    } else if (given.supervisorGroup().isPresent()) {
-      throw new InvalidOptionException("supervisor.group", "use the group's ClientSupervisor");
+
+    public static OwnedClients unsupervised(Clients clients) {
+        return new OwnedClients(clients, Optional.empty(), c -> {}, c -> {});
     }
-    refuseIfGone();
-    ManagedClient client = clients.create(new ClientSpec(options.effectiveId(), options, false), observer, this::ended);
-    own.add(client);
-    if (gone.isPresent()) {
-      // The user went meanwhile; either this sees it or endAll sees the client.
-      client.end(gone.get());
-      refuseIfGone();
+
+    @Override
+    public WebSocketClient open(ClientOptions options, MessageListener listener) {
+        return make(options, listener, Optional.empty());
     }
-    client.addListener(listener, Optional.empty());
-    client.child().ifPresent(published);
-    if (client.handle().state() == ClientState.CLOSED) {
-      // Its end came before its child was published and found nothing to withdraw.
-      client.child().ifPresent(withdrawn);
+
+    @Override
+    public WebSocketClient open(ClientOptions options, MessageListener listener, ConnectionListener observer) {
+        return make(options, listener, Optional.of(observer));
     }
-    client.begin();
-    return client.handle();
-  }
 
-  private void refuseIfGone() {
-    gone.ifPresent(cause -> {
-      throw new IllegalStateException("no client can be made here any more: " + cause.message());
-    });
-  }
-
-  private void ended(ManagedClient client) {
-    own.remove(client);
-    client.child().ifPresent(withdrawn);
-  }
-
-  @Override
-  public List<WebSocketClient> clients() {
-    return own.stream().map(ManagedClient::handle).toList();
-  }
-
-  @Override
-  public CompletionStage<Void> stopClient(WebSocketClient client) {
-    if (own.stream().noneMatch(c -> c.handle() == client)) {
-      return CompletableFuture.failedStage(
-          new IllegalArgumentException("client '" + client.id() + "' was not started here"));
+    @Override
+    public String group() {
+        return group.orElse("");
     }
-    return client.close();
-  }
 
-  /** The user goes: all its clients are closed with 1001, and it can make no more. */
-  public CompletionStage<Void> endAll(Cause cause) {
-    gone = Optional.of(cause);
-    return CompletableFuture.allOf(
-        own.stream().map(c -> c.end(cause).toCompletableFuture()).toArray(CompletableFuture[]::new));
-  }
+    @Override
+    public WebSocketClient startClient(ClientOptions options, MessageListener listener) {
+        return make(options, listener, Optional.empty());
+    }
+
+    @Override
+    public WebSocketClient startClient(ClientOptions options, MessageListener listener, ConnectionListener observer) {
+        return make(options, listener, Optional.of(observer));
+    }
+
+    private WebSocketClient make(ClientOptions given, MessageListener listener, Optional<ConnectionListener> observer) {
+        if (listener == null) {
+            throw new IllegalArgumentException("a client needs a listener; its messages would go to nobody");
+        }
+        ClientOptions options = given;
+        if (group.isPresent()) {
+            given.supervisorGroup().filter(g -> !g.equals(group.get())).ifPresent(g -> {
+                throw new InvalidOptionException(
+                        "supervisor.group", "is '" + g + "', but this is group '" + group.get() + "'");
+            });
+            options = given.withGroup(group.get());
+        } else if (given.supervisorGroup().isPresent()) {
+            throw new InvalidOptionException("supervisor.group", "use the group's ClientSupervisor");
+        }
+        refuseIfGone();
+        ManagedClient client =
+                clients.create(new ClientSpec(options.effectiveId(), options, false), observer, this::ended);
+        own.add(client);
+        if (gone.isPresent()) {
+            // The user went meanwhile; either this sees it or endAll sees the client.
+            client.end(gone.get());
+            refuseIfGone();
+        }
+        client.addListener(listener, Optional.empty());
+        client.child().ifPresent(published);
+        if (client.handle().state() == ClientState.CLOSED) {
+            // Its end came before its child was published and found nothing to withdraw.
+            client.child().ifPresent(withdrawn);
+        }
+        client.begin();
+        return client.handle();
+    }
+
+    private void refuseIfGone() {
+        gone.ifPresent(cause -> {
+            throw new IllegalStateException("no client can be made here any more: " + cause.message());
+        });
+    }
+
+    private void ended(ManagedClient client) {
+        own.remove(client);
+        client.child().ifPresent(withdrawn);
+    }
+
+    @Override
+    public List<WebSocketClient> clients() {
+        return own.stream().map(ManagedClient::handle).toList();
+    }
+
+    @Override
+    public CompletionStage<Void> stopClient(WebSocketClient client) {
+        if (own.stream().noneMatch(c -> c.handle() == client)) {
+            return CompletableFuture.failedStage(
+                    new IllegalArgumentException("client '" + client.id() + "' was not started here"));
+        }
+        return client.close();
+    }
+
+    /** The user goes: all its clients are closed with 1001, and it can make no more. */
+    public CompletionStage<Void> endAll(Cause cause) {
+        gone = Optional.of(cause);
+        return CompletableFuture.allOf(
+                own.stream().map(c -> c.end(cause).toCompletableFuture()).toArray(CompletableFuture[]::new));
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.client.lanes.Environment;
@@ -18,136 +19,136 @@ import java.util.function.Consumer;
  * the lane goes on with a fresh thread, so that it delays nobody; it is counted until it returns.
  */
 final class PluginLane {
-  /** What became of a hook: a value or a fault as plain text. */
-  sealed interface Result<T> {
-    record Value<T>(T value) implements Result<T> {}
+    /** What became of a hook: a value or a fault as plain text. */
+    sealed interface Result<T> {
+        record Value<T>(T value) implements Result<T> {}
 
-    record Fault<T>(String description) implements Result<T> {}
-  }
-
-  private final Environment environment;
-  private final Executor mailbox;
-  private final AtomicInteger hung;
-
-  /** Guards the fields below; held for a few instructions. */
-  private final Object lock = new Object();
-
-  /** Hooks that have not begun. They are not part of a lane, lest they stay behind one that hangs. */
-  private final Deque<Call<?>> waiting = new ArrayDeque<>(0);
-
-  private int inside;
-
-  /** Made at the first call: most clients need a plugin for a moment only, and credentials never. */
-  private SerialLane lane;
-
-  private record Call<T>(
-      String what, Duration limit, Callable<T> hook, Consumer<Result<T>> result, AtomicBoolean decided) {}
-
-  PluginLane(Environment environment, Executor mailbox, AtomicInteger hung) {
-    this.environment = environment;
-    this.mailbox = mailbox;
-    this.hung = hung;
-  }
-
-  private SerialLane fresh() {
-    // Hooks are guarded below, so nothing of theirs arrives here.
-    return new SerialLane(environment.plugins(), t -> {});
-  }
-
-  /**
-   * @param limit from the moment the hook begins
-   * @param result called on the mailbox, once
-   */
-  <T> void call(String what, Duration limit, Callable<T> hook, Consumer<Result<T>> result) {
-    SerialLane now;
-    synchronized (lock) {
-      waiting.add(new Call<>(what, limit, hook, result, new AtomicBoolean()));
-      if (lane == null) {
-        lane = fresh();
-      }
-      now = lane;
+        record Fault<T>(String description) implements Result<T> {}
     }
-    now.execute(() -> next(now));
-  }
 
-  private void next(SerialLane on) {
-    Call<?> call;
-    synchronized (lock) {
-      // On a lane that was given up the rest belongs to its successor.
-      call = on == lane ? waiting.poll() : null;
-    }
-    if (call != null) {
-      run(call);
-    }
-  }
+    private final Environment environment;
+    private final Executor mailbox;
+    private final AtomicInteger hung;
 
-  private <T> void run(Call<T> call) {
-    Cancellable timer = environment.schedule(call.limit().toNanos(), () -> overrun(call));
-    Result<T> outcome = new Result.Fault<>(call.what() + " ended with an error");
-    try {
-      outcome = guarded(call.hook());
-    } finally {
-      timer.cancel();
-      decide(call, outcome);
-    }
-  }
+    /** Guards the fields below; held for a few instructions. */
+    private final Object lock = new Object();
 
-  private <T> void decide(Call<T> call, Result<T> outcome) {
-    if (call.decided().compareAndSet(false, true)) {
-      mailbox.execute(() -> call.result().accept(outcome));
-    } else {
-      hung.decrementAndGet();
-    }
-  }
+    /** Hooks that have not begun. They are not part of a lane, lest they stay behind one that hangs. */
+    private final Deque<Call<?>> waiting = new ArrayDeque<>(0);
 
-  private <T> void overrun(Call<T> call) {
-    if (!call.decided().compareAndSet(false, true)) {
-      return;
-    }
-    hung.incrementAndGet();
-    SerialLane next = fresh();
-    int left;
-    synchronized (lock) {
-      lane = next;
-      left = waiting.size();
-    }
-    for (int i = 0; i < left; i++) {
-      next.execute(() -> next(next));
-    }
-    String text = call.what() + " took longer than " + call.limit().toMillis() + " ms";
-    mailbox.execute(() -> call.result().accept(new Result.Fault<>(text)));
-  }
+    private int inside;
 
-  private <T> Result<T> guarded(Callable<T> hook) {
-    synchronized (lock) {
-      inside++;
-    }
-    try {
-      return new Result.Value<>(hook.call());
-    } catch (Exception | LinkageError | StackOverflowError e) {
-      return new Result.Fault<>(Text.of(e));
-    } finally {
-      synchronized (lock) {
-        inside--;
-        lock.notifyAll();
-      }
-    }
-  }
+    /** Made at the first call: most clients need a plugin for a moment only, and credentials never. */
+    private SerialLane lane;
 
-  /** Waits until no hook runs, at most until the deadline. For the thread that takes a plugin away, never for a mailbox. */
-  void awaitLeft(long deadlineNanos) {
-    synchronized (lock) {
-      try {
-        while (inside > 0) {
-          long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - environment.nanoTime());
-          if (left <= 0) {
-            return;
-          }
-          lock.wait(left);
+    private record Call<T>(
+            String what, Duration limit, Callable<T> hook, Consumer<Result<T>> result, AtomicBoolean decided) {}
+
+    PluginLane(Environment environment, Executor mailbox, AtomicInteger hung) {
+        this.environment = environment;
+        this.mailbox = mailbox;
+        this.hung = hung;
+    }
+
+    private SerialLane fresh() {
+        // Hooks are guarded below, so nothing of theirs arrives here.
+        return new SerialLane(environment.plugins(), t -> {});
+    }
+
+    /**
+     * @param limit from the moment the hook begins
+     * @param result called on the mailbox, once
+     */
+    <T> void call(String what, Duration limit, Callable<T> hook, Consumer<Result<T>> result) {
+        SerialLane now;
+        synchronized (lock) {
+            waiting.add(new Call<>(what, limit, hook, result, new AtomicBoolean()));
+            if (lane == null) {
+                lane = fresh();
+            }
+            now = lane;
         }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+        now.execute(() -> next(now));
     }
-  }
+
+    private void next(SerialLane on) {
+        Call<?> call;
+        synchronized (lock) {
+            // On a lane that was given up the rest belongs to its successor.
+            call = on == lane ? waiting.poll() : null;
+        }
+        if (call != null) {
+            run(call);
+        }
+    }
+
+    private <T> void run(Call<T> call) {
+        Cancellable timer = environment.schedule(call.limit().toNanos(), () -> overrun(call));
+        Result<T> outcome = new Result.Fault<>(call.what() + " ended with an error");
+        try {
+            outcome = guarded(call.hook());
+        } finally {
+            timer.cancel();
+            decide(call, outcome);
+        }
+    }
+
+    private <T> void decide(Call<T> call, Result<T> outcome) {
+        if (call.decided().compareAndSet(false, true)) {
+            mailbox.execute(() -> call.result().accept(outcome));
+        } else {
+            hung.decrementAndGet();
+        }
+    }
+
+    private <T> void overrun(Call<T> call) {
+        if (!call.decided().compareAndSet(false, true)) {
+            return;
+        }
+        hung.incrementAndGet();
+        SerialLane next = fresh();
+        int left;
+        synchronized (lock) {
+            lane = next;
+            left = waiting.size();
+        }
+        for (int i = 0; i < left; i++) {
+            next.execute(() -> next(next));
+        }
+        String text = call.what() + " took longer than " + call.limit().toMillis() + " ms";
+        mailbox.execute(() -> call.result().accept(new Result.Fault<>(text)));
+    }
+
+    private <T> Result<T> guarded(Callable<T> hook) {
+        synchronized (lock) {
+            inside++;
+        }
+        try {
+            return new Result.Value<>(hook.call());
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            return new Result.Fault<>(Text.of(e));
+        } finally {
+            synchronized (lock) {
+                inside--;
+                lock.notifyAll();
+            }
+        }
+    }
+
+    /** Waits until no hook runs, at most until the deadline. For the thread that takes a plugin away, never for a mailbox. */
+    void awaitLeft(long deadlineNanos) {
+        synchronized (lock) {
+            try {
+                while (inside > 0) {
+                    long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - environment.nanoTime());
+                    if (left <= 0) {
+                        return;
+                    }
+                    lock.wait(left);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.client.lanes.Environment;
@@ -16,130 +17,130 @@ import java.util.Optional;
  * @param <F> their factories
  */
 public final class PluginRegistry<F> {
-  static final Duration LEAVE_LIMIT = Duration.ofMillis(500);
+    static final Duration LEAVE_LIMIT = Duration.ofMillis(500);
 
-  /** A plugin that can be taken away: then nothing of ours refers to it any more. */
-  static final class Plugin<F> {
-    private final String type;
-    private final String name;
-    private final int ranking;
-    private final long order;
-    private volatile F factory;
+    /** A plugin that can be taken away: then nothing of ours refers to it any more. */
+    static final class Plugin<F> {
+        private final String type;
+        private final String name;
+        private final int ranking;
+        private final long order;
+        private volatile F factory;
 
-    private Plugin(String type, String name, int ranking, long order, F factory) {
-      this.type = type;
-      this.name = name;
-      this.ranking = ranking;
-      this.order = order;
-      this.factory = factory;
-    }
-
-    String name() {
-      return name;
-    }
-
-    /** Empty once it was taken away. */
-    Optional<F> factory() {
-      return Optional.ofNullable(factory);
-    }
-  }
-
-  /** Called without a lock held, only posts. */
-  interface Subscriber {
-    /** Another plugin may be the best now. */
-    void changed();
-
-    /** Waits for calls into plugins to end. */
-    void awaitLeft(long deadlineNanos);
-  }
-
-  private static final Comparator<Plugin<?>> BEST =
-      Comparator.comparingInt((Plugin<?> p) -> -p.ranking).thenComparingLong(p -> p.order);
-
-  private final Environment environment;
-  private final ProfilePool profiles = new ProfilePool();
-
-  /** Guards the fields below; no foreign call is made while it is held. */
-  private final Object lock = new Object();
-
-  private final List<Plugin<F>> plugins = new ArrayList<>();
-  private final Map<Subscriber, String> subscribers = new LinkedHashMap<>();
-  private long nextOrder;
-
-  public PluginRegistry(Environment environment) {
-    this.environment = environment;
-  }
-
-  ProfilePool profiles() {
-    return profiles;
-  }
-
-  /** @param name for humans, for instance bundle and version */
-  public void add(F factory, String type, String name, int ranking) {
-    synchronized (lock) {
-      plugins.add(new Plugin<>(type, name, ranking, nextOrder++, factory));
-      plugins.sort(BEST);
-    }
-    tell(type);
-  }
-
-  /** Returns when no client is inside the plugin any more, or after half a second; then it is cut off. */
-  public void remove(F factory) {
-    Plugin<F> gone = null;
-    List<Subscriber> users;
-    synchronized (lock) {
-      for (Plugin<F> p : plugins) {
-        if (p.factory == factory) {
-          gone = p;
+        private Plugin(String type, String name, int ranking, long order, F factory) {
+            this.type = type;
+            this.name = name;
+            this.ranking = ranking;
+            this.order = order;
+            this.factory = factory;
         }
-      }
-      if (gone == null) {
-        return;
-      }
-      plugins.remove(gone);
-      users = users(gone.type);
-    }
-    tell(gone.type);
-    long deadline = environment.nanoTime() + LEAVE_LIMIT.toNanos();
-    gone.factory = null;
-    users.forEach(u -> u.awaitLeft(deadline));
-  }
 
-  void subscribe(String type, Subscriber subscriber) {
-    synchronized (lock) {
-      subscribers.put(subscriber, type);
-    }
-    subscriber.changed();
-  }
+        String name() {
+            return name;
+        }
 
-  void unsubscribe(Subscriber subscriber) {
-    synchronized (lock) {
-      subscribers.remove(subscriber);
+        /** Empty once it was taken away. */
+        Optional<F> factory() {
+            return Optional.ofNullable(factory);
+        }
     }
-  }
 
-  private void tell(String type) {
-    List<Subscriber> users;
-    synchronized (lock) {
-      users = users(type);
+    /** Called without a lock held, only posts. */
+    interface Subscriber {
+        /** Another plugin may be the best now. */
+        void changed();
+
+        /** Waits for calls into plugins to end. */
+        void awaitLeft(long deadlineNanos);
     }
-    users.forEach(Subscriber::changed);
-  }
 
-  private List<Subscriber> users(String type) {
-    List<Subscriber> users = new ArrayList<>();
-    subscribers.forEach((s, t) -> {
-      if (t.equals(type)) {
-        users.add(s);
-      }
-    });
-    return users;
-  }
+    private static final Comparator<Plugin<?>> BEST =
+            Comparator.comparingInt((Plugin<?> p) -> -p.ranking).thenComparingLong(p -> p.order);
 
-  /** The plugin to use now; empty if there is none. */
-  Optional<Plugin<F>> best(String type) {
-    synchronized (lock) {
-      return plugins.stream().filter(p -> p.type.equals(type)).findFirst();
+    private final Environment environment;
+    private final ProfilePool profiles = new ProfilePool();
+
+    /** Guards the fields below; no foreign call is made while it is held. */
+    private final Object lock = new Object();
+
+    private final List<Plugin<F>> plugins = new ArrayList<>();
+    private final Map<Subscriber, String> subscribers = new LinkedHashMap<>();
+    private long nextOrder;
+
+    public PluginRegistry(Environment environment) {
+        this.environment = environment;
     }
-  }
+
+    ProfilePool profiles() {
+        return profiles;
+    }
+
+    /** @param name for humans, for instance bundle and version */
+    public void add(F factory, String type, String name, int ranking) {
+        synchronized (lock) {
+            plugins.add(new Plugin<>(type, name, ranking, nextOrder++, factory));
+            plugins.sort(BEST);
+        }
+        tell(type);
+    }
+
+    /** Returns when no client is inside the plugin any more, or after half a second; then it is cut off. */
+    public void remove(F factory) {
+        Plugin<F> gone = null;
+        List<Subscriber> users;
+        synchronized (lock) {
+            for (Plugin<F> p : plugins) {
+                if (p.factory == factory) {
+                    gone = p;
+                }
+            }
+            if (gone == null) {
+                return;
+            }
+            plugins.remove(gone);
+            users = users(gone.type);
+        }
+        tell(gone.type);
+        long deadline = environment.nanoTime() + LEAVE_LIMIT.toNanos();
+        gone.factory = null;
+        users.forEach(u -> u.awaitLeft(deadline));
+    }
+
+    void subscribe(String type, Subscriber subscriber) {
+        synchronized (lock) {
+            subscribers.put(subscriber, type);
+        }
+        subscriber.changed();
+    }
+
+    void unsubscribe(Subscriber subscriber) {
+        synchronized (lock) {
+            subscribers.remove(subscriber);
+        }
+    }
+
+    private void tell(String type) {
+        List<Subscriber> users;
+        synchronized (lock) {
+            users = users(type);
+        }
+        users.forEach(Subscriber::changed);
+    }
+
+    private List<Subscriber> users(String type) {
+        List<Subscriber> users = new ArrayList<>();
+        subscribers.forEach((s, t) -> {
+            if (t.equals(type)) {
+                users.add(s);
+            }
+        });
+        return users;
+    }
+
+    /** The plugin to use now; empty if there is none. */
+    Optional<Plugin<F>> best(String type) {
+        synchronized (lock) {
+            return plugins.stream().filter(p -> p.type.equals(type)).findFirst();
+        }
+    }
 }

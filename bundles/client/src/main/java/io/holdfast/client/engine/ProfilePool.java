@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.heartbeat.HeartbeatProfile;
@@ -10,26 +11,25 @@ import java.util.Map;
  * is pinned by it. Thread-safe.
  */
 final class ProfilePool {
-  /** More than there are exchanges; the one that was not asked for the longest time is forgotten. */
-  private static final int BOUND = 32;
+    /** More than there are exchanges; the one that was not asked for the longest time is forgotten. */
+    private static final int BOUND = 32;
 
-  /** A profile and its patterns, ready to be compared. */
-  record Ready(HeartbeatProfile profile, FrameMatcher matcher) {}
+    /** A profile and its patterns, ready to be compared. */
+    record Ready(HeartbeatProfile profile, FrameMatcher matcher) {}
 
-  /** Guards itself. */
-  private final Map<HeartbeatProfile, Ready> known =
-      new LinkedHashMap<>(16, 0.75f, true) {
+    /** Guards itself. */
+    private final Map<HeartbeatProfile, Ready> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<HeartbeatProfile, Ready> eldest) {
-          return size() > BOUND;
+            return size() > BOUND;
         }
-      };
+    };
 
-  Ready of(HeartbeatProfile profile) {
-    synchronized (known) {
-      return known.computeIfAbsent(profile, p -> new Ready(p, new FrameMatcher(p.patterns())));
+    Ready of(HeartbeatProfile profile) {
+        synchronized (known) {
+            return known.computeIfAbsent(profile, p -> new Ready(p, new FrameMatcher(p.patterns())));
+        }
     }
-  }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.Cause;
@@ -33,279 +34,273 @@ import java.util.concurrent.atomic.AtomicReference;
  * leaves.
  */
 final class SupervisedChild implements Child, ClientEngine.Supervision {
-  private static final int LEDGER_BOUND = 1024;
+    private static final int LEDGER_BOUND = 1024;
 
-  private record Ownership(Owner owner, ChildSignals signals) {}
+    private record Ownership(Owner owner, ChildSignals signals) {}
 
-  private final ClientEngine engine;
-  private final String group;
-  private final Runnable onEnded;
-  private final AtomicReference<Ownership> ownership = new AtomicReference<>();
+    private final ClientEngine engine;
+    private final String group;
+    private final Runnable onEnded;
+    private final AtomicReference<Ownership> ownership = new AtomicReference<>();
 
-  /** Guards itself; held for a few instructions. */
-  private final Deque<LedgerEntry> ledger = new ArrayDeque<>(0);
+    /** Guards itself; held for a few instructions. */
+    private final Deque<LedgerEntry> ledger = new ArrayDeque<>(0);
 
-  /** Confined to the mailbox. */
-  private final List<CompletableFuture<Void>> stopping = new ArrayList<>(0);
+    /** Confined to the mailbox. */
+    private final List<CompletableFuture<Void>> stopping = new ArrayList<>(0);
 
-  private Cancellable wait = Cancellable.NONE;
-  private volatile boolean stopOrdered;
-  private volatile boolean givenUp;
-  private volatile boolean unsupervised;
-  private volatile Optional<ExitReason> exit = Optional.empty();
+    private Cancellable wait = Cancellable.NONE;
+    private volatile boolean stopOrdered;
+    private volatile boolean givenUp;
+    private volatile boolean unsupervised;
+    private volatile Optional<ExitReason> exit = Optional.empty();
 
-  SupervisedChild(ClientEngine engine, String group, Runnable onEnded) {
-    this.engine = engine;
-    this.group = group;
-    this.onEnded = onEnded;
-  }
-
-  void begin() {
-    engine.begin();
-    engine.post(this::awaitOwner);
-  }
-
-  private void awaitOwner() {
-    wait.cancel();
-    if (engine.phase() == Phase.CLOSED) {
-      return;
+    SupervisedChild(ClientEngine engine, String group, Runnable onEnded) {
+        this.engine = engine;
+        this.group = group;
+        this.onEnded = onEnded;
     }
-    wait =
-        engine
-            .environment()
-            .schedule(engine.options().supervisorWait().toNanos(), () -> engine.post(this::startAlone));
-  }
 
-  private void startAlone() {
-    if (ownership.get() != null || !waitsForAStart()) {
-      return;
+    void begin() {
+        engine.begin();
+        engine.post(this::awaitOwner);
     }
-    exit = Optional.empty();
-    unsupervised = true;
-    engine
-        .events()
-        .publish(Type.UNSUPERVISED, Cause.of(Cause.Kind.SHUTDOWN, "group '" + group + "' has no supervisor"));
-    engine.input(new Input.Start(engine.incarnation() + 1));
-  }
 
-  /** Nobody stopped it or gave it up, but its supervisor is not there to start it: not yet, or not any more. */
-  private boolean waitsForAStart() {
-    boolean exited = engine.phase() == Phase.EXITED && !givenUp && exit.map(ExitReason::abnormal).orElse(false);
-    return !stopOrdered && (engine.phase() == Phase.IDLE || exited);
-  }
-
-  /** By request of a user or operator, of a client that has exited or was stopped. */
-  void restart() {
-    engine.post(
-        () -> {
-          Ownership now = ownership.get();
-          if (now != null) {
-            now.signals().requested(ChildSignals.Request.RESTART);
+    private void awaitOwner() {
+        wait.cancel();
+        if (engine.phase() == Phase.CLOSED) {
             return;
-          }
-          stopOrdered = false;
-          givenUp = false;
-          exit = Optional.empty();
-          engine.input(new Input.Start(engine.incarnation() + 1));
-        });
-  }
-
-  List<HealthView.Finding> findings() {
-    List<HealthView.Finding> findings = new ArrayList<>();
-    if (givenUp) {
-      findings.add(new HealthView.Finding(Status.CRITICAL, "given up by its supervisor"));
+        }
+        wait = engine.environment()
+                .schedule(engine.options().supervisorWait().toNanos(), () -> engine.post(this::startAlone));
     }
-    if (ownership.get() == null && unsupervised) {
-      findings.add(new HealthView.Finding(Status.WARN, "UNSUPERVISED (group '" + group + "' not found)"));
-    }
-    return findings;
-  }
 
-  String group() {
-    return group;
-  }
-
-  @Override
-  public ChildSpec spec() {
-    ClientOptions o = engine.options();
-    return new ChildSpec(
-        engine.id(),
-        ChildSpec.Restart.valueOf(o.childRestart().toUpperCase(Locale.ROOT)),
-        o.closeTimeout(),
-        o.childOrder(),
-        o.reconnect().floor().multipliedBy(o.reconnect().attempts()),
-        o.childSignificant(),
-        ChildSpec.Type.WORKER);
-  }
-
-  @Override
-  public Attachment attach(Owner owner, ChildSignals signals) {
-    Ownership mine = new Ownership(owner, signals);
-    Ownership found = ownership.updateAndGet(now -> now == null || now.owner() == owner ? mine : now);
-    if (found != mine) {
-      return new Attachment.Refused(found.owner().name());
-    }
-    unsupervised = false;
-    engine.post(
-        () -> {
-          if (ownership.get() != mine || engine.phase() == Phase.CLOSED) {
+    private void startAlone() {
+        if (ownership.get() != null || !waitsForAStart()) {
             return;
-          }
-          wait.cancel();
-          wait = Cancellable.NONE;
-          engine.input(new Input.Owned(true));
-          engine.events().publish(Type.SUPERVISED, Cause.of(Cause.Kind.OPERATOR, "by " + owner.name()));
-          exit.filter(e -> !givenUp).ifPresent(e -> signals.exited(engine.incarnation(), e));
-        });
-    return new Attachment.Attached(snapshot());
-  }
-
-  @Override
-  public void detach(Owner owner) {
-    Ownership now = ownership.get();
-    if (now == null || now.owner() != owner || !ownership.compareAndSet(now, null)) {
-      return;
+        }
+        exit = Optional.empty();
+        unsupervised = true;
+        engine.events()
+                .publish(Type.UNSUPERVISED, Cause.of(Cause.Kind.SHUTDOWN, "group '" + group + "' has no supervisor"));
+        engine.input(new Input.Start(engine.incarnation() + 1));
     }
-    engine.post(
-        () -> {
-          if (ownership.get() != null) {
+
+    /** Nobody stopped it or gave it up, but its supervisor is not there to start it: not yet, or not any more. */
+    private boolean waitsForAStart() {
+        boolean exited = engine.phase() == Phase.EXITED
+                && !givenUp
+                && exit.map(ExitReason::abnormal).orElse(false);
+        return !stopOrdered && (engine.phase() == Phase.IDLE || exited);
+    }
+
+    /** By request of a user or operator, of a client that has exited or was stopped. */
+    void restart() {
+        engine.post(() -> {
+            Ownership now = ownership.get();
+            if (now != null) {
+                now.signals().requested(ChildSignals.Request.RESTART);
+                return;
+            }
+            stopOrdered = false;
+            givenUp = false;
+            exit = Optional.empty();
+            engine.input(new Input.Start(engine.incarnation() + 1));
+        });
+    }
+
+    List<HealthView.Finding> findings() {
+        List<HealthView.Finding> findings = new ArrayList<>();
+        if (givenUp) {
+            findings.add(new HealthView.Finding(Status.CRITICAL, "given up by its supervisor"));
+        }
+        if (ownership.get() == null && unsupervised) {
+            findings.add(new HealthView.Finding(Status.WARN, "UNSUPERVISED (group '" + group + "' not found)"));
+        }
+        return findings;
+    }
+
+    String group() {
+        return group;
+    }
+
+    @Override
+    public ChildSpec spec() {
+        ClientOptions o = engine.options();
+        return new ChildSpec(
+                engine.id(),
+                ChildSpec.Restart.valueOf(o.childRestart().toUpperCase(Locale.ROOT)),
+                o.closeTimeout(),
+                o.childOrder(),
+                o.reconnect().floor().multipliedBy(o.reconnect().attempts()),
+                o.childSignificant(),
+                ChildSpec.Type.WORKER);
+    }
+
+    @Override
+    public Attachment attach(Owner owner, ChildSignals signals) {
+        Ownership mine = new Ownership(owner, signals);
+        Ownership found = ownership.updateAndGet(now -> now == null || now.owner() == owner ? mine : now);
+        if (found != mine) {
+            return new Attachment.Refused(found.owner().name());
+        }
+        unsupervised = false;
+        engine.post(() -> {
+            if (ownership.get() != mine || engine.phase() == Phase.CLOSED) {
+                return;
+            }
+            wait.cancel();
+            wait = Cancellable.NONE;
+            engine.input(new Input.Owned(true));
+            engine.events().publish(Type.SUPERVISED, Cause.of(Cause.Kind.OPERATOR, "by " + owner.name()));
+            exit.filter(e -> !givenUp).ifPresent(e -> signals.exited(engine.incarnation(), e));
+        });
+        return new Attachment.Attached(snapshot());
+    }
+
+    @Override
+    public void detach(Owner owner) {
+        Ownership now = ownership.get();
+        if (now == null || now.owner() != owner || !ownership.compareAndSet(now, null)) {
             return;
-          }
-          engine.input(new Input.Owned(false));
-          if (waitsForAStart()) {
-            awaitOwner();
-          }
+        }
+        engine.post(() -> {
+            if (ownership.get() != null) {
+                return;
+            }
+            engine.input(new Input.Owned(false));
+            if (waitsForAStart()) {
+                awaitOwner();
+            }
         });
-  }
-
-  private boolean owned(Owner owner) {
-    Ownership now = ownership.get();
-    return now != null && now.owner() == owner;
-  }
-
-  @Override
-  public CompletionStage<StartResult> start(Owner owner, long incarnation) {
-    CompletableFuture<StartResult> result = new CompletableFuture<>();
-    engine.post(() -> {
-      StartResult answer = startNow(owner, incarnation);
-      engine.environment().publishing().execute(() -> result.complete(answer));
-    });
-    return result;
-  }
-
-  private StartResult startNow(Owner owner, long incarnation) {
-    if (!owned(owner)) {
-      return new StartResult.Failed("not owned by " + owner.name());
     }
-    Phase phase = engine.phase();
-    if (phase != Phase.IDLE && phase != Phase.EXITED) {
-      return new StartResult.Failed("is " + phase.state());
-    }
-    stopOrdered = false;
-    givenUp = false;
-    exit = Optional.empty();
-    engine.input(new Input.Start(incarnation));
-    return new StartResult.Accepted();
-  }
 
-  @Override
-  public CompletionStage<Void> stop(Owner owner, ExitReason reason, Duration limit) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    engine.post(
-        () -> {
-          if (!owned(owner) || engine.phase() == Phase.CLOSED) {
-            finish(done);
-            return;
-          }
-          stopOrdered = true;
-          exit = Optional.empty();
-          stopping.add(done);
-          engine.input(new Input.Stop(limit));
+    private boolean owned(Owner owner) {
+        Ownership now = ownership.get();
+        return now != null && now.owner() == owner;
+    }
+
+    @Override
+    public CompletionStage<StartResult> start(Owner owner, long incarnation) {
+        CompletableFuture<StartResult> result = new CompletableFuture<>();
+        engine.post(() -> {
+            StartResult answer = startNow(owner, incarnation);
+            engine.environment().publishing().execute(() -> result.complete(answer));
         });
-    return done;
-  }
+        return result;
+    }
 
-  @Override
-  public void givenUp(Owner owner, String cause) {
-    engine.post(
-        () -> {
-          if (owned(owner)) {
-            givenUp = true;
-            engine.events().publish(Type.GIVEN_UP, Cause.of(Cause.Kind.SHUTDOWN, Text.shown(cause)));
-          }
+    private StartResult startNow(Owner owner, long incarnation) {
+        if (!owned(owner)) {
+            return new StartResult.Failed("not owned by " + owner.name());
+        }
+        Phase phase = engine.phase();
+        if (phase != Phase.IDLE && phase != Phase.EXITED) {
+            return new StartResult.Failed("is " + phase.state());
+        }
+        stopOrdered = false;
+        givenUp = false;
+        exit = Optional.empty();
+        engine.input(new Input.Start(incarnation));
+        return new StartResult.Accepted();
+    }
+
+    @Override
+    public CompletionStage<Void> stop(Owner owner, ExitReason reason, Duration limit) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        engine.post(() -> {
+            if (!owned(owner) || engine.phase() == Phase.CLOSED) {
+                finish(done);
+                return;
+            }
+            stopOrdered = true;
+            exit = Optional.empty();
+            stopping.add(done);
+            engine.input(new Input.Stop(limit));
         });
-  }
-
-  @Override
-  public void record(LedgerEntry entry) {
-    synchronized (ledger) {
-      if (ledger.size() >= LEDGER_BOUND) {
-        ledger.removeFirst();
-      }
-      ledger.addLast(entry);
+        return done;
     }
-  }
 
-  @Override
-  public void clearLedger() {
-    synchronized (ledger) {
-      ledger.clear();
+    @Override
+    public void givenUp(Owner owner, String cause) {
+        engine.post(() -> {
+            if (owned(owner)) {
+                givenUp = true;
+                engine.events().publish(Type.GIVEN_UP, Cause.of(Cause.Kind.SHUTDOWN, Text.shown(cause)));
+            }
+        });
     }
-  }
 
-  @Override
-  public ChildSnapshot snapshot() {
-    List<LedgerEntry> entries;
-    synchronized (ledger) {
-      entries = List.copyOf(ledger);
+    @Override
+    public void record(LedgerEntry entry) {
+        synchronized (ledger) {
+            if (ledger.size() >= LEDGER_BOUND) {
+                ledger.removeFirst();
+            }
+            ledger.addLast(entry);
+        }
     }
-    Optional<ExitReason> ended = exit;
-    return new ChildSnapshot(spec(), state(ended), engine.incarnation(), ended, entries);
-  }
 
-  private ChildSnapshot.State state(Optional<ExitReason> ended) {
-    if (givenUp) {
-      return ChildSnapshot.State.GIVEN_UP;
+    @Override
+    public void clearLedger() {
+        synchronized (ledger) {
+            ledger.clear();
+        }
     }
-    return switch (engine.phase()) {
-      case IDLE -> stopOrdered ? ChildSnapshot.State.STOPPED : ChildSnapshot.State.CREATED;
-      // Without a reason the exit, or what follows it, is just under way; its owner is told of it.
-      case EXITED -> ended.isPresent() ? ChildSnapshot.State.EXITED : running();
-      case CLOSED -> ChildSnapshot.State.STOPPED;
-      default -> running();
-    };
-  }
 
-  private ChildSnapshot.State running() {
-    // A stop that a former owner ordered goes on, and nobody will tell the next one of its end.
-    return stopOrdered ? ChildSnapshot.State.STOPPED : ChildSnapshot.State.RUNNING;
-  }
-
-  // --- from the engine, on the mailbox
-
-  @Override
-  public void exited(long incarnation, Output.Exited o) {
-    exit = Optional.of(o.reason());
-    Ownership now = ownership.get();
-    if (now != null) {
-      now.signals().exited(incarnation, o.reason());
+    @Override
+    public ChildSnapshot snapshot() {
+        List<LedgerEntry> entries;
+        synchronized (ledger) {
+            entries = List.copyOf(ledger);
+        }
+        Optional<ExitReason> ended = exit;
+        return new ChildSnapshot(spec(), state(ended), engine.incarnation(), ended, entries);
     }
-  }
 
-  @Override
-  public void stopped() {
-    stopping.forEach(this::finish);
-    stopping.clear();
-  }
+    private ChildSnapshot.State state(Optional<ExitReason> ended) {
+        if (givenUp) {
+            return ChildSnapshot.State.GIVEN_UP;
+        }
+        return switch (engine.phase()) {
+            case IDLE -> stopOrdered ? ChildSnapshot.State.STOPPED : ChildSnapshot.State.CREATED;
+            // Without a reason the exit, or what follows it, is just under way; its owner is told of it.
+            case EXITED -> ended.isPresent() ? ChildSnapshot.State.EXITED : running();
+            case CLOSED -> ChildSnapshot.State.STOPPED;
+            default -> running();
+        };
+    }
 
-  @Override
-  public void ended(Cause cause) {
-    wait.cancel();
-    stopped();
-    onEnded.run();
-  }
+    private ChildSnapshot.State running() {
+        // A stop that a former owner ordered goes on, and nobody will tell the next one of its end.
+        return stopOrdered ? ChildSnapshot.State.STOPPED : ChildSnapshot.State.RUNNING;
+    }
 
-  private void finish(CompletableFuture<Void> done) {
-    engine.environment().publishing().execute(() -> done.complete(null));
-  }
+    // --- from the engine, on the mailbox
+
+    @Override
+    public void exited(long incarnation, Output.Exited o) {
+        exit = Optional.of(o.reason());
+        Ownership now = ownership.get();
+        if (now != null) {
+            now.signals().exited(incarnation, o.reason());
+        }
+    }
+
+    @Override
+    public void stopped() {
+        stopping.forEach(this::finish);
+        stopping.clear();
+    }
+
+    @Override
+    public void ended(Cause cause) {
+        wait.cancel();
+        stopped();
+        onEnded.run();
+    }
+
+    private void finish(CompletableFuture<Void> done) {
+        engine.environment().publishing().execute(() -> done.complete(null));
+    }
 }

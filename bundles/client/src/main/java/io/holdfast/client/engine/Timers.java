@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import io.holdfast.client.core.Input;
@@ -11,29 +12,29 @@ import java.util.function.Consumer;
 
 /** The machine's timers, at most one of each kind. Confined to the mailbox. */
 final class Timers {
-  private final Environment environment;
-  private final Consumer<Input> post;
-  private final Map<TimerKind, Cancellable> armed = new EnumMap<>(TimerKind.class);
+    private final Environment environment;
+    private final Consumer<Input> post;
+    private final Map<TimerKind, Cancellable> armed = new EnumMap<>(TimerKind.class);
 
-  Timers(Environment environment, Consumer<Input> post) {
-    this.environment = environment;
-    this.post = post;
-  }
-
-  void arm(TimerKind kind, long token, Duration delay) {
-    disarm(kind);
-    armed.put(kind, environment.schedule(delay.toNanos(), () -> post.accept(new Input.TimerFired(kind, token))));
-  }
-
-  void disarm(TimerKind kind) {
-    Cancellable timer = armed.remove(kind);
-    if (timer != null) {
-      timer.cancel();
+    Timers(Environment environment, Consumer<Input> post) {
+        this.environment = environment;
+        this.post = post;
     }
-  }
 
-  void end() {
-    armed.values().forEach(Cancellable::cancel);
-    armed.clear();
-  }
+    void arm(TimerKind kind, long token, Duration delay) {
+        disarm(kind);
+        armed.put(kind, environment.schedule(delay.toNanos(), () -> post.accept(new Input.TimerFired(kind, token))));
+    }
+
+    void disarm(TimerKind kind) {
+        Cancellable timer = armed.remove(kind);
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    void end() {
+        armed.values().forEach(Cancellable::cancel);
+        armed.clear();
+    }
 }

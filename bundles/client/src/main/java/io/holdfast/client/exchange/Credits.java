@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.exchange;
 
 import io.holdfast.api.exchange.Cost;
@@ -11,77 +12,76 @@ import java.util.Map;
  * reconnect fills none of them. Pure but for its own state; not thread-safe. Times are monotonic nanoseconds, which may wrap.
  */
 public final class Credits {
-  private static final double SECOND = 1e9;
+    private static final double SECOND = 1e9;
 
-  private static final class Bucket {
-    private final Limit limit;
-    private double level;
-    private long at;
+    private static final class Bucket {
+        private final Limit limit;
+        private double level;
+        private long at;
 
-    private Bucket(Limit limit, long now) {
-      this.limit = limit;
-      this.level = limit.capacity();
-      this.at = now;
+        private Bucket(Limit limit, long now) {
+            this.limit = limit;
+            this.level = limit.capacity();
+            this.at = now;
+        }
+
+        private void fill(long now) {
+            if (now - at > 0) {
+                level = Math.min(limit.capacity(), level + (now - at) / SECOND * limit.perSecond());
+                at = now;
+            }
+        }
     }
 
-    private void fill(long now) {
-      if (now - at > 0) {
-        level = Math.min(limit.capacity(), level + (now - at) / SECOND * limit.perSecond());
-        at = now;
-      }
+    private final ExchangeProfile profile;
+    private final Map<String, Bucket> buckets = new LinkedHashMap<>();
+
+    public Credits(ExchangeProfile profile, long now) {
+        this.profile = profile;
+        profile.limits().forEach(l -> buckets.put(l.name(), new Bucket(l, now)));
     }
-  }
 
-  private final ExchangeProfile profile;
-  private final Map<String, Bucket> buckets = new LinkedHashMap<>();
-
-  public Credits(ExchangeProfile profile, long now) {
-    this.profile = profile;
-    profile.limits().forEach(l -> buckets.put(l.name(), new Bucket(l, now)));
-  }
-
-  /** What a call of that method takes from each limit; of several costs for one limit the first that fits. */
-  public Map<String, Long> costs(String method) {
-    Map<String, Long> costs = new LinkedHashMap<>();
-    for (Cost cost : profile.costs()) {
-      if (cost.fits(method)) {
-        costs.putIfAbsent(cost.limit(), cost.amount());
-      }
+    /** What a call of that method takes from each limit; of several costs for one limit the first that fits. */
+    public Map<String, Long> costs(String method) {
+        Map<String, Long> costs = new LinkedHashMap<>();
+        for (Cost cost : profile.costs()) {
+            if (cost.fits(method)) {
+                costs.putIfAbsent(cost.limit(), cost.amount());
+            }
+        }
+        // Who takes nothing from a limit does not wait for it either.
+        costs.values().removeIf(amount -> amount == 0);
+        return costs;
     }
-    // Who takes nothing from a limit does not wait for it either.
-    costs.values().removeIf(amount -> amount == 0);
-    return costs;
-  }
 
-  /** Nanoseconds until there is enough; 0 if there is. */
-  public long lacking(Map<String, Long> costs, long now) {
-    long longest = 0;
-    for (Map.Entry<String, Long> cost : costs.entrySet()) {
-      Bucket bucket = buckets.get(cost.getKey());
-      bucket.fill(now);
-      double missing = cost.getValue() - bucket.level;
-      if (missing > 0) {
-        longest = Math.max(longest, 1 + (long) (missing / bucket.limit.perSecond() * SECOND));
-      }
+    /** Nanoseconds until there is enough; 0 if there is. */
+    public long lacking(Map<String, Long> costs, long now) {
+        long longest = 0;
+        for (Map.Entry<String, Long> cost : costs.entrySet()) {
+            Bucket bucket = buckets.get(cost.getKey());
+            bucket.fill(now);
+            double missing = cost.getValue() - bucket.level;
+            if (missing > 0) {
+                longest = Math.max(longest, 1 + (long) (missing / bucket.limit.perSecond() * SECOND));
+            }
+        }
+        return longest;
     }
-    return longest;
-  }
 
-  /** To be called only when nothing is lacking. */
-  public void take(Map<String, Long> costs, long now) {
-    costs.forEach(
-        (name, amount) -> {
-          Bucket bucket = buckets.get(name);
-          bucket.fill(now);
-          bucket.level -= amount;
+    /** To be called only when nothing is lacking. */
+    public void take(Map<String, Long> costs, long now) {
+        costs.forEach((name, amount) -> {
+            Bucket bucket = buckets.get(name);
+            bucket.fill(now);
+            bucket.level -= amount;
         });
-  }
-
-  /** The server says that we asked too much: what we thought was there is not. */
-  public void empty(long now) {
-    for (Bucket bucket : buckets.values()) {
-      bucket.level = 0;
-      bucket.at = now;
     }
-  }
+
+    /** The server says that we asked too much: what we thought was there is not. */
+    public void empty(long now) {
+        for (Bucket bucket : buckets.values()) {
+            bucket.level = 0;
+            bucket.at = now;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.exchange;
 
 import io.holdfast.api.client.Cause;
@@ -34,412 +35,429 @@ import java.util.function.UnaryOperator;
  * so that a second session can be set up beside the one that delivers.
  */
 public final class SessionCore {
-  private static final Duration STEP_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration STEP_PATIENCE = Duration.ofSeconds(60);
 
-  /** Two log-ins lost within this time are no accident. */
-  private static final Duration LOG_IN_HOLDS = Duration.ofSeconds(60);
+    /** Two log-ins lost within this time are no accident. */
+    private static final Duration LOG_IN_HOLDS = Duration.ofSeconds(60);
 
-  private static final Duration NO_PROTOCOL = Duration.ofSeconds(1);
+    private static final Duration NO_PROTOCOL = Duration.ofSeconds(1);
 
-  private enum Stage {
-    NEW,
-    GREETING,
-    GREETED,
-    STEPS,
-    CHANNELS,
-    READY,
-    OVER
-  }
-
-  private final ExchangeProfile profile;
-  private final Calls<Purpose> calls;
-  private final Credits credits;
-  private final Subscriptions subscriptions;
-  private final Supplier<String> ids;
-  private final UnaryOperator<String> shown;
-  private final Deque<SessionStep> steps = new ArrayDeque<>();
-  private final List<SessionStep> later = new ArrayList<>();
-
-  private Stage stage = Stage.NEW;
-  private boolean stepUnderWay;
-  private boolean loggedIn;
-  private boolean loggingInAgain;
-  private boolean listingDue;
-  private Call listing;
-  private long loggedInAgainAt;
-  private boolean everLoggedInAgain;
-  private Renewal renewal;
-  private long renewAt;
-  private List<SessionEffect> out = new ArrayList<>();
-  private long now;
-
-  /**
-   * @param ids makes ids that are unique over the life of the client
-   * @param shown makes the server's words fit to be shown
-   */
-  public SessionCore(
-      ExchangeProfile profile, Credits credits, Subscriptions subscriptions, Supplier<String> ids, UnaryOperator<String> shown) {
-    this.profile = profile;
-    this.credits = credits;
-    this.calls = new Calls<>(credits);
-    this.subscriptions = subscriptions;
-    this.ids = ids;
-    this.shown = shown;
-  }
-
-  private List<SessionEffect> done() {
-    List<SessionEffect> effects = out;
-    out = new ArrayList<>();
-    return effects;
-  }
-
-  // --- set-up
-
-  /**
-   * What the protocol wants said on this connection: at first, or for another log-in.
-   *
-   * @param list asks what is subscribed, null where an acknowledgement is proof
-   */
-  public List<SessionEffect> steps(List<SessionStep> given, Call list, long now) {
-    this.now = now;
-    listing = list;
-    List<SessionStep> sorted = given.stream().sorted(Comparator.comparingInt(SessionStep::phase)).toList();
-    if (stage == Stage.NEW) {
-      stage = Stage.GREETING;
-      sorted.forEach(s -> (s.phase() < SetupStep.HEARTBEAT ? steps : later).add(s));
-    } else if (loggingInAgain) {
-      steps.clear();
-      sorted.stream().filter(s -> s.phase() >= SetupStep.LOG_IN).forEach(steps::add);
-      stepUnderWay = false;
+    private enum Stage {
+        NEW,
+        GREETING,
+        GREETED,
+        STEPS,
+        CHANNELS,
+        READY,
+        OVER
     }
-    nextStep();
-    return done();
-  }
 
-  /** The heartbeat is set up. */
-  public List<SessionEffect> heartbeatDone(long now) {
-    this.now = now;
-    if (stage == Stage.GREETED) {
-      stage = Stage.STEPS;
-      steps.addAll(later);
-      nextStep();
+    private final ExchangeProfile profile;
+    private final Calls<Purpose> calls;
+    private final Credits credits;
+    private final Subscriptions subscriptions;
+    private final Supplier<String> ids;
+    private final UnaryOperator<String> shown;
+    private final Deque<SessionStep> steps = new ArrayDeque<>();
+    private final List<SessionStep> later = new ArrayList<>();
+
+    private Stage stage = Stage.NEW;
+    private boolean stepUnderWay;
+    private boolean loggedIn;
+    private boolean loggingInAgain;
+    private boolean listingDue;
+    private Call listing;
+    private long loggedInAgainAt;
+    private boolean everLoggedInAgain;
+    private Renewal renewal;
+    private long renewAt;
+    private List<SessionEffect> out = new ArrayList<>();
+    private long now;
+
+    /**
+     * @param ids makes ids that are unique over the life of the client
+     * @param shown makes the server's words fit to be shown
+     */
+    public SessionCore(
+            ExchangeProfile profile,
+            Credits credits,
+            Subscriptions subscriptions,
+            Supplier<String> ids,
+            UnaryOperator<String> shown) {
+        this.profile = profile;
+        this.credits = credits;
+        this.calls = new Calls<>(credits);
+        this.subscriptions = subscriptions;
+        this.ids = ids;
+        this.shown = shown;
     }
-    return done();
-  }
 
-  private void nextStep() {
-    if (stepUnderWay || stage == Stage.OVER) {
-      return;
+    private List<SessionEffect> done() {
+        List<SessionEffect> effects = out;
+        out = new ArrayList<>();
+        return effects;
     }
-    SessionStep step = steps.poll();
-    if (step != null) {
-      stepUnderWay = true;
-      put(step.call().waiting(STEP_PATIENCE), new Purpose.Step(step, false));
-    } else if (stage == Stage.GREETING) {
-      stage = Stage.GREETED;
-      out.add(new SessionEffect.Greeted());
-    } else if (stage == Stage.STEPS) {
-      stage = Stage.CHANNELS;
-      subscriptions.loggedIn(loggedIn);
-      out.add(new SessionEffect.DataBegins());
-    } else if (loggingInAgain) {
-      loggingInAgain = false;
-      subscriptions.loggedIn(loggedIn);
-      subscriptions.loggedInAgain(now);
+
+    // --- set-up
+
+    /**
+     * What the protocol wants said on this connection: at first, or for another log-in.
+     *
+     * @param list asks what is subscribed, null where an acknowledgement is proof
+     */
+    public List<SessionEffect> steps(List<SessionStep> given, Call list, long now) {
+        this.now = now;
+        listing = list;
+        List<SessionStep> sorted = given.stream()
+                .sorted(Comparator.comparingInt(SessionStep::phase))
+                .toList();
+        if (stage == Stage.NEW) {
+            stage = Stage.GREETING;
+            sorted.forEach(s -> (s.phase() < SetupStep.HEARTBEAT ? steps : later).add(s));
+        } else if (loggingInAgain) {
+            steps.clear();
+            sorted.stream().filter(s -> s.phase() >= SetupStep.LOG_IN).forEach(steps::add);
+            stepUnderWay = false;
+        }
+        nextStep();
+        return done();
     }
-  }
 
-  private void put(Call call, Purpose purpose) {
-    Entry<Purpose> entry = new Entry<>(ids.get(), call, purpose);
-    String text = profile.envelope().seal(entry.id(), call);
-    if (text.length() * 3L > profile.bytesPerMessage()
-        && text.getBytes(StandardCharsets.UTF_8).length > profile.bytesPerMessage()) {
-      failed(entry, Outcome.NOT_SENT, "the message is longer than the server takes (" + profile.bytesPerMessage() + " bytes)", null);
-    } else if (!calls.add(entry, now)) {
-      failed(entry, Outcome.NOT_SENT, "too many calls are under way", null);
+    /** The heartbeat is set up. */
+    public List<SessionEffect> heartbeatDone(long now) {
+        this.now = now;
+        if (stage == Stage.GREETED) {
+            stage = Stage.STEPS;
+            steps.addAll(later);
+            nextStep();
+        }
+        return done();
     }
-  }
 
-  // --- what goes on: to be called after every input, and when it said
-
-  /** Sends what may be sent, asks for channels, lets patience end. */
-  public List<SessionEffect> proceed(long now) {
-    this.now = now;
-    if (stage == Stage.OVER || stage == Stage.NEW) {
-      return done();
+    private void nextStep() {
+        if (stepUnderWay || stage == Stage.OVER) {
+            return;
+        }
+        SessionStep step = steps.poll();
+        if (step != null) {
+            stepUnderWay = true;
+            put(step.call().waiting(STEP_PATIENCE), new Purpose.Step(step, false));
+        } else if (stage == Stage.GREETING) {
+            stage = Stage.GREETED;
+            out.add(new SessionEffect.Greeted());
+        } else if (stage == Stage.STEPS) {
+            stage = Stage.CHANNELS;
+            subscriptions.loggedIn(loggedIn);
+            out.add(new SessionEffect.DataBegins());
+        } else if (loggingInAgain) {
+            loggingInAgain = false;
+            subscriptions.loggedIn(loggedIn);
+            subscriptions.loggedInAgain(now);
+        }
     }
-    channels();
-    if (renewal != null && now - renewAt >= 0 && !loggingInAgain) {
-      SessionStep step = renewal.step();
-      renewal = null;
-      put(step.call().waiting(STEP_PATIENCE), new Purpose.Step(step, true));
+
+    private void put(Call call, Purpose purpose) {
+        Entry<Purpose> entry = new Entry<>(ids.get(), call, purpose);
+        String text = profile.envelope().seal(entry.id(), call);
+        if (text.length() * 3L > profile.bytesPerMessage()
+                && text.getBytes(StandardCharsets.UTF_8).length > profile.bytesPerMessage()) {
+            failed(
+                    entry,
+                    Outcome.NOT_SENT,
+                    "the message is longer than the server takes (" + profile.bytesPerMessage() + " bytes)",
+                    null);
+        } else if (!calls.add(entry, now)) {
+            failed(entry, Outcome.NOT_SENT, "too many calls are under way", null);
+        }
     }
-    for (Entry<Purpose> entry : calls.due(now)) {
-      out.add(new SessionEffect.Send(entry.id(), profile.envelope().seal(entry.id(), entry.call())));
+
+    // --- what goes on: to be called after every input, and when it said
+
+    /** Sends what may be sent, asks for channels, lets patience end. */
+    public List<SessionEffect> proceed(long now) {
+        this.now = now;
+        if (stage == Stage.OVER || stage == Stage.NEW) {
+            return done();
+        }
+        channels();
+        if (renewal != null && now - renewAt >= 0 && !loggingInAgain) {
+            SessionStep step = renewal.step();
+            renewal = null;
+            put(step.call().waiting(STEP_PATIENCE), new Purpose.Step(step, true));
+        }
+        for (Entry<Purpose> entry : calls.due(now)) {
+            out.add(new SessionEffect.Send(entry.id(), profile.envelope().seal(entry.id(), entry.call())));
+        }
+        for (Entry<Purpose> entry : calls.impatient(now)) {
+            failed(entry, Outcome.NOT_SENT, "the exchange's limits left no room in time", null);
+        }
+        return done();
     }
-    for (Entry<Purpose> entry : calls.impatient(now)) {
-      failed(entry, Outcome.NOT_SENT, "the exchange's limits left no room in time", null);
+
+    private void channels() {
+        if (stage != Stage.CHANNELS && stage != Stage.READY || loggingInAgain) {
+            return;
+        }
+        Batch batch = subscriptions.next(now);
+        if (batch != null) {
+            out.add(new SessionEffect.AskChannels(batch));
+        } else if (listingDue && subscriptions.settled()) {
+            listingDue = false;
+            put(listing.waiting(Call.QUEUED), new Purpose.Listing());
+        } else if (stage == Stage.CHANNELS && subscriptions.settled()) {
+            stage = Stage.READY;
+            out.add(new SessionEffect.Ready());
+        }
     }
-    return done();
-  }
 
-  private void channels() {
-    if (stage != Stage.CHANNELS && stage != Stage.READY || loggingInAgain) {
-      return;
+    /** How the batch is asked for; null when the protocol was not there to say. */
+    public List<SessionEffect> asked(Batch batch, Call call, long now) {
+        this.now = now;
+        if (call == null) {
+            subscriptions.postponed(batch, NO_PROTOCOL, now);
+        } else if (stage != Stage.OVER) {
+            listingDue = listing != null;
+            put(call.waiting(Call.QUEUED), new Purpose.Channels(batch));
+        }
+        return done();
     }
-    Batch batch = subscriptions.next(now);
-    if (batch != null) {
-      out.add(new SessionEffect.AskChannels(batch));
-    } else if (listingDue && subscriptions.settled()) {
-      listingDue = false;
-      put(listing.waiting(Call.QUEUED), new Purpose.Listing());
-    } else if (stage == Stage.CHANNELS && subscriptions.settled()) {
-      stage = Stage.READY;
-      out.add(new SessionEffect.Ready());
+
+    /** Nanoseconds until {@link #proceed} or {@link #expire} has something to do, channels left aside. */
+    public long next(long held, long now) {
+        long next = calls.next(held, now);
+        return renewal == null || loggingInAgain ? next : Math.min(next, Math.max(1, renewAt - now));
     }
-  }
 
-  /** How the batch is asked for; null when the protocol was not there to say. */
-  public List<SessionEffect> asked(Batch batch, Call call, long now) {
-    this.now = now;
-    if (call == null) {
-      subscriptions.postponed(batch, NO_PROTOCOL, now);
-    } else if (stage != Stage.OVER) {
-      listingDue = listing != null;
-      put(call.waiting(Call.QUEUED), new Purpose.Channels(batch));
+    public void written(String id, long now) {
+        calls.written(id, now);
     }
-    return done();
-  }
 
-  /** Nanoseconds until {@link #proceed} or {@link #expire} has something to do, channels left aside. */
-  public long next(long held, long now) {
-    long next = calls.next(held, now);
-    return renewal == null || loggingInAgain ? next : Math.min(next, Math.max(1, renewAt - now));
-  }
+    // --- calls of users
 
-  public void written(String id, long now) {
-    calls.written(id, now);
-  }
-
-  // --- calls of users
-
-  public List<SessionEffect> call(Call call, CompletableFuture<Answer> answer, long now) {
-    this.now = now;
-    Purpose purpose = new Purpose.User(answer);
-    if (stage == Stage.CHANNELS || stage == Stage.READY) {
-      put(call, purpose);
-    } else {
-      failed(new Entry<>("", call, purpose), Outcome.NOT_SENT, "the session is not set up", null);
+    public List<SessionEffect> call(Call call, CompletableFuture<Answer> answer, long now) {
+        this.now = now;
+        Purpose purpose = new Purpose.User(answer);
+        if (stage == Stage.CHANNELS || stage == Stage.READY) {
+            put(call, purpose);
+        } else {
+            failed(new Entry<>("", call, purpose), Outcome.NOT_SENT, "the session is not set up", null);
+        }
+        return done();
     }
-    return done();
-  }
 
-  public boolean overdue(long held, long now) {
-    return calls.overdue(held, now);
-  }
-
-  /** Ends what is overdue; only when everything readable has been read. */
-  public List<SessionEffect> expire(long held, long now) {
-    this.now = now;
-    for (Entry<Purpose> entry : calls.expired(held, now)) {
-      failed(entry, Outcome.UNKNOWN, "not answered within " + entry.call().limit().toMillis() + " ms", null);
+    public boolean overdue(long held, long now) {
+        return calls.overdue(held, now);
     }
-    return done();
-  }
 
-  private void failed(Entry<Purpose> entry, Outcome outcome, String message, Failure failure) {
-    Purpose purpose = entry.owner();
-    if (purpose instanceof Purpose.User user) {
-      out.add(new SessionEffect.Failed(user.done(), entry.id(), entry.call().method(), outcome, message, failure));
-    } else if (purpose instanceof Purpose.Step step && step.renews()) {
-      logInAgain("'" + step.step().name() + "' " + message);
-    } else if (purpose instanceof Purpose.Step step) {
-      retry("step '" + step.step().name() + "' " + message);
-    } else if (purpose instanceof Purpose.Channels c) {
-      retry((c.batch().subscribe() ? "subscription " : "unsubscription ") + message);
-    } else {
-      retry("list of subscriptions " + message);
+    /** Ends what is overdue; only when everything readable has been read. */
+    public List<SessionEffect> expire(long held, long now) {
+        this.now = now;
+        for (Entry<Purpose> entry : calls.expired(held, now)) {
+            failed(
+                    entry,
+                    Outcome.UNKNOWN,
+                    "not answered within " + entry.call().limit().toMillis() + " ms",
+                    null);
+        }
+        return done();
     }
-  }
 
-  private void retry(String why) {
-    end(How.RETRY, Cause.of(Cause.Kind.SETUP, why), Duration.ZERO);
-  }
-
-  private void end(How how, Cause cause, Duration pause) {
-    if (stage != Stage.OVER) {
-      out.add(new SessionEffect.End(how, cause, pause));
+    private void failed(Entry<Purpose> entry, Outcome outcome, String message, Failure failure) {
+        Purpose purpose = entry.owner();
+        if (purpose instanceof Purpose.User user) {
+            out.add(new SessionEffect.Failed(
+                    user.done(), entry.id(), entry.call().method(), outcome, message, failure));
+        } else if (purpose instanceof Purpose.Step step && step.renews()) {
+            logInAgain("'" + step.step().name() + "' " + message);
+        } else if (purpose instanceof Purpose.Step step) {
+            retry("step '" + step.step().name() + "' " + message);
+        } else if (purpose instanceof Purpose.Channels c) {
+            retry((c.batch().subscribe() ? "subscription " : "unsubscription ") + message);
+        } else {
+            retry("list of subscriptions " + message);
+        }
     }
-  }
 
-  // --- what comes in
-
-  public List<SessionEffect> inbound(Inbound inbound, long now) {
-    this.now = now;
-    if (stage != Stage.OVER) {
-      if (inbound instanceof Answer answer) {
-        calls.answered(answer.id()).ifPresent(entry -> answered(entry, answer));
-      } else if (inbound instanceof Event event) {
-        event(event);
-      }
+    private void retry(String why) {
+        end(How.RETRY, Cause.of(Cause.Kind.SETUP, why), Duration.ZERO);
     }
-    return done();
-  }
 
-  private void answered(Entry<Purpose> entry, Answer answer) {
-    Purpose purpose = entry.owner();
-    Failure failure = answer.failure().orElse(null);
-    if (failure != null) {
-      refused(entry, failure);
-    } else if (purpose instanceof Purpose.User user) {
-      out.add(new SessionEffect.Answered(user.done(), answer));
-    } else if (purpose instanceof Purpose.Step step) {
-      stepAccepted(step, answer);
-    } else if (purpose instanceof Purpose.Channels c) {
-      channelsAnswered(c.batch(), answer);
-    } else {
-      subscriptions.listed(answer.listed(), now);
+    private void end(How how, Cause cause, Duration pause) {
+        if (stage != Stage.OVER) {
+            out.add(new SessionEffect.End(how, cause, pause));
+        }
     }
-  }
 
-  private void stepAccepted(Purpose.Step step, Answer answer) {
-    loggedIn |= step.step().logIn();
-    out.add(new SessionEffect.AskRenewal(step.step(), answer));
-    if (!step.renews()) {
-      stepUnderWay = false;
-      nextStep();
-    }
-  }
+    // --- what comes in
 
-  private void channelsAnswered(Batch batch, Answer answer) {
-    boolean all = profile.acknowledgement() == Acknowledgement.ALL;
-    subscriptions.answered(batch, all ? batch.channels() : answer.listed(), now);
-    if (!batch.subscribe()) {
-      batch.channels().forEach(c -> out.add(new SessionEffect.BeginAnew(c)));
-    }
-  }
-
-  private void refused(Entry<Purpose> entry, Failure failure) {
-    String words = shown.apply(failure.toString());
-    if (entry.owner() instanceof Purpose.User user) {
-      Outcome outcome = failure.act() == Failure.Act.UNKNOWN ? Outcome.UNKNOWN : Outcome.REFUSED;
-      out.add(new SessionEffect.Failed(user.done(), entry.id(), entry.call().method(), outcome, words, failure));
-    }
-    if (failure.act() == Failure.Act.WAIT) {
-      credits.empty(now);
-      end(How.WAIT, Cause.of(Cause.Kind.LIMITED, words), failure.pause());
-    } else if (failure.act() == Failure.Act.RECONNECT) {
-      retry(words);
-    } else if (entry.owner() instanceof Purpose.Step step) {
-      stepRefused(step, failure, words);
-    } else if (entry.owner() instanceof Purpose.Channels c) {
-      channelsRefused(c.batch(), failure, words);
-    } else if (failure.act() == Failure.Act.LOG_IN) {
-      logInAgain(words);
-    } else if (entry.owner() instanceof Purpose.Listing) {
-      retry("list of subscriptions was refused: " + words);
-    }
-  }
-
-  private void stepRefused(Purpose.Step step, Failure failure, String words) {
-    String why = "step '" + step.step().name() + "' was refused: " + words;
-    if (failure.act() == Failure.Act.REFUSED) {
-      end(How.REFUSED, Cause.of(Cause.Kind.REFUSED, why), Duration.ZERO);
-    } else if (step.renews()) {
-      logInAgain(why);
-    } else {
-      retry(why);
-    }
-  }
-
-  private void channelsRefused(Batch batch, Failure failure, String words) {
-    switch (failure.act()) {
-      case LOG_IN -> {
-        subscriptions.postponed(batch, Duration.ofNanos(1), now);
-        logInAgain(words);
-      }
-      case LATER -> subscriptions.postponed(batch, failure.pause(), now);
-      default -> subscriptions.refused(batch, words, now);
-    }
-  }
-
-  private void event(Event event) {
-    String words = event.failure().map(f -> shown.apply(f.toString())).orElse("");
-    switch (event.kind()) {
-      case NONE, SUBSCRIBED -> {
-        // nothing that an answer does not say as well
-      }
-      case ENDED -> subscriptions.ended(event.channels(), "ended by the server", now);
-      case LOGGED_OUT -> logInAgain("logged out by the server");
-      case NOTICE -> end(How.REPLACE, Cause.of(Cause.Kind.NOTICE, "the server gave notice"), Duration.ZERO);
-      case FAILED ->
-          event.failure().ifPresent(f -> {
-            switch (f.act()) {
-              case WAIT -> {
-                credits.empty(now);
-                end(How.WAIT, Cause.of(Cause.Kind.LIMITED, words), f.pause());
-              }
-              case LOG_IN -> logInAgain(words);
-              case RECONNECT -> retry(words);
-              default -> out.add(new SessionEffect.Alarm(words));
+    public List<SessionEffect> inbound(Inbound inbound, long now) {
+        this.now = now;
+        if (stage != Stage.OVER) {
+            if (inbound instanceof Answer answer) {
+                calls.answered(answer.id()).ifPresent(entry -> answered(entry, answer));
+            } else if (inbound instanceof Event event) {
+                event(event);
             }
-          });
+        }
+        return done();
     }
-  }
 
-  /** Once in a while; a log-in that is lost again at once is a matter for a new connection. */
-  private void logInAgain(String why) {
-    if (loggingInAgain || stage == Stage.OVER) {
-      return;
+    private void answered(Entry<Purpose> entry, Answer answer) {
+        Purpose purpose = entry.owner();
+        Failure failure = answer.failure().orElse(null);
+        if (failure != null) {
+            refused(entry, failure);
+        } else if (purpose instanceof Purpose.User user) {
+            out.add(new SessionEffect.Answered(user.done(), answer));
+        } else if (purpose instanceof Purpose.Step step) {
+            stepAccepted(step, answer);
+        } else if (purpose instanceof Purpose.Channels c) {
+            channelsAnswered(c.batch(), answer);
+        } else {
+            subscriptions.listed(answer.listed(), now);
+        }
     }
-    boolean again = everLoggedInAgain && now - loggedInAgainAt < LOG_IN_HOLDS.toNanos();
-    if (stage != Stage.CHANNELS && stage != Stage.READY || again) {
-      retry(again ? "the log-in was lost twice: " + why : why);
-      return;
+
+    private void stepAccepted(Purpose.Step step, Answer answer) {
+        loggedIn |= step.step().logIn();
+        out.add(new SessionEffect.AskRenewal(step.step(), answer));
+        if (!step.renews()) {
+            stepUnderWay = false;
+            nextStep();
+        }
     }
-    everLoggedInAgain = true;
-    loggedInAgainAt = now;
-    loggingInAgain = true;
-    loggedIn = false;
-    renewal = null;
-    out.add(new SessionEffect.AskSteps());
-  }
 
-  public void renewal(Renewal given, long now) {
-    renewal = given;
-    renewAt = now + given.after().toNanos();
-  }
-
-  // --- the end
-
-  /** The connection has ended; every call is over after this. */
-  public List<SessionEffect> lost() {
-    stage = Stage.OVER;
-    loggedIn = false;
-    for (Entry<Purpose> entry : calls.unsent()) {
-      lost(entry, Outcome.NOT_SENT, "the connection ended before it was sent");
+    private void channelsAnswered(Batch batch, Answer answer) {
+        boolean all = profile.acknowledgement() == Acknowledgement.ALL;
+        subscriptions.answered(batch, all ? batch.channels() : answer.listed(), now);
+        if (!batch.subscribe()) {
+            batch.channels().forEach(c -> out.add(new SessionEffect.BeginAnew(c)));
+        }
     }
-    for (Entry<Purpose> entry : calls.unanswered()) {
-      lost(entry, Outcome.UNKNOWN, "the connection ended before the answer");
+
+    private void refused(Entry<Purpose> entry, Failure failure) {
+        String words = shown.apply(failure.toString());
+        if (entry.owner() instanceof Purpose.User user) {
+            Outcome outcome = failure.act() == Failure.Act.UNKNOWN ? Outcome.UNKNOWN : Outcome.REFUSED;
+            out.add(new SessionEffect.Failed(
+                    user.done(), entry.id(), entry.call().method(), outcome, words, failure));
+        }
+        if (failure.act() == Failure.Act.WAIT) {
+            credits.empty(now);
+            end(How.WAIT, Cause.of(Cause.Kind.LIMITED, words), failure.pause());
+        } else if (failure.act() == Failure.Act.RECONNECT) {
+            retry(words);
+        } else if (entry.owner() instanceof Purpose.Step step) {
+            stepRefused(step, failure, words);
+        } else if (entry.owner() instanceof Purpose.Channels c) {
+            channelsRefused(c.batch(), failure, words);
+        } else if (failure.act() == Failure.Act.LOG_IN) {
+            logInAgain(words);
+        } else if (entry.owner() instanceof Purpose.Listing) {
+            retry("list of subscriptions was refused: " + words);
+        }
     }
-    return done();
-  }
 
-  private void lost(Entry<Purpose> entry, Outcome outcome, String message) {
-    if (entry.owner() instanceof Purpose.User user) {
-      out.add(new SessionEffect.Failed(user.done(), entry.id(), entry.call().method(), outcome, message, null));
+    private void stepRefused(Purpose.Step step, Failure failure, String words) {
+        String why = "step '" + step.step().name() + "' was refused: " + words;
+        if (failure.act() == Failure.Act.REFUSED) {
+            end(How.REFUSED, Cause.of(Cause.Kind.REFUSED, why), Duration.ZERO);
+        } else if (step.renews()) {
+            logInAgain(why);
+        } else {
+            retry(why);
+        }
     }
-  }
 
-  public boolean loggedIn() {
-    return loggedIn;
-  }
+    private void channelsRefused(Batch batch, Failure failure, String words) {
+        switch (failure.act()) {
+            case LOG_IN -> {
+                subscriptions.postponed(batch, Duration.ofNanos(1), now);
+                logInAgain(words);
+            }
+            case LATER -> subscriptions.postponed(batch, failure.pause(), now);
+            default -> subscriptions.refused(batch, words, now);
+        }
+    }
 
-  public int calls() {
-    return calls.size();
-  }
+    private void event(Event event) {
+        String words = event.failure().map(f -> shown.apply(f.toString())).orElse("");
+        switch (event.kind()) {
+            case NONE, SUBSCRIBED -> {
+                // nothing that an answer does not say as well
+            }
+            case ENDED -> subscriptions.ended(event.channels(), "ended by the server", now);
+            case LOGGED_OUT -> logInAgain("logged out by the server");
+            case NOTICE -> end(How.REPLACE, Cause.of(Cause.Kind.NOTICE, "the server gave notice"), Duration.ZERO);
+            case FAILED ->
+                event.failure().ifPresent(f -> {
+                    switch (f.act()) {
+                        case WAIT -> {
+                            credits.empty(now);
+                            end(How.WAIT, Cause.of(Cause.Kind.LIMITED, words), f.pause());
+                        }
+                        case LOG_IN -> logInAgain(words);
+                        case RECONNECT -> retry(words);
+                        default -> out.add(new SessionEffect.Alarm(words));
+                    }
+                });
+        }
+    }
 
-  public boolean takesChannels() {
-    return stage == Stage.CHANNELS || stage == Stage.READY;
-  }
+    /** Once in a while; a log-in that is lost again at once is a matter for a new connection. */
+    private void logInAgain(String why) {
+        if (loggingInAgain || stage == Stage.OVER) {
+            return;
+        }
+        boolean again = everLoggedInAgain && now - loggedInAgainAt < LOG_IN_HOLDS.toNanos();
+        if (stage != Stage.CHANNELS && stage != Stage.READY || again) {
+            retry(again ? "the log-in was lost twice: " + why : why);
+            return;
+        }
+        everLoggedInAgain = true;
+        loggedInAgainAt = now;
+        loggingInAgain = true;
+        loggedIn = false;
+        renewal = null;
+        out.add(new SessionEffect.AskSteps());
+    }
+
+    public void renewal(Renewal given, long now) {
+        renewal = given;
+        renewAt = now + given.after().toNanos();
+    }
+
+    // --- the end
+
+    /** The connection has ended; every call is over after this. */
+    public List<SessionEffect> lost() {
+        stage = Stage.OVER;
+        loggedIn = false;
+        for (Entry<Purpose> entry : calls.unsent()) {
+            lost(entry, Outcome.NOT_SENT, "the connection ended before it was sent");
+        }
+        for (Entry<Purpose> entry : calls.unanswered()) {
+            lost(entry, Outcome.UNKNOWN, "the connection ended before the answer");
+        }
+        return done();
+    }
+
+    private void lost(Entry<Purpose> entry, Outcome outcome, String message) {
+        if (entry.owner() instanceof Purpose.User user) {
+            out.add(new SessionEffect.Failed(
+                    user.done(), entry.id(), entry.call().method(), outcome, message, null));
+        }
+    }
+
+    public boolean loggedIn() {
+        return loggedIn;
+    }
+
+    public int calls() {
+        return calls.size();
+    }
+
+    public boolean takesChannels() {
+        return stage == Stage.CHANNELS || stage == Stage.READY;
+    }
 }

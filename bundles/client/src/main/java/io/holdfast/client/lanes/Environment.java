@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.lanes;
 
 import java.time.Instant;
@@ -9,33 +10,33 @@ import java.util.random.RandomGenerator;
  * virtual clock and runs every executor in one deterministic order.
  */
 public interface Environment {
-  /** Monotonic nanoseconds. */
-  long nanoTime();
+    /** Monotonic nanoseconds. */
+    long nanoTime();
 
-  Instant wallTime();
+    Instant wallTime();
 
-  RandomGenerator random();
+    RandomGenerator random();
 
-  /** Runs the task on the scheduler's thread after the delay; the task must only post. */
-  Cancellable schedule(long delayNanos, Runnable task);
+    /** Runs the task on the scheduler's thread after the delay; the task must only post. */
+    Cancellable schedule(long delayNanos, Runnable task);
 
-  /** For mailboxes: serial work that never blocks. */
-  Executor mailboxes();
+    /** For mailboxes: serial work that never blocks. */
+    Executor mailboxes();
 
-  /** For hooks of plugins and credential sources: may hang, so threads are added as needed. */
-  Executor plugins();
+    /** For hooks of plugins and credential sources: may hang, so threads are added as needed. */
+    Executor plugins();
 
-  /** For listeners: may block, so threads are added as needed. */
-  Executor deliveries();
+    /** For listeners: may block, so threads are added as needed. */
+    Executor deliveries();
 
-  /** For stages, events, conditions: foreign code that reacts to us. */
-  Executor publishing();
+    /** For stages, events, conditions: foreign code that reacts to us. */
+    Executor publishing();
 
-  /** A timer that can be called off. */
-  interface Cancellable {
-    /** No timer. Put in the place of one that is over, which otherwise stays reachable with its task. */
-    Cancellable NONE = () -> {};
+    /** A timer that can be called off. */
+    interface Cancellable {
+        /** No timer. Put in the place of one that is over, which otherwise stays reachable with its task. */
+        Cancellable NONE = () -> {};
 
-    void cancel();
-  }
+        void cancel();
+    }
 }

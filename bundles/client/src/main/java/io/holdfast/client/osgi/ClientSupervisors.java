@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.osgi;
 
 import io.holdfast.api.client.ClientSupervisor;
@@ -32,107 +33,105 @@ import org.slf4j.LoggerFactory;
  */
 @Component(service = ConfigurationListener.class, immediate = true)
 public final class ClientSupervisors implements ConfigurationListener {
-  static final String SUPERVISOR_PID = "io.holdfast.supervisor";
-  static final String GROUP_OPTION = "group";
+    static final String SUPERVISOR_PID = "io.holdfast.supervisor";
+    static final String GROUP_OPTION = "group";
 
-  private final Logger logger = LoggerFactory.getLogger(ClientSupervisors.class);
-  private final BundleContext context;
-  private final ClientRuntime runtime;
-  private final ConfigurationAdmin admin;
-  private final PublishedChildren children;
-  private final SerialLane lane;
+    private final Logger logger = LoggerFactory.getLogger(ClientSupervisors.class);
+    private final BundleContext context;
+    private final ClientRuntime runtime;
+    private final ConfigurationAdmin admin;
+    private final PublishedChildren children;
+    private final SerialLane lane;
 
-  /** Confined to the lane, like {@link #closed}. */
-  private final Map<String, ServiceSwitch> offers = new HashMap<>();
+    /** Confined to the lane, like {@link #closed}. */
+    private final Map<String, ServiceSwitch> offers = new HashMap<>();
 
-  private boolean closed;
+    private boolean closed;
 
-  @Activate
-  public ClientSupervisors(BundleContext context, @Reference ClientRuntime runtime, @Reference ConfigurationAdmin admin) {
-    this.context = context;
-    this.runtime = runtime;
-    this.admin = admin;
-    this.children = new PublishedChildren(context, runtime.environment());
-    this.lane =
-        new SerialLane(
-            runtime.environment().publishing(),
-            fault -> logger.error("The configured groups are not known: {}", Text.of(fault)));
-    lane.execute(this::compare);
-  }
-
-  @Override
-  public void configurationEvent(ConfigurationEvent event) {
-    if (SUPERVISOR_PID.equals(event.getFactoryPid())) {
-      lane.execute(this::compare);
+    @Activate
+    public ClientSupervisors(
+            BundleContext context, @Reference ClientRuntime runtime, @Reference ConfigurationAdmin admin) {
+        this.context = context;
+        this.runtime = runtime;
+        this.admin = admin;
+        this.children = new PublishedChildren(context, runtime.environment());
+        this.lane = new SerialLane(
+                runtime.environment().publishing(),
+                fault -> logger.error("The configured groups are not known: {}", Text.of(fault)));
+        lane.execute(this::compare);
     }
-  }
 
-  @Deactivate
-  public void deactivate() {
-    CompletableFuture<Void> gone = new CompletableFuture<>();
-    lane.execute(
-        () -> {
-          closed = true;
-          CompletableFuture<?>[] all =
-              offers.values().stream().map(s -> s.gone().toCompletableFuture()).toArray(CompletableFuture[]::new);
-          offers.clear();
-          CompletableFuture.allOf(all).thenRun(() -> gone.complete(null));
-        });
-    runtime.awaitEnd("The withdrawal of the groups", gone);
-  }
-
-  private void compare() {
-    if (closed) {
-      return;
-    }
-    Set<String> groups = configured();
-    for (String group : groups) {
-      offers.computeIfAbsent(group, this::offer).on(Map.of(Child.GROUP, group));
-    }
-    offers.entrySet().removeIf(
-        offer -> {
-          boolean gone = !groups.contains(offer.getKey());
-          if (gone) {
-            offer.getValue().off();
-          }
-          return gone;
-        });
-  }
-
-  private ServiceSwitch offer(String group) {
-    GroupClients factory = new GroupClients(group, runtime, children);
-    return new ServiceSwitch(
-        "ClientSupervisor " + group,
-        runtime.environment(),
-        ServiceSwitch.registry(context, ClientSupervisor.class, factory));
-  }
-
-  private Set<String> configured() {
-    Set<String> groups = new HashSet<>();
-    try {
-      Configuration[] all = admin.listConfigurations("(service.factoryPid=" + SUPERVISOR_PID + ")");
-      for (Configuration configuration : all == null ? new Configuration[0] : all) {
-        Dictionary<String, Object> properties = configuration.getProperties();
-        if (properties != null) {
-          group(configuration.getPid(), properties).ifPresent(groups::add);
+    @Override
+    public void configurationEvent(ConfigurationEvent event) {
+        if (SUPERVISOR_PID.equals(event.getFactoryPid())) {
+            lane.execute(this::compare);
         }
-      }
-      return groups;
-    } catch (IOException | InvalidSyntaxException e) {
-      throw new IllegalStateException("configurations cannot be listed", e);
     }
-  }
 
-  private Optional<String> group(String pid, Dictionary<String, Object> properties) {
-    Optional<String> group =
-        Properties.texts(properties.get(GROUP_OPTION)).stream()
-            .map(String::trim)
-            .filter(g -> !g.isEmpty())
-            .findFirst()
-            .or(() -> Properties.name(pid));
-    if (group.isEmpty()) {
-      logger.warn("Configuration {} names no group: set '{}', or a PID with a part after '~'", pid, GROUP_OPTION);
+    @Deactivate
+    public void deactivate() {
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        lane.execute(() -> {
+            closed = true;
+            CompletableFuture<?>[] all = offers.values().stream()
+                    .map(s -> s.gone().toCompletableFuture())
+                    .toArray(CompletableFuture[]::new);
+            offers.clear();
+            CompletableFuture.allOf(all).thenRun(() -> gone.complete(null));
+        });
+        runtime.awaitEnd("The withdrawal of the groups", gone);
     }
-    return group;
-  }
+
+    private void compare() {
+        if (closed) {
+            return;
+        }
+        Set<String> groups = configured();
+        for (String group : groups) {
+            offers.computeIfAbsent(group, this::offer).on(Map.of(Child.GROUP, group));
+        }
+        offers.entrySet().removeIf(offer -> {
+            boolean gone = !groups.contains(offer.getKey());
+            if (gone) {
+                offer.getValue().off();
+            }
+            return gone;
+        });
+    }
+
+    private ServiceSwitch offer(String group) {
+        GroupClients factory = new GroupClients(group, runtime, children);
+        return new ServiceSwitch(
+                "ClientSupervisor " + group,
+                runtime.environment(),
+                ServiceSwitch.registry(context, ClientSupervisor.class, factory));
+    }
+
+    private Set<String> configured() {
+        Set<String> groups = new HashSet<>();
+        try {
+            Configuration[] all = admin.listConfigurations("(service.factoryPid=" + SUPERVISOR_PID + ")");
+            for (Configuration configuration : all == null ? new Configuration[0] : all) {
+                Dictionary<String, Object> properties = configuration.getProperties();
+                if (properties != null) {
+                    group(configuration.getPid(), properties).ifPresent(groups::add);
+                }
+            }
+            return groups;
+        } catch (IOException | InvalidSyntaxException e) {
+            throw new IllegalStateException("configurations cannot be listed", e);
+        }
+    }
+
+    private Optional<String> group(String pid, Dictionary<String, Object> properties) {
+        Optional<String> group = Properties.texts(properties.get(GROUP_OPTION)).stream()
+                .map(String::trim)
+                .filter(g -> !g.isEmpty())
+                .findFirst()
+                .or(() -> Properties.name(pid));
+        if (group.isEmpty()) {
+            logger.warn("Configuration {} names no group: set '{}', or a PID with a part after '~'", pid, GROUP_OPTION);
+        }
+        return group;
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.osgi;
 
 import io.holdfast.api.client.ClientOptions;
@@ -22,41 +23,41 @@ import org.osgi.service.component.annotations.Reference;
  * the client over from the one before; the client notices nothing but the change.
  */
 @Component(
-    configurationPid = ClientOptions.PID,
-    configurationPolicy = ConfigurationPolicy.REQUIRE,
-    immediate = true,
-    service = {})
+        configurationPid = ClientOptions.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        immediate = true,
+        service = {})
 public final class ConfiguredClient {
-  private final ClientRuntime runtime;
-  private final String pid;
-  private final boolean first;
-  private final ClientHome home;
+    private final ClientRuntime runtime;
+    private final String pid;
+    private final boolean first;
+    private final ClientHome home;
 
-  /** @throws InvalidOptionException which SCR shows as the reason of the failed activation */
-  @Activate
-  public ConfiguredClient(BundleContext context, Map<String, Object> properties, @Reference ClientRuntime runtime) {
-    this.runtime = runtime;
-    this.pid = String.valueOf(properties.get(Constants.SERVICE_PID));
-    Optional<ClientHome> before = runtime.takeOver(pid);
-    this.first = before.isEmpty();
-    this.home = before.orElseGet(() -> new ClientHome(context, properties, runtime));
-    before.ifPresent(same -> same.modified(properties));
-  }
-
-  /** Runs after everything was built; nothing else starts the client. */
-  @Activate
-  public void activate() {
-    if (first) {
-      home.begin();
+    /** @throws InvalidOptionException which SCR shows as the reason of the failed activation */
+    @Activate
+    public ConfiguredClient(BundleContext context, Map<String, Object> properties, @Reference ClientRuntime runtime) {
+        this.runtime = runtime;
+        this.pid = String.valueOf(properties.get(Constants.SERVICE_PID));
+        Optional<ClientHome> before = runtime.takeOver(pid);
+        this.first = before.isEmpty();
+        this.home = before.orElseGet(() -> new ClientHome(context, properties, runtime));
+        before.ifPresent(same -> same.modified(properties));
     }
-  }
 
-  @Deactivate
-  public void deactivate(int reason) {
-    if (reason == ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_MODIFIED) {
-      runtime.handOver(pid, home);
-    } else {
-      home.close();
+    /** Runs after everything was built; nothing else starts the client. */
+    @Activate
+    public void activate() {
+        if (first) {
+            home.begin();
+        }
     }
-  }
+
+    @Deactivate
+    public void deactivate(int reason) {
+        if (reason == ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_MODIFIED) {
+            runtime.handOver(pid, home);
+        } else {
+            home.close();
+        }
+    }
 }

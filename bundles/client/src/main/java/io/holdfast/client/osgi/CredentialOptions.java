@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.osgi;
 
 import io.holdfast.api.options.InvalidOptionException;
@@ -16,26 +17,35 @@ import java.util.Optional;
  * @param environmentPrefix of the variables; empty for a file
  */
 record CredentialOptions(String name, Optional<Path> file, Optional<String> environmentPrefix) {
-  static final String PID = "io.holdfast.credentials";
+    static final String PID = "io.holdfast.credentials";
 
-  static final OptionSet OPTIONS =
-      OptionSet.of(
-          Option.text("name", "", Effect.RESTART, "What clients call it in their option 'credentials'; a configuration's default is the part after '~' of its PID."),
-          Option.text("file", "", Effect.RESTART, "File with lines 'key=value', readable by its owner only; read at each connect."),
-          Option.text("env.prefix", "", Effect.RESTART, "Instead of a file: environment variables that begin so, for instance DERIBIT_ with DERIBIT_HEADER_AUTHORIZATION."));
+    static final OptionSet OPTIONS = OptionSet.of(
+            Option.text(
+                    "name",
+                    "",
+                    Effect.RESTART,
+                    "What clients call it in their option 'credentials'; a configuration's default is the part after '~' of its PID."),
+            Option.text(
+                    "file",
+                    "",
+                    Effect.RESTART,
+                    "File with lines 'key=value', readable by its owner only; read at each connect."),
+            Option.text(
+                    "env.prefix",
+                    "",
+                    Effect.RESTART,
+                    "Instead of a file: environment variables that begin so, for instance DERIBIT_ with DERIBIT_HEADER_AUTHORIZATION."));
 
-  /** @throws InvalidOptionException naming the first option that cannot be accepted */
-  static CredentialOptions of(Map<String, Object> properties) {
-    OptionValues values = OPTIONS.parse(Properties.named(properties, "name"));
-    String name =
-        values
-            .optionalText("name")
-            .orElseThrow(() -> new InvalidOptionException("name", "is required, as the PID has no part after '~'"));
-    Optional<Path> file = values.optionalText("file").map(Path::of);
-    Optional<String> prefix = values.optionalText("env.prefix");
-    if (file.isPresent() == prefix.isPresent()) {
-      throw new InvalidOptionException("file", "exactly one of 'file' and 'env.prefix' must be given");
+    /** @throws InvalidOptionException naming the first option that cannot be accepted */
+    static CredentialOptions of(Map<String, Object> properties) {
+        OptionValues values = OPTIONS.parse(Properties.named(properties, "name"));
+        String name = values.optionalText("name")
+                .orElseThrow(() -> new InvalidOptionException("name", "is required, as the PID has no part after '~'"));
+        Optional<Path> file = values.optionalText("file").map(Path::of);
+        Optional<String> prefix = values.optionalText("env.prefix");
+        if (file.isPresent() == prefix.isPresent()) {
+            throw new InvalidOptionException("file", "exactly one of 'file' and 'env.prefix' must be given");
+        }
+        return new CredentialOptions(name, file, prefix);
     }
-    return new CredentialOptions(name, file, prefix);
-  }
 }

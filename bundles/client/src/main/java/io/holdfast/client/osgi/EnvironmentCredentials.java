@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.osgi;
 
 import io.holdfast.api.transport.Secret;
@@ -11,27 +12,26 @@ import java.util.Map;
  * truststore}, and so on.
  */
 final class EnvironmentCredentials {
-  private static final String HEADER = "HEADER_";
+    private static final String HEADER = "HEADER_";
 
-  private EnvironmentCredentials() {}
+    private EnvironmentCredentials() {}
 
-  static Map<String, Secret> read(String prefix, Map<String, String> environment) {
-    Map<String, Secret> credentials = new HashMap<>();
-    environment.forEach(
-        (variable, value) -> {
-          if (variable.startsWith(prefix) && variable.length() > prefix.length()) {
-            credentials.put(key(variable.substring(prefix.length())), Secret.of(value.toCharArray()));
-          }
+    static Map<String, Secret> read(String prefix, Map<String, String> environment) {
+        Map<String, Secret> credentials = new HashMap<>();
+        environment.forEach((variable, value) -> {
+            if (variable.startsWith(prefix) && variable.length() > prefix.length()) {
+                credentials.put(key(variable.substring(prefix.length())), Secret.of(value.toCharArray()));
+            }
         });
-    if (credentials.isEmpty()) {
-      throw new IllegalStateException("no environment variable begins with " + prefix);
+        if (credentials.isEmpty()) {
+            throw new IllegalStateException("no environment variable begins with " + prefix);
+        }
+        return credentials;
     }
-    return credentials;
-  }
 
-  private static String key(String name) {
-    return name.startsWith(HEADER)
-        ? "header." + name.substring(HEADER.length()).replace('_', '-')
-        : name.toLowerCase(Locale.ROOT).replace('_', '.');
-  }
+    private static String key(String name) {
+        return name.startsWith(HEADER)
+                ? "header." + name.substring(HEADER.length()).replace('_', '-')
+                : name.toLowerCase(Locale.ROOT).replace('_', '.');
+    }
 }

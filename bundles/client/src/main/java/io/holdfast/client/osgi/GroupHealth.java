@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.osgi;
 
 import java.util.HashMap;
@@ -9,42 +10,42 @@ import java.util.Map;
  * searched: a change of one client costs the same in a group of thousands. Not thread-safe.
  */
 final class GroupHealth {
-  /**
-   * @param up ready, or not longer than {@code up.linger} ago
-   * @param expected whether it ought to be up
-   */
-  record Member(boolean up, boolean expected) {
-    private boolean missing() {
-      return expected && !up;
+    /**
+     * @param up ready, or not longer than {@code up.linger} ago
+     * @param expected whether it ought to be up
+     */
+    record Member(boolean up, boolean expected) {
+        private boolean missing() {
+            return expected && !up;
+        }
     }
-  }
 
-  private final Map<Object, Member> members = new HashMap<>();
-  private int up;
-  private int missing;
+    private final Map<Object, Member> members = new HashMap<>();
+    private int up;
+    private int missing;
 
-  /** What a client is now. */
-  void put(Object client, Member now) {
-    count(members.put(client, now), -1);
-    count(now, 1);
-  }
-
-  void remove(Object client) {
-    count(members.remove(client), -1);
-  }
-
-  private void count(Member member, int change) {
-    if (member != null) {
-      up += member.up() ? change : 0;
-      missing += member.missing() ? change : 0;
+    /** What a client is now. */
+    void put(Object client, Member now) {
+        count(members.put(client, now), -1);
+        count(now, 1);
     }
-  }
 
-  boolean healthy() {
-    return up > 0 && missing == 0;
-  }
+    void remove(Object client) {
+        count(members.remove(client), -1);
+    }
 
-  boolean isEmpty() {
-    return members.isEmpty();
-  }
+    private void count(Member member, int change) {
+        if (member != null) {
+            up += member.up() ? change : 0;
+            missing += member.missing() ? change : 0;
+        }
+    }
+
+    boolean healthy() {
+        return up > 0 && missing == 0;
+    }
+
+    boolean isEmpty() {
+        return members.isEmpty();
+    }
 }

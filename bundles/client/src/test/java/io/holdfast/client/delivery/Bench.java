@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.delivery;
 
 import io.holdfast.api.client.OverflowPolicy;
@@ -10,66 +11,66 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A delivery on some environment, with an owner that writes down what it is told. */
 final class Bench implements Delivery.Owner {
-  final List<String> overflows = new CopyOnWriteArrayList<>();
-  final List<Long> demands = new CopyOnWriteArrayList<>();
-  final List<Integer> counts = new CopyOnWriteArrayList<>();
-  final List<String> faults = new CopyOnWriteArrayList<>();
-  final List<String> blocked = new CopyOnWriteArrayList<>();
-  volatile OverflowPolicy policy = policy(Kind.DISCONNECT, 100, 1 << 20);
-  volatile Duration blockLimit = Duration.ofSeconds(5);
-  volatile Duration gapMax = Duration.ofSeconds(2);
-  final Delivery delivery;
+    final List<String> overflows = new CopyOnWriteArrayList<>();
+    final List<Long> demands = new CopyOnWriteArrayList<>();
+    final List<Integer> counts = new CopyOnWriteArrayList<>();
+    final List<String> faults = new CopyOnWriteArrayList<>();
+    final List<String> blocked = new CopyOnWriteArrayList<>();
+    volatile OverflowPolicy policy = policy(Kind.DISCONNECT, 100, 1 << 20);
+    volatile Duration blockLimit = Duration.ofSeconds(5);
+    volatile Duration gapMax = Duration.ofSeconds(2);
+    final Delivery delivery;
 
-  Bench(Environment environment, boolean direct) {
-    delivery = new Delivery("c1", environment, direct, () -> policy, () -> blockLimit, () -> gapMax, this);
-  }
-
-  static OverflowPolicy policy(Kind kind, int messages, int bytes) {
-    return new OverflowPolicy(kind, messages, bytes, Duration.ofSeconds(5));
-  }
-
-  /** Delivers the next message, with the bytes that {@link Recorder} expects. */
-  boolean message(long connection, int length) {
-    return numbered(connection, delivery.messages() + 1, length);
-  }
-
-  /** Delivers a message with the sender's own number, which must go up. */
-  boolean numbered(long connection, long number, int length) {
-    return delivery.deliver(true, ByteBuffer.wrap(Recorder.payload(number, length)), number, connection);
-  }
-
-  void messages(long connection, int count) {
-    for (int i = 0; i < count; i++) {
-      message(connection, 20);
+    Bench(Environment environment, boolean direct) {
+        delivery = new Delivery("c1", environment, direct, () -> policy, () -> blockLimit, () -> gapMax, this);
     }
-  }
 
-  boolean text(long connection, byte[] bytes) {
-    return delivery.deliver(true, ByteBuffer.wrap(bytes), 7, connection);
-  }
+    static OverflowPolicy policy(Kind kind, int messages, int bytes) {
+        return new OverflowPolicy(kind, messages, bytes, Duration.ofSeconds(5));
+    }
 
-  @Override
-  public void overflowed(String description) {
-    overflows.add(description);
-  }
+    /** Delivers the next message, with the bytes that {@link Recorder} expects. */
+    boolean message(long connection, int length) {
+        return numbered(connection, delivery.messages() + 1, length);
+    }
 
-  @Override
-  public void demand(long connection) {
-    demands.add(connection);
-  }
+    /** Delivers a message with the sender's own number, which must go up. */
+    boolean numbered(long connection, long number, int length) {
+        return delivery.deliver(true, ByteBuffer.wrap(Recorder.payload(number, length)), number, connection);
+    }
 
-  @Override
-  public void listenersChanged(int present) {
-    counts.add(present);
-  }
+    void messages(long connection, int count) {
+        for (int i = 0; i < count; i++) {
+            message(connection, 20);
+        }
+    }
 
-  @Override
-  public void listenerFault(String plainText) {
-    faults.add(plainText);
-  }
+    boolean text(long connection, byte[] bytes) {
+        return delivery.deliver(true, ByteBuffer.wrap(bytes), 7, connection);
+    }
 
-  @Override
-  public void listenerBlocked(String plainText) {
-    blocked.add(plainText);
-  }
+    @Override
+    public void overflowed(String description) {
+        overflows.add(description);
+    }
+
+    @Override
+    public void demand(long connection) {
+        demands.add(connection);
+    }
+
+    @Override
+    public void listenersChanged(int present) {
+        counts.add(present);
+    }
+
+    @Override
+    public void listenerFault(String plainText) {
+        faults.add(plainText);
+    }
+
+    @Override
+    public void listenerBlocked(String plainText) {
+        blocked.add(plainText);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,202 +23,201 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DirectDeliveryTest {
-  private static final Cause LOST = Cause.of(Cause.Kind.LOST, "gone");
-  private static final Duration LONG = Duration.ofSeconds(30);
-  private static final Optional<String> NO_ID = Optional.empty();
+    private static final Cause LOST = Cause.of(Cause.Kind.LOST, "gone");
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Optional<String> NO_ID = Optional.empty();
 
-  private final VirtualEnvironment env = new VirtualEnvironment(1);
-  private final Bench bench = new Bench(env, true);
-  private final Delivery delivery = bench.delivery;
-  private final Recorder listener = new Recorder();
+    private final VirtualEnvironment env = new VirtualEnvironment(1);
+    private final Bench bench = new Bench(env, true);
+    private final Delivery delivery = bench.delivery;
+    private final Recorder listener = new Recorder();
 
-  @AfterEach
-  void invariantsHeld() {
-    assertThat(listener.place.violations).isEmpty();
-    delivery.close(LOST);
-    env.runUntilIdle();
-    assertThat(env.pendingTimers()).as("timers left").isZero();
-  }
-
-  @Test
-  void listenerIsCalledWithinDeliver() {
-    delivery.add(listener, NO_ID);
-    env.runUntilIdle();
-    bench.messages(1, 3);
-    assertThat(listener.delivered()).isEqualTo(3);
-    assertThat(env.pendingTasks()).isZero();
-    assertThat(delivery.capacity()).as("nothing is copied").isZero();
-  }
-
-  @Test
-  void messageWaitsBehindAnEvent() {
-    delivery.add(listener, NO_ID);
-    bench.messages(1, 2);
-    assertThat(listener.delivered()).as("Joined comes first").isZero();
-    env.runUntilIdle();
-    assertThat(listener.delivered()).isEqualTo(2);
-    delivery.interrupted(1, LOST);
-    bench.messages(2, 2);
-    assertThat(listener.delivered()).isEqualTo(2);
-    env.runUntilIdle();
-    assertThat(listener.delivered()).isEqualTo(4);
-    assertThat(listener.events()).containsExactly(new Joined(0), new Interrupted(1, 2, LOST));
-    bench.messages(2, 1);
-    assertThat(listener.delivered()).as("direct again").isEqualTo(5);
-  }
-
-  @Test
-  void eventRaisedWithinAMessageFollowsIt() {
-    delivery.add(new Recorder(listener.place, m -> delivery.interrupted(m.connection(), LOST)), NO_ID);
-    env.runUntilIdle();
-    bench.messages(1, 1);
-    assertThat(listener.events()).containsExactly(new Joined(0));
-    env.runUntilIdle();
-    assertThat(listener.events()).containsExactly(new Joined(0), new Interrupted(1, 1, LOST));
-  }
-
-  @Test
-  void boundsHoldBehindAnEvent() {
-    bench.policy = Bench.policy(Kind.DROP_OLDEST, 3, 1 << 20);
-    delivery.add(listener, NO_ID);
-    bench.messages(1, 10);
-    env.runUntilIdle();
-    bench.messages(1, 1);
-    assertThat(listener.delivered()).isEqualTo(4);
-    assertThat(listener.place.missing).isEqualTo(7);
-  }
-
-  @Test
-  void holeBeforeADirectMessageIsToldFirst() {
-    bench.policy = Bench.policy(Kind.DISCONNECT, 1, 1 << 20);
-    delivery.add(listener, NO_ID);
-    bench.messages(1, 3);
-    env.runUntilIdle();
-    assertThat(bench.overflows).hasSize(1);
-    bench.messages(2, 1);
-    env.runUntilIdle();
-    assertThat(listener.events()).hasSize(2);
-    assertThat(listener.events().get(1)).isInstanceOf(Gap.class);
-    assertThat(listener.delivered()).isEqualTo(2);
-  }
-
-  @Test // N14
-  void throwingListenerIsCounted() {
-    delivery.add(
-        new Recorder(
-            listener.place,
-            m -> {
-              throw new IllegalStateException();
-            }),
-        NO_ID);
-    env.runUntilIdle();
-    bench.messages(1, 3);
-    assertThat(delivery.faults()).isEqualTo(3);
-    assertThat(listener.delivered()).isEqualTo(3);
-  }
-
-  @Test
-  void severalListenersAndOneThatRemovesItself() {
-    Recorder second = new Recorder();
-    Recorder[] self = new Recorder[1];
-    self[0] = new Recorder(new Recorder.Place(), m -> delivery.remove(self[0]));
-    delivery.add(listener, NO_ID);
-    delivery.add(self[0], NO_ID);
-    delivery.add(second, NO_ID);
-    env.runUntilIdle();
-    bench.messages(1, 5);
-    assertThat(listener.delivered()).isEqualTo(5);
-    assertThat(second.delivered()).isEqualTo(5);
-    assertThat(self[0].delivered()).isEqualTo(1);
-    assertThat(delivery.listeners()).isEqualTo(2);
-  }
-
-  @Test
-  void returningListenerGoesOn() {
-    delivery.add(listener, Optional.of("x"));
-    env.runUntilIdle();
-    bench.messages(1, 2);
-    delivery.remove(listener);
-    listener.removed();
-    bench.messages(1, 2);
-    Recorder again = new Recorder(listener.place, m -> {});
-    delivery.add(again, Optional.of("x"));
-    bench.messages(1, 1);
-    env.runUntilIdle();
-    bench.messages(1, 1);
-    assertThat(listener.delivered()).isEqualTo(6);
-    assertThat(listener.events()).containsExactly(new Joined(0));
-  }
-
-  @Test
-  void closeComesAfterTheMessages() {
-    delivery.add(listener, NO_ID);
-    env.runUntilIdle();
-    bench.messages(1, 1);
-    delivery.close(LOST);
-    env.runUntilIdle();
-    assertThat(listener.events()).containsExactly(new Joined(0), new Left(LOST));
-  }
-
-  @Test
-  void theViewShowsTheTransportsArray() {
-    List<ByteBuffer> views = new ArrayList<>();
-    delivery.add(new Recorder(listener.place, m -> views.add(m.bytes())), NO_ID);
-    env.runUntilIdle();
-    byte[] array = new byte[64];
-    for (int i = 1; i <= 2; i++) {
-      System.arraycopy(Recorder.payload(i, 8), 0, array, 10 * i, 8);
-      delivery.deliver(true, ByteBuffer.wrap(array, 10 * i, 8), i, 1);
+    @AfterEach
+    void invariantsHeld() {
+        assertThat(listener.place.violations).isEmpty();
+        delivery.close(LOST);
+        env.runUntilIdle();
+        assertThat(env.pendingTimers()).as("timers left").isZero();
     }
-    assertThat(listener.delivered()).isEqualTo(2);
-    assertThat(views.get(0)).isSameAs(views.get(1));
-    assertThat(views.get(0).isReadOnly()).isTrue();
-  }
 
-  @Test
-  void watchdogNoticesABlockingListener() throws Exception {
-    try (SystemEnvironment real = new SystemEnvironment()) {
-      Bench blocking = new Bench(real, true);
-      CountDownLatch release = new CountDownLatch(1);
-      // Joined comes on a delivery thread, and messages behind it; the lane is direct a moment later.
-      Thread transport =
-          new Thread(
-              () -> {
-                while (release.getCount() > 0) {
-                  blocking.text(1, new byte[] {'a'});
-                  LockSupport.parkNanos(1_000_000);
-                }
-              },
-              "transport-under-test");
-      blocking.delivery.add(
-          message -> {
-            if (Thread.currentThread() == transport) {
-              awaitQuietly(release);
+    @Test
+    void listenerIsCalledWithinDeliver() {
+        delivery.add(listener, NO_ID);
+        env.runUntilIdle();
+        bench.messages(1, 3);
+        assertThat(listener.delivered()).isEqualTo(3);
+        assertThat(env.pendingTasks()).isZero();
+        assertThat(delivery.capacity()).as("nothing is copied").isZero();
+    }
+
+    @Test
+    void messageWaitsBehindAnEvent() {
+        delivery.add(listener, NO_ID);
+        bench.messages(1, 2);
+        assertThat(listener.delivered()).as("Joined comes first").isZero();
+        env.runUntilIdle();
+        assertThat(listener.delivered()).isEqualTo(2);
+        delivery.interrupted(1, LOST);
+        bench.messages(2, 2);
+        assertThat(listener.delivered()).isEqualTo(2);
+        env.runUntilIdle();
+        assertThat(listener.delivered()).isEqualTo(4);
+        assertThat(listener.events()).containsExactly(new Joined(0), new Interrupted(1, 2, LOST));
+        bench.messages(2, 1);
+        assertThat(listener.delivered()).as("direct again").isEqualTo(5);
+    }
+
+    @Test
+    void eventRaisedWithinAMessageFollowsIt() {
+        delivery.add(new Recorder(listener.place, m -> delivery.interrupted(m.connection(), LOST)), NO_ID);
+        env.runUntilIdle();
+        bench.messages(1, 1);
+        assertThat(listener.events()).containsExactly(new Joined(0));
+        env.runUntilIdle();
+        assertThat(listener.events()).containsExactly(new Joined(0), new Interrupted(1, 1, LOST));
+    }
+
+    @Test
+    void boundsHoldBehindAnEvent() {
+        bench.policy = Bench.policy(Kind.DROP_OLDEST, 3, 1 << 20);
+        delivery.add(listener, NO_ID);
+        bench.messages(1, 10);
+        env.runUntilIdle();
+        bench.messages(1, 1);
+        assertThat(listener.delivered()).isEqualTo(4);
+        assertThat(listener.place.missing).isEqualTo(7);
+    }
+
+    @Test
+    void holeBeforeADirectMessageIsToldFirst() {
+        bench.policy = Bench.policy(Kind.DISCONNECT, 1, 1 << 20);
+        delivery.add(listener, NO_ID);
+        bench.messages(1, 3);
+        env.runUntilIdle();
+        assertThat(bench.overflows).hasSize(1);
+        bench.messages(2, 1);
+        env.runUntilIdle();
+        assertThat(listener.events()).hasSize(2);
+        assertThat(listener.events().get(1)).isInstanceOf(Gap.class);
+        assertThat(listener.delivered()).isEqualTo(2);
+    }
+
+    @Test // N14
+    void throwingListenerIsCounted() {
+        delivery.add(
+                new Recorder(listener.place, m -> {
+                    throw new IllegalStateException();
+                }),
+                NO_ID);
+        env.runUntilIdle();
+        bench.messages(1, 3);
+        assertThat(delivery.faults()).isEqualTo(3);
+        assertThat(listener.delivered()).isEqualTo(3);
+    }
+
+    @Test
+    void severalListenersAndOneThatRemovesItself() {
+        Recorder second = new Recorder();
+        Recorder[] self = new Recorder[1];
+        self[0] = new Recorder(new Recorder.Place(), m -> delivery.remove(self[0]));
+        delivery.add(listener, NO_ID);
+        delivery.add(self[0], NO_ID);
+        delivery.add(second, NO_ID);
+        env.runUntilIdle();
+        bench.messages(1, 5);
+        assertThat(listener.delivered()).isEqualTo(5);
+        assertThat(second.delivered()).isEqualTo(5);
+        assertThat(self[0].delivered()).isEqualTo(1);
+        assertThat(delivery.listeners()).isEqualTo(2);
+    }
+
+    @Test
+    void returningListenerGoesOn() {
+        delivery.add(listener, Optional.of("x"));
+        env.runUntilIdle();
+        bench.messages(1, 2);
+        delivery.remove(listener);
+        listener.removed();
+        bench.messages(1, 2);
+        Recorder again = new Recorder(listener.place, m -> {});
+        delivery.add(again, Optional.of("x"));
+        bench.messages(1, 1);
+        env.runUntilIdle();
+        bench.messages(1, 1);
+        assertThat(listener.delivered()).isEqualTo(6);
+        assertThat(listener.events()).containsExactly(new Joined(0));
+    }
+
+    @Test
+    void closeComesAfterTheMessages() {
+        delivery.add(listener, NO_ID);
+        env.runUntilIdle();
+        bench.messages(1, 1);
+        delivery.close(LOST);
+        env.runUntilIdle();
+        assertThat(listener.events()).containsExactly(new Joined(0), new Left(LOST));
+    }
+
+    @Test
+    void theViewShowsTheTransportsArray() {
+        List<ByteBuffer> views = new ArrayList<>();
+        delivery.add(new Recorder(listener.place, m -> views.add(m.bytes())), NO_ID);
+        env.runUntilIdle();
+        byte[] array = new byte[64];
+        for (int i = 1; i <= 2; i++) {
+            System.arraycopy(Recorder.payload(i, 8), 0, array, 10 * i, 8);
+            delivery.deliver(true, ByteBuffer.wrap(array, 10 * i, 8), i, 1);
+        }
+        assertThat(listener.delivered()).isEqualTo(2);
+        assertThat(views.get(0)).isSameAs(views.get(1));
+        assertThat(views.get(0).isReadOnly()).isTrue();
+    }
+
+    @Test
+    void watchdogNoticesABlockingListener() throws Exception {
+        try (SystemEnvironment real = new SystemEnvironment()) {
+            Bench blocking = new Bench(real, true);
+            CountDownLatch release = new CountDownLatch(1);
+            // Joined comes on a delivery thread, and messages behind it; the lane is direct a moment later.
+            Thread transport = new Thread(
+                    () -> {
+                        while (release.getCount() > 0) {
+                            blocking.text(1, new byte[] {'a'});
+                            LockSupport.parkNanos(1_000_000);
+                        }
+                    },
+                    "transport-under-test");
+            blocking.delivery.add(
+                    message -> {
+                        if (Thread.currentThread() == transport) {
+                            awaitQuietly(release);
+                        }
+                    },
+                    NO_ID);
+            transport.start();
+            try {
+                await().atMost(LONG).until(() -> !blocking.blocked.isEmpty());
+                assertThat(blocking.blocked.get(0))
+                        .contains("transport-under-test")
+                        .contains("CountDownLatch");
+                // Nothing else waits for it: events are taken, and the next connection's messages are queued.
+                blocking.delivery.interrupted(1, LOST);
+                assertThat(blocking.text(2, new byte[] {'b'})).isTrue();
+                assertThat(blocking.delivery.queued()).isEqualTo(1);
+            } finally {
+                release.countDown();
             }
-          },
-          NO_ID);
-      transport.start();
-      try {
-        await().atMost(LONG).until(() -> !blocking.blocked.isEmpty());
-        assertThat(blocking.blocked.get(0)).contains("transport-under-test").contains("CountDownLatch");
-        // Nothing else waits for it: events are taken, and the next connection's messages are queued.
-        blocking.delivery.interrupted(1, LOST);
-        assertThat(blocking.text(2, new byte[] {'b'})).isTrue();
-        assertThat(blocking.delivery.queued()).isEqualTo(1);
-      } finally {
-        release.countDown();
-      }
-      transport.join();
-      await().atMost(LONG).until(() -> blocking.delivery.queued() == 0);
-      blocking.delivery.close(LOST);
+            transport.join();
+            await().atMost(LONG).until(() -> blocking.delivery.queued() == 0);
+            blocking.delivery.close(LOST);
+        }
     }
-  }
 
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
-  }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -17,38 +18,42 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class EngineSmokeTest {
-  private static final String SUBSCRIBE =
-      "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"public/subscribe\",\"params\":{\"channels\":[\"ticker.BTC-PERPETUAL.100ms\"]}}";
+    private static final String SUBSCRIBE =
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"public/subscribe\",\"params\":{\"channels\":[\"ticker.BTC-PERPETUAL.100ms\"]}}";
 
-  @Test
-  void holdsADeribitConnectionThroughAReset() throws Exception {
-    List<String> texts = new CopyOnWriteArrayList<>();
-    List<ConnectionEvent> events = new CopyOnWriteArrayList<>();
-    try (Simulator simulator =
-            Simulator.start(SimulatorOptions.builder().heartbeatUnit(Duration.ofMillis(20)).rate(100).build());
-        Rig rig = new Rig()) {
-      WebSocketClient client =
-          rig.unsupervised.open(
-              ClientOptions.uri(simulator.uri("/ws/api/v2").toString())
-                  .id("deribit")
-                  .heartbeat("deribit", Map.of("interval", "200ms", "unit", "20ms"))
-                  .openMessage(SUBSCRIBE, "\"id\":1")
-                  .build(),
-              m -> texts.add(m.text()),
-              events::add);
-      client.opened().toCompletableFuture().get(10, SECONDS);
-      await().atMost(20, SECONDS).until(() -> simulator.deribit().testRequestsAnswered() >= 3);
-      assertThat(texts).isNotEmpty().noneMatch(t -> t.contains("test_request"));
+    @Test
+    void holdsADeribitConnectionThroughAReset() throws Exception {
+        List<String> texts = new CopyOnWriteArrayList<>();
+        List<ConnectionEvent> events = new CopyOnWriteArrayList<>();
+        try (Simulator simulator = Simulator.start(SimulatorOptions.builder()
+                        .heartbeatUnit(Duration.ofMillis(20))
+                        .rate(100)
+                        .build());
+                Rig rig = new Rig()) {
+            WebSocketClient client = rig.unsupervised.open(
+                    ClientOptions.uri(simulator.uri("/ws/api/v2").toString())
+                            .id("deribit")
+                            .heartbeat("deribit", Map.of("interval", "200ms", "unit", "20ms"))
+                            .openMessage(SUBSCRIBE, "\"id\":1")
+                            .build(),
+                    m -> texts.add(m.text()),
+                    events::add);
+            client.opened().toCompletableFuture().get(10, SECONDS);
+            await().atMost(20, SECONDS).until(() -> simulator.deribit().testRequestsAnswered() >= 3);
+            assertThat(texts).isNotEmpty().noneMatch(t -> t.contains("test_request"));
 
-      simulator.faults().on("/ws/api/v2").reset();
+            simulator.faults().on("/ws/api/v2").reset();
 
-      await().atMost(20, SECONDS).until(() -> simulator.accepts() == 2 && client.state() == ClientState.READY);
-      long before = texts.size();
-      await().atMost(20, SECONDS).until(() -> texts.size() > before + 5);
-      client.close().toCompletableFuture().get(10, SECONDS);
-      assertThat(client.state()).isEqualTo(ClientState.CLOSED);
-      simulator.awaitNoneOpen(Duration.ofSeconds(10));
-      assertThat(events).extracting(ConnectionEvent::number).doesNotHaveDuplicates().isSorted();
+            await().atMost(20, SECONDS).until(() -> simulator.accepts() == 2 && client.state() == ClientState.READY);
+            long before = texts.size();
+            await().atMost(20, SECONDS).until(() -> texts.size() > before + 5);
+            client.close().toCompletableFuture().get(10, SECONDS);
+            assertThat(client.state()).isEqualTo(ClientState.CLOSED);
+            simulator.awaitNoneOpen(Duration.ofSeconds(10));
+            assertThat(events)
+                    .extracting(ConnectionEvent::number)
+                    .doesNotHaveDuplicates()
+                    .isSorted();
+        }
     }
-  }
 }

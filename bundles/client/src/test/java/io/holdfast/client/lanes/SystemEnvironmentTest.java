@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.lanes;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,23 +12,26 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SystemEnvironmentTest {
-  @Test
-  void everyThreadHasTheGivenContextLoaderWhoeverNeedsItFirst() throws Exception {
-    ClassLoader users = new URLClassLoader(new URL[0]);
-    ClassLoader given = new URLClassLoader(new URL[0]);
-    Thread caller = Thread.currentThread();
-    ClassLoader before = caller.getContextClassLoader();
-    caller.setContextClassLoader(users);
-    try (SystemEnvironment environment = new SystemEnvironment(given)) {
-      for (Executor executor :
-          List.of(environment.mailboxes(), environment.plugins(), environment.deliveries(), environment.publishing(),
-              task -> environment.schedule(0, task))) {
-        CompletableFuture<ClassLoader> seen = new CompletableFuture<>();
-        executor.execute(() -> seen.complete(Thread.currentThread().getContextClassLoader()));
-        assertThat(seen.get(30, TimeUnit.SECONDS)).isSameAs(given);
-      }
-    } finally {
-      caller.setContextClassLoader(before);
+    @Test
+    void everyThreadHasTheGivenContextLoaderWhoeverNeedsItFirst() throws Exception {
+        ClassLoader users = new URLClassLoader(new URL[0]);
+        ClassLoader given = new URLClassLoader(new URL[0]);
+        Thread caller = Thread.currentThread();
+        ClassLoader before = caller.getContextClassLoader();
+        caller.setContextClassLoader(users);
+        try (SystemEnvironment environment = new SystemEnvironment(given)) {
+            for (Executor executor : List.of(
+                    environment.mailboxes(),
+                    environment.plugins(),
+                    environment.deliveries(),
+                    environment.publishing(),
+                    task -> environment.schedule(0, task))) {
+                CompletableFuture<ClassLoader> seen = new CompletableFuture<>();
+                executor.execute(() -> seen.complete(Thread.currentThread().getContextClassLoader()));
+                assertThat(seen.get(30, TimeUnit.SECONDS)).isSameAs(given);
+            }
+        } finally {
+            caller.setContextClassLoader(before);
+        }
     }
-  }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.scenarios;
 
 import static io.holdfast.client.scenarios.House.LIMIT;
@@ -25,174 +26,203 @@ import org.junit.jupiter.api.Test;
 
 /** Heartbeats that are said by configuration alone. */
 class GenericHeartbeatContractTest {
-  private final Simulator simulator = Simulator.start(SimulatorOptions.builder().rate(0).build());
-  private final House house = new House();
-  private final Seen seen = new Seen();
+    private final Simulator simulator =
+            Simulator.start(SimulatorOptions.builder().rate(0).build());
+    private final House house = new House();
+    private final Seen seen = new Seen();
 
-  @AfterEach
-  void stop() {
-    house.close();
-    simulator.close();
-  }
+    @AfterEach
+    void stop() {
+        house.close();
+        simulator.close();
+    }
 
-  private ClientOptions.Builder options(Map<String, String> heartbeat) {
-    return quick(simulator.uri("/generic/x")).heartbeat("generic", heartbeat);
-  }
+    private ClientOptions.Builder options(Map<String, String> heartbeat) {
+        return quick(simulator.uri("/generic/x")).heartbeat("generic", heartbeat);
+    }
 
-  private Session session() {
-    return simulator.awaitOpen(1, LIMIT).get(0);
-  }
+    private Session session() {
+        return simulator.awaitOpen(1, LIMIT).get(0);
+    }
 
-  private List<String> received(Received.Kind kind) {
-    return simulator.session(1).orElseThrow().received().stream().filter(r -> r.kind() == kind).map(Received::text).toList();
-  }
+    private List<String> received(Received.Kind kind) {
+        return simulator.session(1).orElseThrow().received().stream()
+                .filter(r -> r.kind() == kind)
+                .map(Received::text)
+                .toList();
+    }
 
-  private void assertReplaced(String why) {
-    Cause cause = seen.cause(Type.LOST);
-    assertThat(cause.kind()).isEqualTo(Cause.Kind.HEARTBEAT);
-    assertThat(cause.message()).contains(why);
-    assertThat(simulator.awaitEnd(1, LIMIT).end()).isIn(AcceptRecord.End.CLIENT_RESET, AcceptRecord.End.CLIENT_FIN);
-    seen.await(Type.READY, 2);
-  }
+    private void assertReplaced(String why) {
+        Cause cause = seen.cause(Type.LOST);
+        assertThat(cause.kind()).isEqualTo(Cause.Kind.HEARTBEAT);
+        assertThat(cause.message()).contains(why);
+        assertThat(simulator.awaitEnd(1, LIMIT).end()).isIn(AcceptRecord.End.CLIENT_RESET, AcceptRecord.End.CLIENT_FIN);
+        seen.await(Type.READY, 2);
+    }
 
-  @Test
-  @DisplayName("ping frames with unique payloads; the round trip is shown; a pong with another payload is no answer")
-  void pingsHaveUniquePayloads() throws Exception {
-    WebSocketClient client =
-        house.ready(options(Map.of("kind", "ping", "interval", "100ms", "text", "hb-", "misses", "10")), seen);
-    until("five pings", () -> received(Received.Kind.PING).size() >= 5);
-    assertThat(received(Received.Kind.PING)).doesNotHaveDuplicates().allMatch(p -> p.startsWith("hb-"));
-    until("the round trip", () -> client.health().heartbeat().roundTrip().isPresent());
-    assertThat(client.health().heartbeat().roundTrip().orElseThrow()).isPositive();
-    until("nothing missed", () -> client.health().heartbeat().missed() == 0);
-    assertThat(simulator.accepts()).isEqualTo(1);
+    @Test
+    @DisplayName("ping frames with unique payloads; the round trip is shown; a pong with another payload is no answer")
+    void pingsHaveUniquePayloads() throws Exception {
+        WebSocketClient client =
+                house.ready(options(Map.of("kind", "ping", "interval", "100ms", "text", "hb-", "misses", "10")), seen);
+        until("five pings", () -> received(Received.Kind.PING).size() >= 5);
+        assertThat(received(Received.Kind.PING)).doesNotHaveDuplicates().allMatch(p -> p.startsWith("hb-"));
+        until("the round trip", () -> client.health().heartbeat().roundTrip().isPresent());
+        assertThat(client.health().heartbeat().roundTrip().orElseThrow()).isPositive();
+        until("nothing missed", () -> client.health().heartbeat().missed() == 0);
+        assertThat(simulator.accepts()).isEqualTo(1);
 
-    simulator.faults().onOpen().withholdPongs();
-    session().pong("hb-wrong".getBytes());
-    assertReplaced("10 heartbeats unanswered");
-  }
+        simulator.faults().onOpen().withholdPongs();
+        session().pong("hb-wrong".getBytes());
+        assertReplaced("10 heartbeats unanswered");
+    }
 
-  @Test
-  @DisplayName("pongs one misses but the next has: counted in health, then forgiven")
-  void missesAreCountedAndForgiven() throws Exception {
-    WebSocketClient client =
-        house.ready(options(Map.of("interval", "150ms", "timeout", "100ms", "misses", "1000")), seen);
-    simulator.faults().onOpen().withholdPongs();
-    until("two misses shown", () -> client.health().heartbeat().missed() >= 2);
-    simulator.faults().clear();
-    until("forgiven", () -> client.health().heartbeat().missed() == 0);
-    assertThat(seen.types()).doesNotContain(Type.LOST);
-  }
+    @Test
+    @DisplayName("pongs one misses but the next has: counted in health, then forgiven")
+    void missesAreCountedAndForgiven() throws Exception {
+        WebSocketClient client =
+                house.ready(options(Map.of("interval", "150ms", "timeout", "100ms", "misses", "1000")), seen);
+        simulator.faults().onOpen().withholdPongs();
+        until("two misses shown", () -> client.health().heartbeat().missed() >= 2);
+        simulator.faults().clear();
+        until("forgiven", () -> client.health().heartbeat().missed() == 0);
+        assertThat(seen.types()).doesNotContain(Type.LOST);
+    }
 
-  @Test
-  @DisplayName("no heartbeat: nothing is sent; without any type the engine's own pings wait for quiet")
-  void noHeartbeatSendsNothing() throws Exception {
-    house.ready(quick(simulator.uri("/generic/x")).option("heartbeat.type", "none"), seen);
-    stays("nothing comes", Duration.ofMillis(300), () -> session().counters().framesIn() == 0);
-  }
+    @Test
+    @DisplayName("no heartbeat: nothing is sent; without any type the engine's own pings wait for quiet")
+    void noHeartbeatSendsNothing() throws Exception {
+        house.ready(quick(simulator.uri("/generic/x")).option("heartbeat.type", "none"), seen);
+        stays(
+                "nothing comes",
+                Duration.ofMillis(300),
+                () -> session().counters().framesIn() == 0);
+    }
 
-  @Test
-  @DisplayName("literal text, OKX style: ping only when nothing came for the interval, pong kept from the listeners")
-  void literalTextOnlyWhenQuiet() throws Exception {
-    house.ready(
-        options(
-            Map.of("kind", "text", "text", "ping", "answer", "pong", "basis", "quiet-inbound", "interval", "200ms",
-                "misses", "5")),
-        seen);
-    until("two pings", () -> received(Received.Kind.TEXT).size() >= 2);
-    assertThat(received(Received.Kind.TEXT)).containsOnly("ping");
-    assertThat(seen.count()).isZero();
-
-    simulator.faults().onOpen().withholdPongs();
-    assertReplaced("5 heartbeats unanswered");
-  }
-
-  @Test
-  @DisplayName("JSON with an id of its own each time; only the answer with that id counts")
-  void jsonWithAnId() throws Exception {
-    simulator.handle("/mine", session -> new ConnectionHandler() {
-      private int pings;
-
-      @Override
-      public void onText(Session from, String text) {
-        // Two right answers, then always the one to the first.
-        pings++;
-        String id = pings <= 2 ? text.replaceAll(".*\"req_id\":\"(\\w+)\".*", "$1") : "hf0";
-        from.text("{\"op\":\"pong\",\"req_id\":\"" + id + "\"}");
-      }
-    });
-    WebSocketClient client =
+    @Test
+    @DisplayName("literal text, OKX style: ping only when nothing came for the interval, pong kept from the listeners")
+    void literalTextOnlyWhenQuiet() throws Exception {
         house.ready(
-            quick(simulator.uri("/mine"))
-                .heartbeat(
-                    "generic",
-                    Map.of("kind", "json", "text", "{\"req_id\":\"${id}\",\"op\":\"ping\"}", "interval", "150ms", "misses", "4")),
-            seen);
-    until("two answers", () -> client.health().heartbeat().answered() >= 2);
-    assertReplaced("4 heartbeats unanswered");
-    List<String> pings = received(Received.Kind.TEXT);
-    assertThat(pings).hasSizeGreaterThanOrEqualTo(6).doesNotHaveDuplicates().allMatch(p -> p.matches("\\{\"req_id\":\"hf\\d+\",\"op\":\"ping\"}"));
-    // The answer that answers nothing is data.
-    assertThat(seen.texts()).contains("{\"op\":\"pong\",\"req_id\":\"hf0\"}");
-  }
+                options(Map.of(
+                        "kind",
+                        "text",
+                        "text",
+                        "ping",
+                        "answer",
+                        "pong",
+                        "basis",
+                        "quiet-inbound",
+                        "interval",
+                        "200ms",
+                        "misses",
+                        "5")),
+                seen);
+        until("two pings", () -> received(Received.Kind.TEXT).size() >= 2);
+        assertThat(received(Received.Kind.TEXT)).containsOnly("ping");
+        assertThat(seen.count()).isZero();
 
-  @Test
-  @DisplayName("passive: the server's message is answered at once with the ready reply, and its absence found")
-  void passiveWithAReply() throws Exception {
-    house.ready(
-        options(
-            Map.of(
-                "kind", "passive",
-                "server.ping", "\"event\":\"ping\"",
-                "server.reply", "{\"event\":\"pong\"}",
-                "server.within", "1200ms")),
-        seen);
-    session().text("{\"event\":\"ping\",\"ts\":1}");
-    session().awaitText("{\"event\":\"pong\"}"::equals, LIMIT);
-    assertReplaced("no heartbeat of the server for 1200 ms");
-    assertThat(received(Received.Kind.TEXT)).containsExactly("{\"event\":\"pong\"}");
-    assertThat(seen.count()).isZero();
-  }
+        simulator.faults().onOpen().withholdPongs();
+        assertReplaced("5 heartbeats unanswered");
+    }
 
-  @Test
-  @DisplayName("a configured notice leads to an orderly reconnect")
-  void aNoticeLeadsToAnOrderlyReconnect() throws Exception {
-    house.ready(options(Map.of("interval", "1h", "notice", "\"notice\" && \"64008\"")), seen);
-    session().text("{\"event\":\"notice\",\"code\":\"64008\"}");
-    assertThat(seen.cause(Type.LOST).kind()).isEqualTo(Cause.Kind.NOTICE);
-    assertThat(simulator.awaitEnd(1, LIMIT).closeCode()).isEqualTo(1000);
-    seen.await(Type.READY, 2);
-    assertThat(seen.texts()).hasSize(1);
-  }
+    @Test
+    @DisplayName("JSON with an id of its own each time; only the answer with that id counts")
+    void jsonWithAnId() throws Exception {
+        simulator.handle("/mine", session -> new ConnectionHandler() {
+            private int pings;
 
-  @Test
-  @DisplayName("a greeting: nothing is sent before it came, it is kept from the listeners, and without it there is no connection")
-  void nothingIsSentBeforeTheGreeting() throws Exception {
-    simulator.handle("/shy", session -> new ConnectionHandler() {
-      @Override
-      public void onOpen(Session opened) {
-        if (opened.number() != 1) {
-          opened.text("{\"id\":\"x\",\"type\":\"welcome\"}");
-        }
-      }
+            @Override
+            public void onText(Session from, String text) {
+                // Two right answers, then always the one to the first.
+                pings++;
+                String id = pings <= 2 ? text.replaceAll(".*\"req_id\":\"(\\w+)\".*", "$1") : "hf0";
+                from.text("{\"op\":\"pong\",\"req_id\":\"" + id + "\"}");
+            }
+        });
+        WebSocketClient client = house.ready(
+                quick(simulator.uri("/mine"))
+                        .heartbeat(
+                                "generic",
+                                Map.of(
+                                        "kind",
+                                        "json",
+                                        "text",
+                                        "{\"req_id\":\"${id}\",\"op\":\"ping\"}",
+                                        "interval",
+                                        "150ms",
+                                        "misses",
+                                        "4")),
+                seen);
+        until("two answers", () -> client.health().heartbeat().answered() >= 2);
+        assertReplaced("4 heartbeats unanswered");
+        List<String> pings = received(Received.Kind.TEXT);
+        assertThat(pings)
+                .hasSizeGreaterThanOrEqualTo(6)
+                .doesNotHaveDuplicates()
+                .allMatch(p -> p.matches("\\{\"req_id\":\"hf\\d+\",\"op\":\"ping\"}"));
+        // The answer that answers nothing is data.
+        assertThat(seen.texts()).contains("{\"op\":\"pong\",\"req_id\":\"hf0\"}");
+    }
 
-      @Override
-      public void onText(Session from, String text) {
-        from.text("{\"got\":" + text + "}");
-      }
-    });
-    house.open(
-        quick(simulator.uri("/shy"))
-            .heartbeat("generic", Map.of("interval", "1h", "greeting", "\"type\":\"welcome\"", "greeting.limit", "300ms"))
-            .openMessage("{\"subscribe\":1}"),
-        seen);
-    Cause silent = seen.cause(Type.LOST);
-    assertThat(silent.kind()).isEqualTo(Cause.Kind.SETUP);
-    assertThat(silent.message()).contains("greeting").contains("not answered within 300 ms");
-    assertThat(received(Received.Kind.TEXT)).isEmpty();
+    @Test
+    @DisplayName("passive: the server's message is answered at once with the ready reply, and its absence found")
+    void passiveWithAReply() throws Exception {
+        house.ready(
+                options(Map.of(
+                        "kind", "passive",
+                        "server.ping", "\"event\":\"ping\"",
+                        "server.reply", "{\"event\":\"pong\"}",
+                        "server.within", "1200ms")),
+                seen);
+        session().text("{\"event\":\"ping\",\"ts\":1}");
+        session().awaitText("{\"event\":\"pong\"}"::equals, LIMIT);
+        assertReplaced("no heartbeat of the server for 1200 ms");
+        assertThat(received(Received.Kind.TEXT)).containsExactly("{\"event\":\"pong\"}");
+        assertThat(seen.count()).isZero();
+    }
 
-    seen.await(Type.READY);
-    until("the answer", () -> seen.count() > 0);
-    assertThat(seen.texts()).containsExactly("{\"got\":{\"subscribe\":1}}");
-  }
+    @Test
+    @DisplayName("a configured notice leads to an orderly reconnect")
+    void aNoticeLeadsToAnOrderlyReconnect() throws Exception {
+        house.ready(options(Map.of("interval", "1h", "notice", "\"notice\" && \"64008\"")), seen);
+        session().text("{\"event\":\"notice\",\"code\":\"64008\"}");
+        assertThat(seen.cause(Type.LOST).kind()).isEqualTo(Cause.Kind.NOTICE);
+        assertThat(simulator.awaitEnd(1, LIMIT).closeCode()).isEqualTo(1000);
+        seen.await(Type.READY, 2);
+        assertThat(seen.texts()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "a greeting: nothing is sent before it came, it is kept from the listeners, and without it there is no connection")
+    void nothingIsSentBeforeTheGreeting() throws Exception {
+        simulator.handle("/shy", session -> new ConnectionHandler() {
+            @Override
+            public void onOpen(Session opened) {
+                if (opened.number() != 1) {
+                    opened.text("{\"id\":\"x\",\"type\":\"welcome\"}");
+                }
+            }
+
+            @Override
+            public void onText(Session from, String text) {
+                from.text("{\"got\":" + text + "}");
+            }
+        });
+        house.open(
+                quick(simulator.uri("/shy"))
+                        .heartbeat(
+                                "generic",
+                                Map.of("interval", "1h", "greeting", "\"type\":\"welcome\"", "greeting.limit", "300ms"))
+                        .openMessage("{\"subscribe\":1}"),
+                seen);
+        Cause silent = seen.cause(Type.LOST);
+        assertThat(silent.kind()).isEqualTo(Cause.Kind.SETUP);
+        assertThat(silent.message()).contains("greeting").contains("not answered within 300 ms");
+        assertThat(received(Received.Kind.TEXT)).isEmpty();
+
+        seen.await(Type.READY);
+        until("the answer", () -> seen.count() > 0);
+        assertThat(seen.texts()).containsExactly("{\"got\":{\"subscribe\":1}}");
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.sim;
 
 import io.holdfast.api.client.Cause;
@@ -6,240 +7,250 @@ import io.holdfast.api.transport.CloseInfo;
 import io.holdfast.client.core.Input;
 import io.holdfast.client.core.Phase;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** One client's past as seen from outside of its engine, and the rules that follow from it. */
 final class ClientHistory {
-  /** Longer than any {@code close.timeout} in use; the process's own time. */
-  private static final long STOP_LIMIT = Duration.ofSeconds(7).toNanos();
+    /** Longer than any {@code close.timeout} in use; the process's own time. */
+    private static final long STOP_LIMIT = Duration.ofSeconds(7).toNanos();
 
-  /** A peer that was good for so long must not be taken for dead. */
-  private static final Duration GOOD = Duration.ofSeconds(90);
+    /** A peer that was good for so long must not be taken for dead. */
+    private static final Duration GOOD = Duration.ofSeconds(90);
 
-  /** More connections than any lane lags behind. */
-  private static final int REMEMBERED = 1000;
+    /** More connections than any lane lags behind. */
+    private static final int REMEMBERED = 1000;
 
-  private static final Set<Phase> AFTER_STOP =
-      Set.of(Phase.IDLE, Phase.STOPPING, Phase.CLOSING, Phase.CLOSED);
-  private static final Set<Phase> AFTER_CLOSE = Set.of(Phase.CLOSING, Phase.CLOSED);
+    private static final Set<Phase> AFTER_STOP = Set.of(Phase.IDLE, Phase.STOPPING, Phase.CLOSING, Phase.CLOSED);
+    private static final Set<Phase> AFTER_CLOSE = Set.of(Phase.CLOSING, Phase.CLOSED);
 
-  private final String id;
-  private final Checker checker;
+    private final String id;
+    private final Checker checker;
 
-  /** The newest ones, oldest first. */
-  private final Map<Long, SimulatedConnection> connections = new LinkedHashMap<>();
+    /** The newest ones, oldest first. */
+    private final Map<Long, SimulatedConnection> connections = new LinkedHashMap<>();
 
-  /** Connections whose end came from the peer, after everything it had sent. */
-  private final Set<Long> endedByPeer = new HashSet<>();
+    /** Connections whose end came from the peer, after everything it had sent. */
+    private final Set<Long> endedByPeer = new HashSet<>();
 
-  private String host = "";
-  private long current;
-  private Optional<SimulatedConnection> last = Optional.empty();
-  private boolean stopped;
-  private boolean closed;
+    private String host = "";
+    private long current;
+    private Optional<SimulatedConnection> last = Optional.empty();
+    private boolean stopped;
+    private boolean closed;
 
-  /** Since when the client is to be idle or closed, in the process's time. */
-  private Optional<Long> endingSince = Optional.empty();
+    /** Since when the client is to be idle or closed, in the process's time. */
+    private Optional<Long> endingSince = Optional.empty();
 
-  private Phase phase = Phase.IDLE;
-  private boolean everReady;
-  private Optional<Cause> exit = Optional.empty();
-  private boolean givenUp;
+    private Phase phase = Phase.IDLE;
+    private boolean everReady;
+    private Optional<Cause> exit = Optional.empty();
+    private boolean givenUp;
 
-  private long lastEvent;
-  private long lastEventConnection;
-  private long lastConnecting;
-  private long lastIncarnation;
-  private long lastStarted;
+    private long lastEvent;
+    private long lastEventConnection;
+    private long lastConnecting;
+    private long lastIncarnation;
+    private long lastStarted;
 
-  ClientHistory(String id, Checker checker) {
-    this.id = id;
-    this.checker = checker;
-  }
-
-  Phase phase() {
-    return phase;
-  }
-
-  boolean everReady() {
-    return everReady;
-  }
-
-  boolean givenUp() {
-    return givenUp;
-  }
-
-  /** Why the incarnation ended by itself, if it did and was not started again. */
-  Optional<Cause> exit() {
-    return exit;
-  }
-
-  long current() {
-    return current;
-  }
-
-  Optional<SimulatedConnection> connection(long number) {
-    return Optional.ofNullable(connections.get(number));
-  }
-
-  /** Where the last attempt went. */
-  String host() {
-    return host;
-  }
-
-  /** The server's side of the newest connection that was let in. */
-  Optional<SimulatedPeer> peer() {
-    return last.map(SimulatedConnection::peer);
-  }
-
-  boolean endedByPeer(long number) {
-    return endedByPeer.contains(number);
-  }
-
-  void attempt(String to, SimulatedConnection connection) {
-    host = to;
-    if (last.isPresent() && !last.get().ended()) {
-      checker.violated(Rule.ONE_CONNECTION, id + " begins an attempt while its former connection is neither ended nor aborted");
+    ClientHistory(String id, Checker checker) {
+        this.id = id;
+        this.checker = checker;
     }
-    if (stopped || closed) {
-      checker.violated(Rule.STOP_WINS, id + " begins an attempt after it was " + (closed ? "closed" : "stopped"));
-    }
-    last = Optional.of(connection);
-    if (connections.put(current, connection) != null) {
-      checker.violated(Rule.CURRENT_ONLY, id + " uses connection number " + current + " twice");
-    }
-    if (connections.size() > REMEMBERED) {
-      connections.remove(connections.keySet().iterator().next());
-    }
-  }
 
-  void step(Phase before, Input input, Phase after) {
-    phase = after;
-    if (input instanceof Input.PermitGranted i && after == Phase.CONNECTING && before != after) {
-      if (i.connection() <= current) {
-        checker.violated(Rule.CURRENT_ONLY, id + " connection number " + i.connection() + " after " + current);
-      }
-      current = i.connection();
+    Phase phase() {
+        return phase;
     }
-    currentOnly(before, input, after);
-    if (input instanceof Input.Dead i && before != after) {
-      living(i);
-    }
-    orders(input, after);
-    if (after == Phase.READY) {
-      everReady = true;
-    }
-  }
 
-  private void currentOnly(Phase before, Input input, Phase after) {
-    long of = connectionOf(input);
-    if (of >= 0 && of != current && before != after) {
-      checker.violated(
-          Rule.CURRENT_ONLY, id + " went from " + before + " to " + after + " by " + input + ", current is " + current);
+    boolean everReady() {
+        return everReady;
     }
-    if (input instanceof Input.Closed c && of == current && before != after && byPeer(c.info())) {
-      endedByPeer.add(of);
-    }
-  }
 
-  /** Not if the process itself went away from what it had still to read. */
-  private static boolean byPeer(CloseInfo info) {
-    return info.kind() != CloseInfo.Kind.WRITE_TIMEOUT && !info.reason().equals("cut off");
-  }
+    boolean givenUp() {
+        return givenUp;
+    }
 
-  private static long connectionOf(Input input) {
-    if (input instanceof Input.Opened i) {
-      return i.connection();
-    } else if (input instanceof Input.ConnectFailed i) {
-      return i.connection();
-    } else if (input instanceof Input.SetupDone i) {
-      return i.connection();
-    } else if (input instanceof Input.Dead i) {
-      return i.connection();
-    } else if (input instanceof Input.Closed i) {
-      return i.connection();
+    /** Why the incarnation ended by itself, if it did and was not started again. */
+    Optional<Cause> exit() {
+        return exit;
     }
-    return -1;
-  }
 
-  private void living(Input.Dead dead) {
-    SimulatedPeer peer = connection(dead.connection()).map(SimulatedConnection::peer).orElse(null);
-    Cause.Kind kind = dead.cause().kind();
-    boolean verdict = kind == Cause.Kind.HEARTBEAT || kind == Cause.Kind.SETUP;
-    if (verdict && peer != null && peer.wasGood(GOOD)) {
-      checker.violated(Rule.LIVING_PEER, id + " declares " + peer.name + " dead, which did all it should: " + dead.cause());
+    long current() {
+        return current;
     }
-  }
 
-  private void orders(Input input, Phase after) {
-    if (input instanceof Input.Start && !closed) {
-      if (after != Phase.STOPPING) {
-        stopped = false;
-        endingSince = Optional.empty();
-      }
-      exit = Optional.empty();
-      givenUp = false;
-    } else if (input instanceof Input.Stop) {
-      stopped = true;
-      endingSince = endingSince.or(() -> Optional.of(checker.processTime()));
-    } else if (input instanceof Input.Close) {
-      closed = true;
-      endingSince = endingSince.or(() -> Optional.of(checker.processTime()));
+    Optional<SimulatedConnection> connection(long number) {
+        return Optional.ofNullable(connections.get(number));
     }
-    if (closed && !AFTER_CLOSE.contains(after) || stopped && !AFTER_STOP.contains(after)) {
-      checker.violated(Rule.STOP_WINS, id + " is " + after + " although it was " + (closed ? "closed" : "stopped"));
-    }
-    if (after == Phase.CLOSED || after == Phase.IDLE && !closed) {
-      endingSince = Optional.empty();
-    }
-  }
 
-  /** That a stop or close comes to its end. */
-  void checkStopped() {
-    if (endingSince.isPresent() && checker.processTime() - endingSince.get() > STOP_LIMIT) {
-      checker.violated(Rule.STOP_WINS, id + " is " + phase + " long after it was " + (closed ? "closed" : "stopped"));
-      endingSince = Optional.empty();
+    /** Where the last attempt went. */
+    String host() {
+        return host;
     }
-  }
 
-  void event(ConnectionEvent event) {
-    checker.note("    ", event);
-    if (event.number() != lastEvent + 1) {
-      checker.violated(Rule.EVENTS, id + " event " + event.number() + " after " + lastEvent);
+    /** The server's side of the newest connection that was let in. */
+    Optional<SimulatedPeer> peer() {
+        return last.map(SimulatedConnection::peer);
     }
-    lastEvent = event.number();
-    if (event.connection() < lastEventConnection || event.incarnation() < lastIncarnation) {
-      checker.violated(Rule.EVENTS, id + " event " + event + " goes back");
+
+    boolean endedByPeer(long number) {
+        return endedByPeer.contains(number);
     }
-    lastEventConnection = event.connection();
-    lastIncarnation = event.incarnation();
-    switch (event.type()) {
-      case CONNECTING -> {
-        if (event.connection() <= lastConnecting) {
-          checker.violated(Rule.CURRENT_ONLY, id + " connection number " + event.connection() + " comes again");
+
+    void attempt(String to, SimulatedConnection connection) {
+        host = to;
+        if (last.isPresent() && !last.get().ended()) {
+            checker.violated(
+                    Rule.ONE_CONNECTION,
+                    id + " begins an attempt while its former connection is neither ended nor aborted");
         }
-        lastConnecting = event.connection();
-      }
-      case STARTED -> {
-        if (event.incarnation() <= lastStarted) {
-          checker.violated(Rule.CURRENT_ONLY, id + " incarnation " + event.incarnation() + " comes again");
+        if (stopped || closed) {
+            checker.violated(Rule.STOP_WINS, id + " begins an attempt after it was " + (closed ? "closed" : "stopped"));
         }
-        lastStarted = event.incarnation();
-      }
-      case LOST -> {
-        if (event.connection() != lastConnecting) {
-          checker.violated(Rule.EVENTS, id + " loses connection " + event.connection() + ", open was " + lastConnecting);
+        last = Optional.of(connection);
+        if (connections.put(current, connection) != null) {
+            checker.violated(Rule.CURRENT_ONLY, id + " uses connection number " + current + " twice");
         }
-      }
-      case EXITED -> exit = event.cause();
-      case GIVEN_UP -> givenUp = true;
-      default -> {
-        // nothing follows from it here
-      }
+        if (connections.size() > REMEMBERED) {
+            connections.remove(connections.keySet().iterator().next());
+        }
     }
-  }
+
+    void step(Phase before, Input input, Phase after) {
+        phase = after;
+        if (input instanceof Input.PermitGranted i && after == Phase.CONNECTING && before != after) {
+            if (i.connection() <= current) {
+                checker.violated(Rule.CURRENT_ONLY, id + " connection number " + i.connection() + " after " + current);
+            }
+            current = i.connection();
+        }
+        currentOnly(before, input, after);
+        if (input instanceof Input.Dead i && before != after) {
+            living(i);
+        }
+        orders(input, after);
+        if (after == Phase.READY) {
+            everReady = true;
+        }
+    }
+
+    private void currentOnly(Phase before, Input input, Phase after) {
+        long of = connectionOf(input);
+        if (of >= 0 && of != current && before != after) {
+            checker.violated(
+                    Rule.CURRENT_ONLY,
+                    id + " went from " + before + " to " + after + " by " + input + ", current is " + current);
+        }
+        if (input instanceof Input.Closed c && of == current && before != after && byPeer(c.info())) {
+            endedByPeer.add(of);
+        }
+    }
+
+    /** Not if the process itself went away from what it had still to read. */
+    private static boolean byPeer(CloseInfo info) {
+        return info.kind() != CloseInfo.Kind.WRITE_TIMEOUT && !info.reason().equals("cut off");
+    }
+
+    private static long connectionOf(Input input) {
+        if (input instanceof Input.Opened i) {
+            return i.connection();
+        } else if (input instanceof Input.ConnectFailed i) {
+            return i.connection();
+        } else if (input instanceof Input.SetupDone i) {
+            return i.connection();
+        } else if (input instanceof Input.Dead i) {
+            return i.connection();
+        } else if (input instanceof Input.Closed i) {
+            return i.connection();
+        }
+        return -1;
+    }
+
+    private void living(Input.Dead dead) {
+        SimulatedPeer peer =
+                connection(dead.connection()).map(SimulatedConnection::peer).orElse(null);
+        Cause.Kind kind = dead.cause().kind();
+        boolean verdict = kind == Cause.Kind.HEARTBEAT || kind == Cause.Kind.SETUP;
+        if (verdict && peer != null && peer.wasGood(GOOD)) {
+            checker.violated(
+                    Rule.LIVING_PEER,
+                    id + " declares " + peer.name + " dead, which did all it should: " + dead.cause());
+        }
+    }
+
+    private void orders(Input input, Phase after) {
+        if (input instanceof Input.Start && !closed) {
+            if (after != Phase.STOPPING) {
+                stopped = false;
+                endingSince = Optional.empty();
+            }
+            exit = Optional.empty();
+            givenUp = false;
+        } else if (input instanceof Input.Stop) {
+            stopped = true;
+            endingSince = endingSince.or(() -> Optional.of(checker.processTime()));
+        } else if (input instanceof Input.Close) {
+            closed = true;
+            endingSince = endingSince.or(() -> Optional.of(checker.processTime()));
+        }
+        if (closed && !AFTER_CLOSE.contains(after) || stopped && !AFTER_STOP.contains(after)) {
+            checker.violated(
+                    Rule.STOP_WINS, id + " is " + after + " although it was " + (closed ? "closed" : "stopped"));
+        }
+        if (after == Phase.CLOSED || after == Phase.IDLE && !closed) {
+            endingSince = Optional.empty();
+        }
+    }
+
+    /** That a stop or close comes to its end. */
+    void checkStopped() {
+        if (endingSince.isPresent() && checker.processTime() - endingSince.get() > STOP_LIMIT) {
+            checker.violated(
+                    Rule.STOP_WINS, id + " is " + phase + " long after it was " + (closed ? "closed" : "stopped"));
+            endingSince = Optional.empty();
+        }
+    }
+
+    void event(ConnectionEvent event) {
+        checker.note("    ", event);
+        if (event.number() != lastEvent + 1) {
+            checker.violated(Rule.EVENTS, id + " event " + event.number() + " after " + lastEvent);
+        }
+        lastEvent = event.number();
+        if (event.connection() < lastEventConnection || event.incarnation() < lastIncarnation) {
+            checker.violated(Rule.EVENTS, id + " event " + event + " goes back");
+        }
+        lastEventConnection = event.connection();
+        lastIncarnation = event.incarnation();
+        switch (event.type()) {
+            case CONNECTING -> {
+                if (event.connection() <= lastConnecting) {
+                    checker.violated(
+                            Rule.CURRENT_ONLY, id + " connection number " + event.connection() + " comes again");
+                }
+                lastConnecting = event.connection();
+            }
+            case STARTED -> {
+                if (event.incarnation() <= lastStarted) {
+                    checker.violated(Rule.CURRENT_ONLY, id + " incarnation " + event.incarnation() + " comes again");
+                }
+                lastStarted = event.incarnation();
+            }
+            case LOST -> {
+                if (event.connection() != lastConnecting) {
+                    checker.violated(
+                            Rule.EVENTS,
+                            id + " loses connection " + event.connection() + ", open was " + lastConnecting);
+                }
+            }
+            case EXITED -> exit = event.cause();
+            case GIVEN_UP -> givenUp = true;
+            default -> {
+                // nothing follows from it here
+            }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.sim;
 
 import io.holdfast.client.core.Phase;
@@ -6,112 +7,112 @@ import java.util.Optional;
 
 /** Everything a schedule can do to a process and its world. */
 enum Fault {
-  // The door of a server, for a while.
-  REFUSED(Door.REFUSES),
-  UNRESOLVED(Door.UNRESOLVED),
-  SILENT(Door.SILENT),
-  SLOW(Door.SLOW),
-  HALF_ANSWER(Door.HALF_ANSWER),
-  NONSENSE(Door.NONSENSE),
-  ACCEPT_THEN_CLOSE(Door.ACCEPT_THEN_CLOSE),
-  SILENT_SETUP(Door.SILENT_SETUP),
-  CUT_AT_ANY_STEP(Door.CUTS),
-  STATUS_401(Door.UNAUTHORIZED),
-  STATUS_429(Door.LIMITED),
-  STATUS_503(Door.UNAVAILABLE),
+    // The door of a server, for a while.
+    REFUSED(Door.REFUSES),
+    UNRESOLVED(Door.UNRESOLVED),
+    SILENT(Door.SILENT),
+    SLOW(Door.SLOW),
+    HALF_ANSWER(Door.HALF_ANSWER),
+    NONSENSE(Door.NONSENSE),
+    ACCEPT_THEN_CLOSE(Door.ACCEPT_THEN_CLOSE),
+    SILENT_SETUP(Door.SILENT_SETUP),
+    CUT_AT_ANY_STEP(Door.CUTS),
+    STATUS_401(Door.UNAUTHORIZED),
+    STATUS_429(Door.LIMITED),
+    STATUS_503(Door.UNAVAILABLE),
 
-  // Open connections.
-  CUT,
-  CLOSE_CODE,
-  FATAL_CLOSE_CODE,
-  PROTOCOL_BREACH,
-  HALF_OPEN,
-  WITHHELD_BEATS,
-  STOPS_READING,
-  BURST,
+    // Open connections.
+    CUT,
+    CLOSE_CODE,
+    FATAL_CLOSE_CODE,
+    PROTOCOL_BREACH,
+    HALF_OPEN,
+    WITHHELD_BEATS,
+    STOPS_READING,
+    BURST,
 
-  // The transport.
-  TRANSPORT_GONE,
-  TRANSPORT_MUTE,
-  LATE_AND_DOUBLED,
+    // The transport.
+    TRANSPORT_GONE,
+    TRANSPORT_MUTE,
+    LATE_AND_DOUBLED,
 
-  // Plugins.
-  PLUGIN_LEAVES,
-  PLUGIN_RETURNS,
-  PLUGIN_SWAPPED,
-  PLUGIN_THROWS,
-  PLUGIN_HANGS,
+    // Plugins.
+    PLUGIN_LEAVES,
+    PLUGIN_RETURNS,
+    PLUGIN_SWAPPED,
+    PLUGIN_THROWS,
+    PLUGIN_HANGS,
 
-  // The supervisor.
-  GROUP_LEAVES,
-  GROUP_RETURNS,
-  GROUP_LIMITS,
+    // The supervisor.
+    GROUP_LEAVES,
+    GROUP_RETURNS,
+    GROUP_LIMITS,
 
-  // Configuration.
-  OPTIONS_LIVE,
-  OPTIONS_HEARTBEAT,
-  OPTIONS_RECONNECT,
-  ENDPOINT_POLICY,
+    // Configuration.
+    OPTIONS_LIVE,
+    OPTIONS_HEARTBEAT,
+    OPTIONS_RECONNECT,
+    ENDPOINT_POLICY,
 
-  // Clocks and threads.
-  WALL_CLOCK_JUMP,
-  PAUSE_1_S,
-  PAUSE_20_S,
-  PAUSE_5_MIN,
-  POOL_STALLS,
+    // Clocks and threads.
+    WALL_CLOCK_JUMP,
+    PAUSE_1_S,
+    PAUSE_20_S,
+    PAUSE_5_MIN,
+    POOL_STALLS,
 
-  // Listeners.
-  LISTENERS_SLOW,
-  DIRECT_LISTENER_SLOW,
-  LISTENER_THROWS,
-  LISTENER_LEAVES,
-  LISTENER_RETURNS,
+    // Listeners.
+    LISTENERS_SLOW,
+    DIRECT_LISTENER_SLOW,
+    LISTENER_THROWS,
+    LISTENER_LEAVES,
+    LISTENER_RETURNS,
 
-  // Orders.
-  CLOSE,
-  RECONNECT,
-  TERMINATE,
-  RESTART,
-  RESET,
+    // Orders.
+    CLOSE,
+    RECONNECT,
+    TERMINATE,
+    RESTART,
+    RESET,
 
-  // Orders, and a fault of the engine itself, at the moment in which a client comes to a phase.
-  CLOSE_IN_PHASE,
-  RECONNECT_IN_PHASE,
-  TERMINATE_IN_PHASE,
-  OPTIONS_IN_PHASE,
-  PAUSE_IN_PHASE,
-  CRASH_IN_PHASE;
+    // Orders, and a fault of the engine itself, at the moment in which a client comes to a phase.
+    CLOSE_IN_PHASE,
+    RECONNECT_IN_PHASE,
+    TERMINATE_IN_PHASE,
+    OPTIONS_IN_PHASE,
+    PAUSE_IN_PHASE,
+    CRASH_IN_PHASE;
 
-  /** They take a larger share of a schedule than one in all faults. */
-  static final Fault[] IN_PHASE = {
-    CLOSE_IN_PHASE, RECONNECT_IN_PHASE, TERMINATE_IN_PHASE, OPTIONS_IN_PHASE, PAUSE_IN_PHASE, CRASH_IN_PHASE
-  };
+    /** They take a larger share of a schedule than one in all faults. */
+    static final Fault[] IN_PHASE = {
+        CLOSE_IN_PHASE, RECONNECT_IN_PHASE, TERMINATE_IN_PHASE, OPTIONS_IN_PHASE, PAUSE_IN_PHASE, CRASH_IN_PHASE
+    };
 
-  /** Phases that a client passes through, in which an order can meet it. */
-  static final Phase[] AMBUSHES = {
-    Phase.GATED,
-    Phase.PERMIT,
-    Phase.CONNECTING,
-    Phase.SETTING_UP,
-    Phase.READY,
-    Phase.BACKOFF,
-    Phase.RECONNECTING,
-    Phase.STOPPING,
-    Phase.EXITED,
-    Phase.IDLE
-  };
+    /** Phases that a client passes through, in which an order can meet it. */
+    static final Phase[] AMBUSHES = {
+        Phase.GATED,
+        Phase.PERMIT,
+        Phase.CONNECTING,
+        Phase.SETTING_UP,
+        Phase.READY,
+        Phase.BACKOFF,
+        Phase.RECONNECTING,
+        Phase.STOPPING,
+        Phase.EXITED,
+        Phase.IDLE
+    };
 
-  private final Optional<Door> door;
+    private final Optional<Door> door;
 
-  Fault() {
-    door = Optional.empty();
-  }
+    Fault() {
+        door = Optional.empty();
+    }
 
-  Fault(Door door) {
-    this.door = Optional.of(door);
-  }
+    Fault(Door door) {
+        this.door = Optional.of(door);
+    }
 
-  Optional<Door> door() {
-    return door;
-  }
+    Optional<Door> door() {
+        return door;
+    }
 }

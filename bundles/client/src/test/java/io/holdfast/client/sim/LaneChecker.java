@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.sim;
 
 import io.holdfast.api.client.Continuity;
@@ -8,162 +9,166 @@ import java.time.Duration;
  * the client's numbering and by the server's, or the gap that names the missing ones, in its place.
  */
 final class LaneChecker {
-  private final String clientId;
-  private final Checker checker;
-  private boolean joined;
-  private boolean left;
+    private final String clientId;
+    private final Checker checker;
+    private boolean joined;
+    private boolean left;
 
-  /** By the client's numbering. */
-  private long next = 1;
+    /** By the client's numbering. */
+    private long next = 1;
 
-  private long missing;
+    private long missing;
 
-  /** Of the last message, by the server's numbering. */
-  private String peer = "";
+    /** Of the last message, by the server's numbering. */
+    private String peer = "";
 
-  private long seq;
-  private long connection;
+    private long seq;
+    private long connection;
 
-  /** Messages told missing since the last message or interruption. */
-  private long missingSince;
+    /** Messages told missing since the last message or interruption. */
+    private long missingSince;
 
-  private boolean interrupted = true;
+    private boolean interrupted = true;
 
-  /** Nothing is known of the server's numbers on this connection and those before. */
-  private long unknownUpTo;
+    /** Nothing is known of the server's numbers on this connection and those before. */
+    private long unknownUpTo;
 
-  private boolean gapJustTold;
+    private boolean gapJustTold;
 
-  LaneChecker(String clientId, Checker checker) {
-    this.clientId = clientId;
-    this.checker = checker;
-  }
-
-  /** Messages told to be missing. */
-  long missing() {
-    return missing;
-  }
-
-  /** A listener was called on the transport's thread, or on the only one there is here, and took its time. */
-  void heldUpTheProcess(Duration span) {
-    checker.busy(span);
-  }
-
-  private void broken(String text) {
-    checker.violated(Rule.CONTINUITY, clientId + ": " + text);
-  }
-
-  void message(long sequence, long on, String text, boolean gone) {
-    called(gone);
-    if (sequence != next) {
-      broken("message " + sequence + " where " + next + " should come");
+    LaneChecker(String clientId, Checker checker) {
+        this.clientId = clientId;
+        this.checker = checker;
     }
-    next = sequence + 1;
-    int at = text.indexOf("\"peer\":\"");
-    if (at < 0) {
-      broken("a frame that is not the listener's: " + text);
-      return;
-    }
-    int end = text.indexOf('"', at + 8);
-    String from = text.substring(at + 8, end);
-    long number = Long.parseLong(text.substring(end + 8, text.length() - 1));
-    if (on != connection) {
-      begins(on, number);
-    } else if (!from.equals(peer) || number != seq + 1 + missingSince) {
-      broken(from + " number " + number + " after " + peer + " number " + seq + " and " + missingSince + " told missing");
-    }
-    connection = on;
-    peer = from;
-    seq = number;
-    missingSince = 0;
-    interrupted = false;
-    gapJustTold = false;
-  }
 
-  /** The first message of a connection. */
-  private void begins(long on, long number) {
-    if (on < connection) {
-      broken("a message of connection " + on + " after one of " + connection);
+    /** Messages told to be missing. */
+    long missing() {
+        return missing;
     }
-    if (!interrupted) {
-      broken("a message of connection " + on + " after " + connection + " without an interruption");
-    }
-    if (on > unknownUpTo && (number < 1 || number > 1 + missingSince)) {
-      broken("connection " + on + " begins with number " + number + ", told missing " + missingSince);
-    }
-  }
 
-  void continuity(Continuity event, boolean gone) {
-    called(gone);
-    checker.note("      ", clientId, " is told ", event);
-    if (event instanceof Continuity.Joined e) {
-      joined(e);
-    } else if (event instanceof Continuity.Gap e) {
-      gap(e);
-    } else if (event instanceof Continuity.Interrupted e) {
-      interrupted(e);
-    } else if (event instanceof Continuity.Left) {
-      left = true;
+    /** A listener was called on the transport's thread, or on the only one there is here, and took its time. */
+    void heldUpTheProcess(Duration span) {
+        checker.busy(span);
     }
-    gapJustTold = event instanceof Continuity.Gap;
-  }
 
-  private void called(boolean gone) {
-    if (gone) {
-      broken("a listener is called that was removed");
+    private void broken(String text) {
+        checker.violated(Rule.CONTINUITY, clientId + ": " + text);
     }
-    if (left) {
-      broken("a listener is called after it was told that it left");
-    }
-  }
 
-  private void joined(Continuity.Joined e) {
-    if (e.sequence() < next - 1) {
-      broken("joined after " + e.sequence() + ", was at " + next);
+    void message(long sequence, long on, String text, boolean gone) {
+        called(gone);
+        if (sequence != next) {
+            broken("message " + sequence + " where " + next + " should come");
+        }
+        next = sequence + 1;
+        int at = text.indexOf("\"peer\":\"");
+        if (at < 0) {
+            broken("a frame that is not the listener's: " + text);
+            return;
+        }
+        int end = text.indexOf('"', at + 8);
+        String from = text.substring(at + 8, end);
+        long number = Long.parseLong(text.substring(end + 8, text.length() - 1));
+        if (on != connection) {
+            begins(on, number);
+        } else if (!from.equals(peer) || number != seq + 1 + missingSince) {
+            broken(from + " number " + number + " after " + peer + " number " + seq + " and " + missingSince
+                    + " told missing");
+        }
+        connection = on;
+        peer = from;
+        seq = number;
+        missingSince = 0;
+        interrupted = false;
+        gapJustTold = false;
     }
-    joined = true;
-    next = e.sequence() + 1;
-    unknownUpTo = checker.history(clientId).current();
-    interrupted = true;
-    missingSince = 0;
-  }
 
-  private void gap(Continuity.Gap e) {
-    if (!joined || e.from() != next || e.to() < e.from()) {
-      broken("gap from " + e.from() + " to " + e.to() + " where " + next + " should come");
+    /** The first message of a connection. */
+    private void begins(long on, long number) {
+        if (on < connection) {
+            broken("a message of connection " + on + " after one of " + connection);
+        }
+        if (!interrupted) {
+            broken("a message of connection " + on + " after " + connection + " without an interruption");
+        }
+        if (on > unknownUpTo && (number < 1 || number > 1 + missingSince)) {
+            broken("connection " + on + " begins with number " + number + ", told missing " + missingSince);
+        }
     }
-    long count = e.to() - e.from() + 1;
-    missing += count;
-    missingSince += count;
-    next = e.to() + 1;
-  }
 
-  private void interrupted(Continuity.Interrupted e) {
-    // Several interruptions of a listener that was away are told as one, after one gap.
-    boolean folded = gapJustTold && e.sequence() < next - 1;
-    if (e.sequence() != next - 1 && !folded) {
-      broken("interrupted after message " + e.sequence() + ", " + next + " should come");
+    void continuity(Continuity event, boolean gone) {
+        called(gone);
+        checker.note("      ", clientId, " is told ", event);
+        if (event instanceof Continuity.Joined e) {
+            joined(e);
+        } else if (event instanceof Continuity.Gap e) {
+            gap(e);
+        } else if (event instanceof Continuity.Interrupted e) {
+            interrupted(e);
+        } else if (event instanceof Continuity.Left) {
+            left = true;
+        }
+        gapJustTold = event instanceof Continuity.Gap;
     }
-    if (!folded && e.connection() > unknownUpTo && checker.history(clientId).endedByPeer(e.connection())) {
-      complete(e.connection());
-    }
-    if (folded) {
-      unknownUpTo = checker.history(clientId).current();
-    }
-    interrupted = true;
-    missingSince = 0;
-  }
 
-  /** That everything the peer had sent on that connection was delivered or told missing. */
-  void complete(long number) {
-    if (!joined || number <= unknownUpTo) {
-      return;
+    private void called(boolean gone) {
+        if (gone) {
+            broken("a listener is called that was removed");
+        }
+        if (left) {
+            broken("a listener is called after it was told that it left");
+        }
     }
-    SimulatedPeer from = checker.history(clientId).connection(number).map(SimulatedConnection::peer).orElse(null);
-    long sent = from == null ? 0 : from.sent;
-    long known = (connection == number ? seq : 0) + missingSince;
-    if (known != sent) {
-      broken("connection " + number + ": " + sent + " were sent, " + known + " delivered or told missing");
+
+    private void joined(Continuity.Joined e) {
+        if (e.sequence() < next - 1) {
+            broken("joined after " + e.sequence() + ", was at " + next);
+        }
+        joined = true;
+        next = e.sequence() + 1;
+        unknownUpTo = checker.history(clientId).current();
+        interrupted = true;
+        missingSince = 0;
     }
-  }
+
+    private void gap(Continuity.Gap e) {
+        if (!joined || e.from() != next || e.to() < e.from()) {
+            broken("gap from " + e.from() + " to " + e.to() + " where " + next + " should come");
+        }
+        long count = e.to() - e.from() + 1;
+        missing += count;
+        missingSince += count;
+        next = e.to() + 1;
+    }
+
+    private void interrupted(Continuity.Interrupted e) {
+        // Several interruptions of a listener that was away are told as one, after one gap.
+        boolean folded = gapJustTold && e.sequence() < next - 1;
+        if (e.sequence() != next - 1 && !folded) {
+            broken("interrupted after message " + e.sequence() + ", " + next + " should come");
+        }
+        if (!folded && e.connection() > unknownUpTo && checker.history(clientId).endedByPeer(e.connection())) {
+            complete(e.connection());
+        }
+        if (folded) {
+            unknownUpTo = checker.history(clientId).current();
+        }
+        interrupted = true;
+        missingSince = 0;
+    }
+
+    /** That everything the peer had sent on that connection was delivered or told missing. */
+    void complete(long number) {
+        if (!joined || number <= unknownUpTo) {
+            return;
+        }
+        SimulatedPeer from = checker.history(clientId)
+                .connection(number)
+                .map(SimulatedConnection::peer)
+                .orElse(null);
+        long sent = from == null ? 0 : from.sent;
+        long known = (connection == number ? seq : 0) + missingSince;
+        if (known != sent) {
+            broken("connection " + number + ": " + sent + " were sent, " + known + " delivered or told missing");
+        }
+    }
 }

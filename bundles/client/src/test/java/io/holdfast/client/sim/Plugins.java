@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.sim;
 
 import io.holdfast.api.heartbeat.Heartbeat;
@@ -12,73 +13,73 @@ import java.util.Deque;
 
 /** The shipped heartbeat plugins, coming and going as their bundles are updated. */
 final class Plugins {
-  private final PluginRegistry<HeartbeatFactory> registry;
-  private final Deque<HeartbeatFactory> deribit = new ArrayDeque<>();
-  private final HeartbeatFactory generic = new GenericHeartbeat();
-  private int versions;
+    private final PluginRegistry<HeartbeatFactory> registry;
+    private final Deque<HeartbeatFactory> deribit = new ArrayDeque<>();
+    private final HeartbeatFactory generic = new GenericHeartbeat();
+    private int versions;
 
-  /** Whether the next call into the newest Deribit plugin throws. */
-  private boolean throwing;
+    /** Whether the next call into the newest Deribit plugin throws. */
+    private boolean throwing;
 
-  Plugins(PluginRegistry<HeartbeatFactory> registry) {
-    this.registry = registry;
-    registry.add(generic, generic.type(), "generic", 0);
-  }
-
-  boolean deribitPresent() {
-    return !deribit.isEmpty();
-  }
-
-  /** One more version, ranked above those there are. */
-  void deribitComes() {
-    HeartbeatFactory fresh = new Version(new DeribitHeartbeat());
-    versions++;
-    deribit.push(fresh);
-    registry.add(fresh, fresh.type(), "deribit " + versions, versions);
-  }
-
-  /** The newest version leaves; nothing if there is none. */
-  void deribitLeaves() {
-    if (!deribit.isEmpty()) {
-      registry.remove(deribit.pop());
-    }
-  }
-
-  /** The oldest version leaves, which an update ranked above it has replaced. */
-  void formerDeribitLeaves() {
-    if (deribit.size() > 1) {
-      registry.remove(deribit.removeLast());
-    }
-  }
-
-  void deribitThrows(boolean throwsNow) {
-    throwing = throwsNow;
-  }
-
-  /** A version is an object of its own; the shipped plugin does the work. */
-  private final class Version implements HeartbeatFactory {
-    private final HeartbeatFactory shipped;
-
-    private Version(HeartbeatFactory shipped) {
-      this.shipped = shipped;
+    Plugins(PluginRegistry<HeartbeatFactory> registry) {
+        this.registry = registry;
+        registry.add(generic, generic.type(), "generic", 0);
     }
 
-    @Override
-    public String type() {
-      return shipped.type();
+    boolean deribitPresent() {
+        return !deribit.isEmpty();
     }
 
-    @Override
-    public OptionSet options() {
-      return shipped.options();
+    /** One more version, ranked above those there are. */
+    void deribitComes() {
+        HeartbeatFactory fresh = new Version(new DeribitHeartbeat());
+        versions++;
+        deribit.push(fresh);
+        registry.add(fresh, fresh.type(), "deribit " + versions, versions);
     }
 
-    @Override
-    public Heartbeat open(HeartbeatContext context) {
-      if (throwing) {
-        throw new IllegalStateException("simulated fault of the plugin");
-      }
-      return shipped.open(context);
+    /** The newest version leaves; nothing if there is none. */
+    void deribitLeaves() {
+        if (!deribit.isEmpty()) {
+            registry.remove(deribit.pop());
+        }
     }
-  }
+
+    /** The oldest version leaves, which an update ranked above it has replaced. */
+    void formerDeribitLeaves() {
+        if (deribit.size() > 1) {
+            registry.remove(deribit.removeLast());
+        }
+    }
+
+    void deribitThrows(boolean throwsNow) {
+        throwing = throwsNow;
+    }
+
+    /** A version is an object of its own; the shipped plugin does the work. */
+    private final class Version implements HeartbeatFactory {
+        private final HeartbeatFactory shipped;
+
+        private Version(HeartbeatFactory shipped) {
+            this.shipped = shipped;
+        }
+
+        @Override
+        public String type() {
+            return shipped.type();
+        }
+
+        @Override
+        public OptionSet options() {
+            return shipped.options();
+        }
+
+        @Override
+        public Heartbeat open(HeartbeatContext context) {
+            if (throwing) {
+                throw new IllegalStateException("simulated fault of the plugin");
+            }
+            return shipped.open(context);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.sim;
 
 import io.holdfast.api.client.ClientOptions;
@@ -9,85 +10,85 @@ import java.util.Optional;
 
 /** A client of the simulated process with the user's side of it: options, listener, orders given. */
 final class SimulatedClient {
-  final String id;
-  final boolean configured;
-  final LaneChecker lane;
-  private final Simulation simulation;
-  private final Map<String, Object> options;
-  ManagedClient client;
-  WebSocketClient handle;
+    final String id;
+    final boolean configured;
+    final LaneChecker lane;
+    private final Simulation simulation;
+    private final Map<String, Object> options;
+    ManagedClient client;
+    WebSocketClient handle;
 
-  /** The listener that is there, null while there is none. */
-  private SimulatedListener listener;
+    /** The listener that is there, null while there is none. */
+    private SimulatedListener listener;
 
-  private int mostMessages;
-  boolean closeOrdered;
-  boolean terminated;
-  int terminations;
+    private int mostMessages;
+    boolean closeOrdered;
+    boolean terminated;
+    int terminations;
 
-  SimulatedClient(Schedule.ClientPlan plan, Simulation simulation) {
-    this.id = plan.id();
-    this.options = new LinkedHashMap<>(plan.options());
-    this.configured = plan.configured();
-    this.simulation = simulation;
-    this.lane = new LaneChecker(id, simulation.checker);
-    this.mostMessages = ClientOptions.of(options).overflow().maxMessages();
-  }
+    SimulatedClient(Schedule.ClientPlan plan, Simulation simulation) {
+        this.id = plan.id();
+        this.options = new LinkedHashMap<>(plan.options());
+        this.configured = plan.configured();
+        this.simulation = simulation;
+        this.lane = new LaneChecker(id, simulation.checker);
+        this.mostMessages = ClientOptions.of(options).overflow().maxMessages();
+    }
 
-  Object option(String name) {
-    return options.get(name);
-  }
+    Object option(String name) {
+        return options.get(name);
+    }
 
-  /** The largest bound of the queue that ever held: one that shrinks empties by being delivered. */
-  int mostMessages() {
-    return mostMessages;
-  }
+    /** The largest bound of the queue that ever held: one that shrinks empties by being delivered. */
+    int mostMessages() {
+        return mostMessages;
+    }
 
-  boolean supervised() {
-    return options.containsKey("supervisor.group");
-  }
+    boolean supervised() {
+        return options.containsKey("supervisor.group");
+    }
 
-  String listenerId() {
-    return "listener-" + id;
-  }
+    String listenerId() {
+        return "listener-" + id;
+    }
 
-  /** Only those of configured clients may come and go: services do, objects given to {@code open} do not. */
-  boolean listenerPresent() {
-    return listener != null;
-  }
+    /** Only those of configured clients may come and go: services do, objects given to {@code open} do not. */
+    boolean listenerPresent() {
+        return listener != null;
+    }
 
-  SimulatedListener newListener() {
-    listener = new SimulatedListener(lane, simulation.environment);
-    return listener;
-  }
+    SimulatedListener newListener() {
+        listener = new SimulatedListener(lane, simulation.environment);
+        return listener;
+    }
 
-  SimulatedListener listener() {
-    return listener;
-  }
+    SimulatedListener listener() {
+        return listener;
+    }
 
-  void listenerLeaves() {
-    client.removeListener(listener);
-    listener.gone();
-    listener = null;
-  }
+    void listenerLeaves() {
+        client.removeListener(listener);
+        listener.gone();
+        listener = null;
+    }
 
-  void listenerReturns() {
-    client.addListener(newListener(), Optional.of(listenerId()));
-  }
+    void listenerReturns() {
+        client.addListener(newListener(), Optional.of(listenerId()));
+    }
 
-  void option(String name, Object value) {
-    options.put(name, value);
-    ClientOptions parsed = ClientOptions.of(options);
-    mostMessages = Math.max(mostMessages, parsed.overflow().maxMessages());
-    client.reconfigure(parsed);
-  }
+    void option(String name, Object value) {
+        options.put(name, value);
+        ClientOptions parsed = ClientOptions.of(options);
+        mostMessages = Math.max(mostMessages, parsed.overflow().maxMessages());
+        client.reconfigure(parsed);
+    }
 
-  void reconnect() {
-    handle.reconnect();
-  }
+    void reconnect() {
+        handle.reconnect();
+    }
 
-  void close() {
-    closeOrdered = true;
-    handle.close();
-  }
+    void close() {
+        closeOrdered = true;
+        handle.close();
+    }
 }

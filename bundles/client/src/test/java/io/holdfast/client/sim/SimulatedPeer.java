@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.sim;
 
 import io.holdfast.api.transport.CloseInfo;
@@ -7,226 +8,222 @@ import java.time.Duration;
 
 /** The server's side of one connection it let in. Every frame for listeners carries the peer's name and counts from 1. */
 final class SimulatedPeer {
-  private static final long LATENCY = Duration.ofMillis(2).toNanos();
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
-  private static final int PING_EVERY = 16;
+    private static final long LATENCY = Duration.ofMillis(2).toNanos();
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+    private static final int PING_EVERY = 16;
 
-  final SimulatedServer server;
-  final SimulatedConnection connection;
-  final String name;
-  private final VirtualEnvironment environment;
+    final SimulatedServer server;
+    final SimulatedConnection connection;
+    final String name;
+    private final VirtualEnvironment environment;
 
-  boolean ended;
-  boolean answersSetUp = true;
+    boolean ended;
+    boolean answersSetUp = true;
 
-  /** Frames it may still send or receive; negative for any number. */
-  int framesUntilCut = -1;
+    /** Frames it may still send or receive; negative for any number. */
+    int framesUntilCut = -1;
 
-  /** Neither direction passes any more, and nobody is told. */
-  private boolean halfOpen;
+    /** Neither direction passes any more, and nobody is told. */
+    private boolean halfOpen;
 
-  private boolean withholdsBeats;
-  private boolean readsNothing;
+    private boolean withholdsBeats;
+    private boolean readsNothing;
 
-  /** Since when nothing was wrong with it. */
-  private long goodSince;
+    /** Since when nothing was wrong with it. */
+    private long goodSince;
 
-  private boolean everBad;
-  private boolean subscribed;
-  private long interval;
+    private boolean everBad;
+    private boolean subscribed;
+    private long interval;
 
-  /** Numbered frames sent. */
-  long sent;
+    /** Numbered frames sent. */
+    long sent;
 
-  private Cancellable answerDue = () -> {};
+    private Cancellable answerDue = () -> {};
 
-  SimulatedPeer(SimulatedServer server, SimulatedConnection connection, String name) {
-    this.server = server;
-    this.connection = connection;
-    this.name = name;
-    this.environment = server.environment;
-    this.goodSince = environment.nanoTime();
-  }
-
-  // --- faults
-
-  void troubled() {
-    everBad = true;
-    goodSince = environment.nanoTime();
-  }
-
-  void goHalfOpen() {
-    halfOpen = true;
-    troubled();
-  }
-
-  void withholdBeats(boolean withholds) {
-    withholdsBeats = withholds;
-    troubled();
-  }
-
-  void stopReading() {
-    readsNothing = true;
-    troubled();
-  }
-
-  void readAgain() {
-    if (readsNothing) {
-      readsNothing = false;
-      troubled();
-      connection.writable();
+    SimulatedPeer(SimulatedServer server, SimulatedConnection connection, String name) {
+        this.server = server;
+        this.connection = connection;
+        this.name = name;
+        this.environment = server.environment;
+        this.goodSince = environment.nanoTime();
     }
-  }
 
-  boolean readsNothing() {
-    return readsNothing;
-  }
+    // --- faults
 
-  /** Whether it has done all that a living peer does, always or for that long. */
-  boolean wasGood(Duration span) {
-    boolean bad = ended || halfOpen || withholdsBeats || readsNothing || !answersSetUp;
-    return !bad && (!everBad || environment.nanoTime() - goodSince >= span.toNanos());
-  }
-
-  // --- frames
-
-  /** A text of the process arrives. */
-  void receive(String text) {
-    if (ended || halfOpen || cutsNow()) {
-      return;
+    void troubled() {
+        everBad = true;
+        goodSince = environment.nanoTime();
     }
-    if (text.contains("set_heartbeat")) {
-      setHeartbeat(text);
-    } else if (text.contains("public/test")) {
-      answerDue.cancel();
-      send("{\"id\":\"" + id(text) + "\",\"result\":{\"version\":\"1\"}}");
-    } else if (text.contains("subscribe") && answersSetUp) {
-      number("\"id\":1,\"result\":[\"numbers\"]");
-      if (!subscribed) {
-        subscribed = true;
-        publish();
-      }
-    }
-  }
 
-  private void setHeartbeat(String text) {
-    if (!answersSetUp) {
-      return;
+    void goHalfOpen() {
+        halfOpen = true;
+        troubled();
     }
-    send("{\"id\":\"" + id(text) + "\",\"result\":\"ok\"}");
-    boolean first = interval == 0;
-    String seconds = text.replaceAll(".*\"interval\":(\\d+).*", "$1");
-    interval = Duration.ofSeconds(Long.parseLong(seconds)).toNanos();
-    if (first) {
-      ask();
+
+    void withholdBeats(boolean withholds) {
+        withholdsBeats = withholds;
+        troubled();
     }
-  }
 
-  private static String id(String text) {
-    int at = text.indexOf("\"id\":\"") + 6;
-    return text.substring(at, text.indexOf('"', at));
-  }
-
-  void ping(byte[] payload) {
-    if (!ended && !halfOpen) {
-      environment.world(LATENCY, () -> connection.pongFromWorld(payload));
+    void stopReading() {
+        readsNothing = true;
+        troubled();
     }
-  }
 
-  private void ask() {
-    environment.world(
-        interval,
-        () -> {
-          if (ended) {
+    void readAgain() {
+        if (readsNothing) {
+            readsNothing = false;
+            troubled();
+            connection.writable();
+        }
+    }
+
+    boolean readsNothing() {
+        return readsNothing;
+    }
+
+    /** Whether it has done all that a living peer does, always or for that long. */
+    boolean wasGood(Duration span) {
+        boolean bad = ended || halfOpen || withholdsBeats || readsNothing || !answersSetUp;
+        return !bad && (!everBad || environment.nanoTime() - goodSince >= span.toNanos());
+    }
+
+    // --- frames
+
+    /** A text of the process arrives. */
+    void receive(String text) {
+        if (ended || halfOpen || cutsNow()) {
             return;
-          }
-          if (!withholdsBeats && !halfOpen) {
-            send("{\"params\":{\"type\":\"test_request\"},\"method\":\"heartbeat\",\"jsonrpc\":\"2.0\"}");
+        }
+        if (text.contains("set_heartbeat")) {
+            setHeartbeat(text);
+        } else if (text.contains("public/test")) {
             answerDue.cancel();
-            answerDue = environment.world(ANSWER_WITHIN.toNanos(), () -> close(4000, "heartbeat close"));
-          }
-          ask();
-        });
-  }
+            send("{\"id\":\"" + id(text) + "\",\"result\":{\"version\":\"1\"}}");
+        } else if (text.contains("subscribe") && answersSetUp) {
+            number("\"id\":1,\"result\":[\"numbers\"]");
+            if (!subscribed) {
+                subscribed = true;
+                publish();
+            }
+        }
+    }
 
-  private void publish() {
-    environment.world(
-        server.messageEvery,
-        () -> {
-          if (ended || server.isQuiet()) {
+    private void setHeartbeat(String text) {
+        if (!answersSetUp) {
             return;
-          }
-          message();
-          if (sent % PING_EVERY == 0 && !halfOpen) {
-            environment.world(LATENCY, () -> connection.pingFromWorld(new byte[] {'p'}));
-          }
-          publish();
+        }
+        send("{\"id\":\"" + id(text) + "\",\"result\":\"ok\"}");
+        boolean first = interval == 0;
+        String seconds = text.replaceAll(".*\"interval\":(\\d+).*", "$1");
+        interval = Duration.ofSeconds(Long.parseLong(seconds)).toNanos();
+        if (first) {
+            ask();
+        }
+    }
+
+    private static String id(String text) {
+        int at = text.indexOf("\"id\":\"") + 6;
+        return text.substring(at, text.indexOf('"', at));
+    }
+
+    void ping(byte[] payload) {
+        if (!ended && !halfOpen) {
+            environment.world(LATENCY, () -> connection.pongFromWorld(payload));
+        }
+    }
+
+    private void ask() {
+        environment.world(interval, () -> {
+            if (ended) {
+                return;
+            }
+            if (!withholdsBeats && !halfOpen) {
+                send("{\"params\":{\"type\":\"test_request\"},\"method\":\"heartbeat\",\"jsonrpc\":\"2.0\"}");
+                answerDue.cancel();
+                answerDue = environment.world(ANSWER_WITHIN.toNanos(), () -> close(4000, "heartbeat close"));
+            }
+            ask();
         });
-  }
-
-  /** Many messages at once. */
-  void burst(int messages) {
-    for (int i = 0; i < messages && subscribed; i++) {
-      message();
     }
-  }
 
-  private void message() {
-    if (!ended && !halfOpen && !cutsNow()) {
-      number("\"method\":\"subscription\",\"params\":{\"channel\":\"numbers\"}");
+    private void publish() {
+        environment.world(server.messageEvery, () -> {
+            if (ended || server.isQuiet()) {
+                return;
+            }
+            message();
+            if (sent % PING_EVERY == 0 && !halfOpen) {
+                environment.world(LATENCY, () -> connection.pingFromWorld(new byte[] {'p'}));
+            }
+            publish();
+        });
     }
-  }
 
-  private void number(String members) {
-    sent++;
-    send("{" + members + ",\"peer\":\"" + name + "\",\"seq\":" + sent + "}");
-  }
-
-  private void send(String text) {
-    if (!ended && !halfOpen) {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      environment.world(LATENCY, () -> connection.messageFromWorld(bytes));
+    /** Many messages at once. */
+    void burst(int messages) {
+        for (int i = 0; i < messages && subscribed; i++) {
+            message();
+        }
     }
-  }
 
-  // --- ends
-
-  private boolean cutsNow() {
-    if (framesUntilCut > 0 && --framesUntilCut == 0) {
-      cut();
+    private void message() {
+        if (!ended && !halfOpen && !cutsNow()) {
+            number("\"method\":\"subscription\",\"params\":{\"channel\":\"numbers\"}");
+        }
     }
-    return ended;
-  }
 
-  /** A frame that breaks the protocol, for which the process fails the connection. */
-  void violate(int code) {
-    end(new CloseInfo(CloseInfo.Kind.PROTOCOL, code, "frame not allowed"));
-  }
-
-  void close(int code, String reason) {
-    end(new CloseInfo(CloseInfo.Kind.HANDSHAKE, code, reason));
-  }
-
-  void cut() {
-    end(new CloseInfo(CloseInfo.Kind.LOST, 1006, "reset"));
-  }
-
-  private void end(CloseInfo info) {
-    if (!ended && !halfOpen) {
-      gone();
-      environment.world(LATENCY, () -> connection.closeFromWorld(info));
+    private void number(String members) {
+        sent++;
+        send("{" + members + ",\"peer\":\"" + name + "\",\"seq\":" + sent + "}");
     }
-  }
 
-  /** The process began the closing handshake. */
-  void closeReceived(int code) {
-    close(code, "");
-  }
+    private void send(String text) {
+        if (!ended && !halfOpen) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            environment.world(LATENCY, () -> connection.messageFromWorld(bytes));
+        }
+    }
 
-  /** The process ended the connection. */
-  void gone() {
-    ended = true;
-    answerDue.cancel();
-    server.peers.remove(this);
-  }
+    // --- ends
+
+    private boolean cutsNow() {
+        if (framesUntilCut > 0 && --framesUntilCut == 0) {
+            cut();
+        }
+        return ended;
+    }
+
+    /** A frame that breaks the protocol, for which the process fails the connection. */
+    void violate(int code) {
+        end(new CloseInfo(CloseInfo.Kind.PROTOCOL, code, "frame not allowed"));
+    }
+
+    void close(int code, String reason) {
+        end(new CloseInfo(CloseInfo.Kind.HANDSHAKE, code, reason));
+    }
+
+    void cut() {
+        end(new CloseInfo(CloseInfo.Kind.LOST, 1006, "reset"));
+    }
+
+    private void end(CloseInfo info) {
+        if (!ended && !halfOpen) {
+            gone();
+            environment.world(LATENCY, () -> connection.closeFromWorld(info));
+        }
+    }
+
+    /** The process began the closing handshake. */
+    void closeReceived(int code) {
+        close(code, "");
+    }
+
+    /** The process ended the connection. */
+    void gone() {
+        ended = true;
+        answerDue.cancel();
+        server.peers.remove(this);
+    }
 }

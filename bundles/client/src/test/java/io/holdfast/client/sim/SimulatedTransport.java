@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.sim;
 
 import io.holdfast.api.transport.ConnectRequest;
@@ -8,49 +9,49 @@ import java.util.Map;
 
 /** Connects to simulated servers by host name; can misbehave as transports do: late and doubled callbacks. */
 final class SimulatedTransport implements Transport {
-  /** Told of each attempt as it begins. */
-  interface Watch {
-    void attempt(String clientId, String host, SimulatedConnection connection);
-  }
+    /** Told of each attempt as it begins. */
+    interface Watch {
+        void attempt(String clientId, String host, SimulatedConnection connection);
+    }
 
-  private final VirtualEnvironment environment;
-  private final Map<String, SimulatedServer> servers;
-  private final Watch watch;
+    private final VirtualEnvironment environment;
+    private final Map<String, SimulatedServer> servers;
+    private final Watch watch;
 
-  /** New attempts are neither answered nor reported, not even as timed out. */
-  boolean mute;
+    /** New attempts are neither answered nor reported, not even as timed out. */
+    boolean mute;
 
-  double lateChance;
-  double doubledChance;
-  int lateCallbacks;
-  int doubledCallbacks;
+    double lateChance;
+    double doubledChance;
+    int lateCallbacks;
+    int doubledCallbacks;
 
-  SimulatedTransport(VirtualEnvironment environment, Map<String, SimulatedServer> servers, Watch watch) {
-    this.environment = environment;
-    this.servers = servers;
-    this.watch = watch;
-  }
+    SimulatedTransport(VirtualEnvironment environment, Map<String, SimulatedServer> servers, Watch watch) {
+        this.environment = environment;
+        this.servers = servers;
+        this.watch = watch;
+    }
 
-  /** The client's id is the path, as every client of a simulation has its own. */
-  @Override
-  public TransportConnection connect(ConnectRequest request, TransportListener listener) {
-    String host = request.uri().getHost();
-    SimulatedConnection connection = new SimulatedConnection(environment, this, request, listener);
-    watch.attempt(request.uri().getPath().substring(1), host, connection);
-    connection.begin(servers.get(host));
-    return connection;
-  }
+    /** The client's id is the path, as every client of a simulation has its own. */
+    @Override
+    public TransportConnection connect(ConnectRequest request, TransportListener listener) {
+        String host = request.uri().getHost();
+        SimulatedConnection connection = new SimulatedConnection(environment, this, request, listener);
+        watch.attempt(request.uri().getPath().substring(1), host, connection);
+        connection.begin(servers.get(host));
+        return connection;
+    }
 
-  /** Whether a callback that should not come any more comes all the same. */
-  boolean late() {
-    boolean late = lateChance > 0 && environment.random().nextDouble() < lateChance;
-    lateCallbacks += late ? 1 : 0;
-    return late;
-  }
+    /** Whether a callback that should not come any more comes all the same. */
+    boolean late() {
+        boolean late = lateChance > 0 && environment.random().nextDouble() < lateChance;
+        lateCallbacks += late ? 1 : 0;
+        return late;
+    }
 
-  boolean doubled() {
-    boolean doubled = doubledChance > 0 && environment.random().nextDouble() < doubledChance;
-    doubledCallbacks += doubled ? 1 : 0;
-    return doubled;
-  }
+    boolean doubled() {
+        boolean doubled = doubledChance > 0 && environment.random().nextDouble() < doubledChance;
+        doubledCallbacks += doubled ? 1 : 0;
+        return doubled;
+    }
 }

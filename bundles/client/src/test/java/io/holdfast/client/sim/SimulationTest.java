@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,64 +19,64 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(QuietLogs.class)
 class SimulationTest {
-  private static final int SCHEDULES = 300;
+    private static final int SCHEDULES = 300;
 
-  @Test
-  void everyScheduleKeepsTheRules() {
-    Long one = Long.getLong("holdfast.sim.seed");
-    if (one != null) {
-      assertThat(run(one, true, new Coverage())).isEmpty();
-      return;
+    @Test
+    void everyScheduleKeepsTheRules() {
+        Long one = Long.getLong("holdfast.sim.seed");
+        if (one != null) {
+            assertThat(run(one, true, new Coverage())).isEmpty();
+            return;
+        }
+        int schedules = Integer.getInteger("holdfast.sim.schedules", SCHEDULES);
+        Coverage total = new Coverage();
+        List<String> failures = new ArrayList<>();
+        long begin = System.nanoTime();
+        for (int i = 1; i <= schedules; i++) {
+            failures.addAll(run(i, false, total));
+        }
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        System.out.println(total.table("Faults", total.faults));
+        System.out.println(total.table("Phases entered", total.phases));
+        System.out.println(total.table("Transitions", total.transitions));
+        System.out.println(total.table("Events", total.events));
+        System.out.printf("%d schedules in %.1f s, %.1f schedules/s%n", schedules, seconds, schedules / seconds);
+        assertThat(failures).isEmpty();
+        if (schedules >= SCHEDULES) {
+            everythingOccurred(total);
+        }
     }
-    int schedules = Integer.getInteger("holdfast.sim.schedules", SCHEDULES);
-    Coverage total = new Coverage();
-    List<String> failures = new ArrayList<>();
-    long begin = System.nanoTime();
-    for (int i = 1; i <= schedules; i++) {
-      failures.addAll(run(i, false, total));
-    }
-    double seconds = (System.nanoTime() - begin) / 1e9;
-    System.out.println(total.table("Faults", total.faults));
-    System.out.println(total.table("Phases entered", total.phases));
-    System.out.println(total.table("Transitions", total.transitions));
-    System.out.println(total.table("Events", total.events));
-    System.out.printf("%d schedules in %.1f s, %.1f schedules/s%n", schedules, seconds, schedules / seconds);
-    assertThat(failures).isEmpty();
-    if (schedules >= SCHEDULES) {
-      everythingOccurred(total);
-    }
-  }
 
-  private static List<String> run(long seed, boolean verbose, Coverage total) {
-    SimulationRun run = new SimulationRun(Schedule.of(seed), new Sabotage(), verbose);
-    List<String> failures = new ArrayList<>();
-    try {
-      for (Violation v : run.run()) {
-        failures.add(v.rule() + ": " + v.text());
-      }
-    } catch (AssertionError | RuntimeException e) {
-      failures.add("the run itself failed: " + e);
+    private static List<String> run(long seed, boolean verbose, Coverage total) {
+        SimulationRun run = new SimulationRun(Schedule.of(seed), new Sabotage(), verbose);
+        List<String> failures = new ArrayList<>();
+        try {
+            for (Violation v : run.run()) {
+                failures.add(v.rule() + ": " + v.text());
+            }
+        } catch (AssertionError | RuntimeException e) {
+            failures.add("the run itself failed: " + e);
+        }
+        Set<Transitions.Step> unknown = new HashSet<>(run.coverage().transitions.keySet());
+        unknown.removeAll(Transitions.EXPECTED);
+        unknown.removeAll(Transitions.RARE);
+        unknown.forEach(step -> failures.add("transition not in the table: " + step));
+        total.add(run.coverage());
+        return failures.stream().map(f -> f + "\n  replay: " + replay(seed)).toList();
     }
-    Set<Transitions.Step> unknown = new HashSet<>(run.coverage().transitions.keySet());
-    unknown.removeAll(Transitions.EXPECTED);
-    unknown.removeAll(Transitions.RARE);
-    unknown.forEach(step -> failures.add("transition not in the table: " + step));
-    total.add(run.coverage());
-    return failures.stream().map(f -> f + "\n  replay: " + replay(seed)).toList();
-  }
 
-  private static String replay(long seed) {
-    return "mvn -q -o -pl bundles/client test -Dtest=SimulationTest -Dholdfast.sim.seed=" + seed;
-  }
+    private static String replay(long seed) {
+        return "mvn -q -o -pl bundles/client test -Dtest=SimulationTest -Dholdfast.sim.seed=" + seed;
+    }
 
-  private static void everythingOccurred(Coverage total) {
-    Set<String> faults = new HashSet<>();
-    EnumSet.allOf(Fault.class).forEach(f -> faults.add(f.name()));
-    assertThat(total.faults.keySet()).as("faults that occurred").containsAll(faults);
-    Set<Phase> phases = EnumSet.allOf(Phase.class);
-    // A client is idle from the start.
-    phases.remove(Phase.IDLE);
-    assertThat(total.phases.keySet()).as("phases entered").containsAll(phases);
-    assertThat(total.transitions.keySet()).as("transitions taken").containsAll(Transitions.EXPECTED);
-  }
+    private static void everythingOccurred(Coverage total) {
+        Set<String> faults = new HashSet<>();
+        EnumSet.allOf(Fault.class).forEach(f -> faults.add(f.name()));
+        assertThat(total.faults.keySet()).as("faults that occurred").containsAll(faults);
+        Set<Phase> phases = EnumSet.allOf(Phase.class);
+        // A client is idle from the start.
+        phases.remove(Phase.IDLE);
+        assertThat(total.phases.keySet()).as("phases entered").containsAll(phases);
+        assertThat(total.transitions.keySet()).as("transitions taken").containsAll(Transitions.EXPECTED);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.exchange.deribit;
 
 import com.google.gson.JsonElement;
@@ -18,33 +19,33 @@ import java.util.concurrent.CompletionStage;
  * }</pre>
  */
 public final class DeribitCalls {
-  private final Exchange exchange;
-  private final Duration limit;
-  private final Duration patience;
+    private final Exchange exchange;
+    private final Duration limit;
+    private final Duration patience;
 
-  /** With 30 s for each answer; calls wait for Deribit's credits. */
-  public DeribitCalls(Exchange exchange) {
-    this(exchange, Call.LIMIT, Call.QUEUED);
-  }
+    /** With 30 s for each answer; calls wait for Deribit's credits. */
+    public DeribitCalls(Exchange exchange) {
+        this(exchange, Call.LIMIT, Call.QUEUED);
+    }
 
-  /**
-   * @param limit time for each answer
-   * @param patience how long a call may wait for Deribit's credits, see {@link Call}
-   */
-  public DeribitCalls(Exchange exchange, Duration limit, Duration patience) {
-    this.exchange = Objects.requireNonNull(exchange);
-    this.limit = limit;
-    this.patience = patience;
-  }
+    /**
+     * @param limit time for each answer
+     * @param patience how long a call may wait for Deribit's credits, see {@link Call}
+     */
+    public DeribitCalls(Exchange exchange, Duration limit, Duration patience) {
+        this.exchange = Objects.requireNonNull(exchange);
+        this.limit = limit;
+        this.patience = patience;
+    }
 
-  /**
-   * Calls a method.
-   *
-   * @param params named parameters; null for none
-   * @return the result; fails with {@link io.holdfast.api.exchange.CallFailedException}
-   */
-  public CompletionStage<JsonElement> call(String method, JsonObject params) {
-    Call call = new Call(method, params == null ? "" : params.toString(), limit, patience);
-    return exchange.call(call).thenApply(answer -> DeribitFrames.parse(answer.result()));
-  }
+    /**
+     * Calls a method.
+     *
+     * @param params named parameters; null for none
+     * @return the result; fails with {@link io.holdfast.api.exchange.CallFailedException}
+     */
+    public CompletionStage<JsonElement> call(String method, JsonObject params) {
+        Call call = new Call(method, params == null ? "" : params.toString(), limit, patience);
+        return exchange.call(call).thenApply(answer -> DeribitFrames.parse(answer.result()));
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.exchange.deribit;
 
 import io.holdfast.api.exchange.ExchangeContext;
@@ -9,20 +10,20 @@ import org.osgi.service.component.annotations.Component;
 /** The exchange plugin for Deribit: JSON-RPC 2.0, log-in, subscriptions, book numbering. Stateless. */
 @Component(property = ExchangeFactory.TYPE + "=" + DeribitExchange.NAME)
 public final class DeribitExchange implements ExchangeFactory {
-  static final String NAME = "deribit";
+    static final String NAME = "deribit";
 
-  @Override
-  public String type() {
-    return NAME;
-  }
+    @Override
+    public String type() {
+        return NAME;
+    }
 
-  @Override
-  public OptionSet options() {
-    return DeribitSettings.OPTIONS;
-  }
+    @Override
+    public OptionSet options() {
+        return DeribitSettings.OPTIONS;
+    }
 
-  @Override
-  public ExchangeProtocol open(ExchangeContext context) {
-    return new DeribitProtocol(DeribitSettings.of(context.options()));
-  }
+    @Override
+    public ExchangeProtocol open(ExchangeContext context) {
+        return new DeribitProtocol(DeribitSettings.of(context.options()));
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.exchange.deribit;
 
 import com.google.gson.Gson;
@@ -22,78 +23,81 @@ import java.util.Optional;
 
 /** Reads Deribit's frames. Numbers keep the digits they came with. Pure. */
 final class DeribitFrames {
-  private static final TypeAdapter<JsonElement> ELEMENTS = new Gson().getAdapter(JsonElement.class);
+    private static final TypeAdapter<JsonElement> ELEMENTS = new Gson().getAdapter(JsonElement.class);
 
-  private DeribitFrames() {}
+    private DeribitFrames() {}
 
-  /** @throws IllegalArgumentException if it is no JSON value, without a word of it */
-  static JsonElement parse(String text) {
-    try (JsonReader reader = new JsonReader(new StringReader(text))) {
-      reader.setStrictness(Strictness.STRICT);
-      JsonElement element = ELEMENTS.read(reader);
-      if (reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new IllegalArgumentException("a frame goes on after its JSON value");
-      }
-      return element;
-    } catch (IOException | JsonParseException | NumberFormatException e) {
-      throw new IllegalArgumentException("a frame is no JSON");
-    }
-  }
-
-  static Inbound decode(String frame) {
-    if (!(parse(frame) instanceof JsonObject object)) {
-      return Event.NONE;
-    }
-    boolean answers = object.has("result") || object.has("error");
-    if (!answers) {
-      return Event.NONE;
-    }
-    Optional<Failure> failure = object.get("error") instanceof JsonObject error ? Optional.of(failure(error)) : Optional.empty();
-    String id = id(object.get("id"));
-    if (id.isEmpty()) {
-      // Not an answer to the oldest call: it is what Deribit says to text that is no request.
-      return new Event(failure.isPresent() ? Event.Kind.FAILED : Event.Kind.NONE, List.of(), failure);
-    }
-    JsonElement result = object.get("result");
-    String text = failure.isPresent() || result == null ? "" : result.toString();
-    return new Answer(id, text, failure.isPresent() ? List.of() : listed(result), failure);
-  }
-
-  private static String id(JsonElement id) {
-    return id instanceof JsonPrimitive p ? p.getAsString() : "";
-  }
-
-  private static List<String> listed(JsonElement result) {
-    List<String> texts = new ArrayList<>();
-    if (result instanceof JsonArray array) {
-      for (JsonElement e : array) {
-        if (!(e instanceof JsonPrimitive p) || !p.isString()) {
-          return List.of();
+    /** @throws IllegalArgumentException if it is no JSON value, without a word of it */
+    static JsonElement parse(String text) {
+        try (JsonReader reader = new JsonReader(new StringReader(text))) {
+            reader.setStrictness(Strictness.STRICT);
+            JsonElement element = ELEMENTS.read(reader);
+            if (reader.peek() != JsonToken.END_DOCUMENT) {
+                throw new IllegalArgumentException("a frame goes on after its JSON value");
+            }
+            return element;
+        } catch (IOException | JsonParseException | NumberFormatException e) {
+            throw new IllegalArgumentException("a frame is no JSON");
         }
-        texts.add(p.getAsString());
-      }
     }
-    return texts;
-  }
 
-  private static Failure failure(JsonObject error) {
-    String code = error.get("code") instanceof JsonPrimitive p ? p.getAsString() : "";
-    String message = text(error, "message");
-    JsonElement data = error.get("data");
-    return DeribitErrors.failure(code, data == null || data.isJsonNull() ? message : message + " " + data);
-  }
-
-  /** The member if it is a text, else empty. */
-  static String text(JsonObject object, String name) {
-    return object.get(name) instanceof JsonPrimitive p && p.isString() ? p.getAsString() : "";
-  }
-
-  /** The member if it is a whole number, else -1. */
-  static long number(JsonObject object, String name) {
-    try {
-      return object.get(name) instanceof JsonPrimitive p ? p.getAsBigDecimal().longValueExact() : -1;
-    } catch (NumberFormatException | ArithmeticException e) {
-      return -1;
+    static Inbound decode(String frame) {
+        if (!(parse(frame) instanceof JsonObject object)) {
+            return Event.NONE;
+        }
+        boolean answers = object.has("result") || object.has("error");
+        if (!answers) {
+            return Event.NONE;
+        }
+        Optional<Failure> failure =
+                object.get("error") instanceof JsonObject error ? Optional.of(failure(error)) : Optional.empty();
+        String id = id(object.get("id"));
+        if (id.isEmpty()) {
+            // Not an answer to the oldest call: it is what Deribit says to text that is no request.
+            return new Event(failure.isPresent() ? Event.Kind.FAILED : Event.Kind.NONE, List.of(), failure);
+        }
+        JsonElement result = object.get("result");
+        String text = failure.isPresent() || result == null ? "" : result.toString();
+        return new Answer(id, text, failure.isPresent() ? List.of() : listed(result), failure);
     }
-  }
+
+    private static String id(JsonElement id) {
+        return id instanceof JsonPrimitive p ? p.getAsString() : "";
+    }
+
+    private static List<String> listed(JsonElement result) {
+        List<String> texts = new ArrayList<>();
+        if (result instanceof JsonArray array) {
+            for (JsonElement e : array) {
+                if (!(e instanceof JsonPrimitive p) || !p.isString()) {
+                    return List.of();
+                }
+                texts.add(p.getAsString());
+            }
+        }
+        return texts;
+    }
+
+    private static Failure failure(JsonObject error) {
+        String code = error.get("code") instanceof JsonPrimitive p ? p.getAsString() : "";
+        String message = text(error, "message");
+        JsonElement data = error.get("data");
+        return DeribitErrors.failure(code, data == null || data.isJsonNull() ? message : message + " " + data);
+    }
+
+    /** The member if it is a text, else empty. */
+    static String text(JsonObject object, String name) {
+        return object.get(name) instanceof JsonPrimitive p && p.isString() ? p.getAsString() : "";
+    }
+
+    /** The member if it is a whole number, else -1. */
+    static long number(JsonObject object, String name) {
+        try {
+            return object.get(name) instanceof JsonPrimitive p
+                    ? p.getAsBigDecimal().longValueExact()
+                    : -1;
+        } catch (NumberFormatException | ArithmeticException e) {
+            return -1;
+        }
+    }
 }

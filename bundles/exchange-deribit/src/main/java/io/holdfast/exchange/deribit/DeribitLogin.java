@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.exchange.deribit;
 
 import com.google.gson.JsonObject;
@@ -15,95 +16,97 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** {@code public/auth}: its parameters, and when it is due again. Pure. */
 final class DeribitLogin {
-  static final String LOG_IN = "log-in";
-  static final String REFRESH = "refresh";
+    static final String LOG_IN = "log-in";
+    static final String REFRESH = "refresh";
 
-  private static final String ID = "exchange.client.id";
-  private static final String SECRET = "exchange.client.secret";
-  private static final String ALGORITHM = "HmacSHA256";
-  private static final Duration SOONEST = Duration.ofMillis(500);
+    private static final String ID = "exchange.client.id";
+    private static final String SECRET = "exchange.client.secret";
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final Duration SOONEST = Duration.ofMillis(500);
 
-  private DeribitLogin() {}
+    private DeribitLogin() {}
 
-  /** What to send when the log-in has to be refreshed. */
-  record Next(Duration after, JsonObject params) {
-    /** Without the parameters, which hold a token. */
-    @Override
-    public String toString() {
-      return "Next[" + after + "]";
+    /** What to send when the log-in has to be refreshed. */
+    record Next(Duration after, JsonObject params) {
+        /** Without the parameters, which hold a token. */
+        @Override
+        public String toString() {
+            return "Next[" + after + "]";
+        }
     }
-  }
 
-  static JsonObject params(DeribitSettings settings, SessionContext context) {
-    JsonObject params = new JsonObject();
-    boolean signs = settings.auth() == DeribitSettings.Auth.CLIENT_SIGNATURE;
-    params.addProperty("grant_type", signs ? "client_signature" : "client_credentials");
-    params.addProperty("client_id", text(credential(context, ID)));
-    if (signs) {
-      long timestamp = context.now().toEpochMilli();
-      params.addProperty("timestamp", timestamp);
-      params.addProperty("nonce", context.nonce());
-      params.addProperty("data", "");
-      params.addProperty("signature", signature(context, timestamp + "\n" + context.nonce() + "\n"));
-    } else {
-      params.addProperty("client_secret", text(credential(context, SECRET)));
+    static JsonObject params(DeribitSettings settings, SessionContext context) {
+        JsonObject params = new JsonObject();
+        boolean signs = settings.auth() == DeribitSettings.Auth.CLIENT_SIGNATURE;
+        params.addProperty("grant_type", signs ? "client_signature" : "client_credentials");
+        params.addProperty("client_id", text(credential(context, ID)));
+        if (signs) {
+            long timestamp = context.now().toEpochMilli();
+            params.addProperty("timestamp", timestamp);
+            params.addProperty("nonce", context.nonce());
+            params.addProperty("data", "");
+            params.addProperty("signature", signature(context, timestamp + "\n" + context.nonce() + "\n"));
+        } else {
+            params.addProperty("client_secret", text(credential(context, SECRET)));
+        }
+        params.addProperty("scope", settings.scope());
+        return params;
     }
-    params.addProperty("scope", settings.scope());
-    return params;
-  }
 
-  private static Secret credential(SessionContext context, String name) {
-    Secret secret = context.credentials().get(name);
-    if (secret == null || secret.isEmpty()) {
-      throw new IllegalArgumentException("the credentials have no '" + name + "'");
+    private static Secret credential(SessionContext context, String name) {
+        Secret secret = context.credentials().get(name);
+        if (secret == null || secret.isEmpty()) {
+            throw new IllegalArgumentException("the credentials have no '" + name + "'");
+        }
+        return secret;
     }
-    return secret;
-  }
 
-  private static String text(Secret secret) {
-    char[] value = secret.reveal();
-    String text = new String(value);
-    Arrays.fill(value, '\0');
-    return text;
-  }
-
-  private static String signature(SessionContext context, String signed) {
-    byte[] data = signed.getBytes(StandardCharsets.UTF_8);
-    Secret secret = context.credentials().get(SECRET);
-    byte[] signature =
-        secret == null || secret.isEmpty() ? context.signing().sign(ALGORITHM, data) : hmac(secret.reveal(), data);
-    return HexFormat.of().formatHex(signature);
-  }
-
-  private static byte[] hmac(char[] secret, byte[] data) {
-    byte[] key = StandardCharsets.UTF_8.encode(CharBuffer.wrap(secret)).array();
-    int length = StandardCharsets.UTF_8.encode(CharBuffer.wrap(secret)).remaining();
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(key, 0, length, ALGORITHM));
-      return mac.doFinal(data);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java runtime has " + ALGORITHM, e);
-    } finally {
-      Arrays.fill(secret, '\0');
-      Arrays.fill(key, (byte) 0);
+    private static String text(Secret secret) {
+        char[] value = secret.reveal();
+        String text = new String(value);
+        Arrays.fill(value, '\0');
+        return text;
     }
-  }
 
-  /** By what the server said of the log-in's life; empty when it said nothing. */
-  static Optional<Next> refresh(DeribitSettings settings, String result) {
-    if (!(DeribitFrames.parse(result) instanceof JsonObject login)) {
-      return Optional.empty();
+    private static String signature(SessionContext context, String signed) {
+        byte[] data = signed.getBytes(StandardCharsets.UTF_8);
+        Secret secret = context.credentials().get(SECRET);
+        byte[] signature = secret == null || secret.isEmpty()
+                ? context.signing().sign(ALGORITHM, data)
+                : hmac(secret.reveal(), data);
+        return HexFormat.of().formatHex(signature);
     }
-    String token = DeribitFrames.text(login, "refresh_token");
-    long seconds = DeribitFrames.number(login, "expires_in");
-    if (token.isEmpty() || seconds <= 0) {
-      return Optional.empty();
+
+    private static byte[] hmac(char[] secret, byte[] data) {
+        byte[] key = StandardCharsets.UTF_8.encode(CharBuffer.wrap(secret)).array();
+        int length = StandardCharsets.UTF_8.encode(CharBuffer.wrap(secret)).remaining();
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(key, 0, length, ALGORITHM));
+            return mac.doFinal(data);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java runtime has " + ALGORITHM, e);
+        } finally {
+            Arrays.fill(secret, '\0');
+            Arrays.fill(key, (byte) 0);
+        }
     }
-    JsonObject params = new JsonObject();
-    params.addProperty("grant_type", "refresh_token");
-    params.addProperty("refresh_token", token);
-    Duration after = Duration.ofMillis((long) Math.min(seconds * 1000.0 * settings.refresh(), Duration.ofDays(365).toMillis()));
-    return Optional.of(new Next(after.compareTo(SOONEST) < 0 ? SOONEST : after, params));
-  }
+
+    /** By what the server said of the log-in's life; empty when it said nothing. */
+    static Optional<Next> refresh(DeribitSettings settings, String result) {
+        if (!(DeribitFrames.parse(result) instanceof JsonObject login)) {
+            return Optional.empty();
+        }
+        String token = DeribitFrames.text(login, "refresh_token");
+        long seconds = DeribitFrames.number(login, "expires_in");
+        if (token.isEmpty() || seconds <= 0) {
+            return Optional.empty();
+        }
+        JsonObject params = new JsonObject();
+        params.addProperty("grant_type", "refresh_token");
+        params.addProperty("refresh_token", token);
+        Duration after = Duration.ofMillis((long) Math.min(
+                seconds * 1000.0 * settings.refresh(), Duration.ofDays(365).toMillis()));
+        return Optional.of(new Next(after.compareTo(SOONEST) < 0 ? SOONEST : after, params));
+    }
 }

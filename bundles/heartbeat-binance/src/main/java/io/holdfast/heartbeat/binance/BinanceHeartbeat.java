@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.heartbeat.binance;
 
 import io.holdfast.api.heartbeat.Heartbeat;
@@ -12,20 +13,20 @@ import org.osgi.service.component.annotations.Component;
  */
 @Component(property = HeartbeatFactory.TYPE + "=" + BinanceHeartbeat.NAME)
 public final class BinanceHeartbeat implements HeartbeatFactory {
-  static final String NAME = "binance";
+    static final String NAME = "binance";
 
-  @Override
-  public String type() {
-    return NAME;
-  }
+    @Override
+    public String type() {
+        return NAME;
+    }
 
-  @Override
-  public OptionSet options() {
-    return BinanceSettings.OPTIONS;
-  }
+    @Override
+    public OptionSet options() {
+        return BinanceSettings.OPTIONS;
+    }
 
-  @Override
-  public Heartbeat open(HeartbeatContext context) {
-    return Heartbeat.of(BinanceProfile.of(BinanceSettings.of(context.options())));
-  }
+    @Override
+    public Heartbeat open(HeartbeatContext context) {
+        return Heartbeat.of(BinanceProfile.of(BinanceSettings.of(context.options())));
+    }
 }

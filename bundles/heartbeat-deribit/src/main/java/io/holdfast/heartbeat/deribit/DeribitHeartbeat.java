@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.heartbeat.deribit;
 
 import io.holdfast.api.heartbeat.Heartbeat;
@@ -12,20 +13,20 @@ import org.osgi.service.component.annotations.Component;
  */
 @Component(property = HeartbeatFactory.TYPE + "=" + DeribitHeartbeat.NAME)
 public final class DeribitHeartbeat implements HeartbeatFactory {
-  static final String NAME = "deribit";
+    static final String NAME = "deribit";
 
-  @Override
-  public String type() {
-    return NAME;
-  }
+    @Override
+    public String type() {
+        return NAME;
+    }
 
-  @Override
-  public OptionSet options() {
-    return DeribitSettings.OPTIONS;
-  }
+    @Override
+    public OptionSet options() {
+        return DeribitSettings.OPTIONS;
+    }
 
-  @Override
-  public Heartbeat open(HeartbeatContext context) {
-    return Heartbeat.of(DeribitProfile.of(DeribitSettings.of(context.options())));
-  }
+    @Override
+    public Heartbeat open(HeartbeatContext context) {
+        return Heartbeat.of(DeribitProfile.of(DeribitSettings.of(context.options())));
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.heartbeat.generic;
 
 import io.holdfast.api.heartbeat.Heartbeat;
@@ -12,20 +13,20 @@ import org.osgi.service.component.annotations.Component;
  */
 @Component(property = HeartbeatFactory.TYPE + "=" + GenericHeartbeat.NAME)
 public final class GenericHeartbeat implements HeartbeatFactory {
-  static final String NAME = "generic";
+    static final String NAME = "generic";
 
-  @Override
-  public String type() {
-    return NAME;
-  }
+    @Override
+    public String type() {
+        return NAME;
+    }
 
-  @Override
-  public OptionSet options() {
-    return GenericOptions.ALL;
-  }
+    @Override
+    public OptionSet options() {
+        return GenericOptions.ALL;
+    }
 
-  @Override
-  public Heartbeat open(HeartbeatContext context) {
-    return Heartbeat.of(GenericProfile.of(context.options()));
-  }
+    @Override
+    public Heartbeat open(HeartbeatContext context) {
+        return Heartbeat.of(GenericProfile.of(context.options()));
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.heartbeat.kit;
 
 import io.holdfast.simulator.Received;
@@ -12,37 +13,37 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface Peer {
-  /**
-   * A way to connect.
-   *
-   * @param path with query, as in {@link Simulator#uri}
-   * @param openMessages sent by the client on every connection
-   */
-  record Line(String path, List<String> openMessages) {
-    public Line {
-      openMessages = List.copyOf(openMessages);
+    /**
+     * A way to connect.
+     *
+     * @param path with query, as in {@link Simulator#uri}
+     * @param openMessages sent by the client on every connection
+     */
+    record Line(String path, List<String> openMessages) {
+        public Line {
+            openMessages = List.copyOf(openMessages);
+        }
     }
-  }
 
-  /** How the simulator is started. */
-  default SimulatorOptions.Builder simulator() {
-    return SimulatorOptions.builder();
-  }
+    /** How the simulator is started. */
+    default SimulatorOptions.Builder simulator() {
+        return SimulatorOptions.builder();
+    }
 
-  /** Gives a simulator that has just been started the scripts of this exchange. */
-  default void install(Simulator simulator) {}
+    /** Gives a simulator that has just been started the scripts of this exchange. */
+    default void install(Simulator simulator) {}
 
-  /** Where nothing but heartbeats flows. */
-  Line idle();
+    /** Where nothing but heartbeats flows. */
+    Line idle();
 
-  /** Where data flows without a pause. */
-  Line busy();
+    /** Where data flows without a pause. */
+    Line busy();
 
-  /** Whether something received from a client is a heartbeat of it, one it sent by itself or an answer. */
-  boolean isBeat(Received received);
+    /** Whether something received from a client is a heartbeat of it, one it sent by itself or an answer. */
+    boolean isBeat(Received received);
 
-  /** Whether answering ping frames, which the engine always does, is all that the exchange wants. */
-  default boolean pongsSuffice() {
-    return false;
-  }
+    /** Whether answering ping frames, which the engine always does, is all that the exchange wants. */
+    default boolean pongsSuffice() {
+        return false;
+    }
 }

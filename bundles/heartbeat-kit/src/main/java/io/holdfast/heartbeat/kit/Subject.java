@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.heartbeat.kit;
 
 import io.holdfast.api.heartbeat.HeartbeatFactory;
@@ -16,13 +17,18 @@ import java.util.Objects;
  * @param leastGap heartbeats are not sent closer together than this on average; the stated rate
  */
 public record Subject(
-    HeartbeatFactory factory, Map<String, String> options, Peer peer, Duration deadline, Duration bound, Duration leastGap) {
-  public Subject {
-    Objects.requireNonNull(factory);
-    options = Map.copyOf(options);
-    Objects.requireNonNull(peer);
-    Objects.requireNonNull(deadline);
-    Objects.requireNonNull(bound);
-    Objects.requireNonNull(leastGap);
-  }
+        HeartbeatFactory factory,
+        Map<String, String> options,
+        Peer peer,
+        Duration deadline,
+        Duration bound,
+        Duration leastGap) {
+    public Subject {
+        Objects.requireNonNull(factory);
+        options = Map.copyOf(options);
+        Objects.requireNonNull(peer);
+        Objects.requireNonNull(deadline);
+        Objects.requireNonNull(bound);
+        Objects.requireNonNull(leastGap);
+    }
 }

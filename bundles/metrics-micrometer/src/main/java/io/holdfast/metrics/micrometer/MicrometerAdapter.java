@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.metrics.micrometer;
 
 import io.holdfast.metrics.Metric;
@@ -23,80 +24,88 @@ import org.slf4j.LoggerFactory;
  * other clients or groups than before, meters are added and removed. Registries run foreign code, so they are only called in a
  * thread of ours.
  */
-@Component(service = {}, immediate = true)
+@Component(
+        service = {},
+        immediate = true)
 public final class MicrometerAdapter {
-  private final Logger logger = LoggerFactory.getLogger(MicrometerAdapter.class);
-  private final Metrics metrics;
-  private final Readings readings;
-  private final ThreadPoolExecutor thread;
+    private final Logger logger = LoggerFactory.getLogger(MicrometerAdapter.class);
+    private final Metrics metrics;
+    private final Readings readings;
+    private final ThreadPoolExecutor thread;
 
-  /** Confined to the thread. */
-  private final Map<MeterRegistry, BoundRegistry> registries = new IdentityHashMap<>();
+    /** Confined to the thread. */
+    private final Map<MeterRegistry, BoundRegistry> registries = new IdentityHashMap<>();
 
-  @Activate
-  public MicrometerAdapter(@Reference Metrics metrics) {
-    this.metrics = metrics;
-    this.readings = new Readings(metrics, System::nanoTime, this::look);
-    this.thread =
-        new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-          Thread t = new Thread(task, "holdfast-metrics-micrometer");
-          t.setDaemon(true);
-          return t;
-          // What the component runtime unbinds after the end was cleared by it.
-        }, new ThreadPoolExecutor.DiscardPolicy());
-    thread.allowCoreThreadTimeOut(true);
-  }
-
-  @Deactivate
-  public void deactivate() {
-    post(() -> {
-      registries.values().forEach(BoundRegistry::clear);
-      registries.clear();
-    });
-    thread.shutdown();
-    try {
-      if (!thread.awaitTermination(2, TimeUnit.SECONDS)) {
-        logger.warn("A meter registry still holds up the end of the Micrometer adapter");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    @Activate
+    public MicrometerAdapter(@Reference Metrics metrics) {
+        this.metrics = metrics;
+        this.readings = new Readings(metrics, System::nanoTime, this::look);
+        this.thread = new ThreadPoolExecutor(
+                1,
+                1,
+                5,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
+                    Thread t = new Thread(task, "holdfast-metrics-micrometer");
+                    t.setDaemon(true);
+                    return t;
+                    // What the component runtime unbinds after the end was cleared by it.
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
+        thread.allowCoreThreadTimeOut(true);
     }
-  }
 
-  // --- bound by SCR
+    @Deactivate
+    public void deactivate() {
+        post(() -> {
+            registries.values().forEach(BoundRegistry::clear);
+            registries.clear();
+        });
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(2, TimeUnit.SECONDS)) {
+                logger.warn("A meter registry still holds up the end of the Micrometer adapter");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 
-  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void bindRegistry(MeterRegistry registry) {
-    post(() -> registries.put(registry, new BoundRegistry(registry, readings)));
-    look();
-  }
+    // --- bound by SCR
 
-  void unbindRegistry(MeterRegistry registry) {
-    post(() -> {
-      BoundRegistry bound = registries.remove(registry);
-      if (bound != null) {
-        bound.clear();
-      }
-    });
-  }
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindRegistry(MeterRegistry registry) {
+        post(() -> registries.put(registry, new BoundRegistry(registry, readings)));
+        look();
+    }
 
-  // --- on the thread
+    void unbindRegistry(MeterRegistry registry) {
+        post(() -> {
+            BoundRegistry bound = registries.remove(registry);
+            if (bound != null) {
+                bound.clear();
+            }
+        });
+    }
 
-  private void look() {
-    post(() -> {
-      List<Metric> reading = metrics.read();
-      readings.keep(reading);
-      registries.values().forEach(r -> r.align(reading));
-    });
-  }
+    // --- on the thread
 
-  private void post(Runnable task) {
-    thread.execute(() -> {
-      try {
-        task.run();
-      } catch (Exception | LinkageError | StackOverflowError e) {
-        logger.warn("Metrics could not be given to a meter registry: {}", e.toString());
-      }
-    });
-  }
+    private void look() {
+        post(() -> {
+            List<Metric> reading = metrics.read();
+            readings.keep(reading);
+            registries.values().forEach(r -> r.align(reading));
+        });
+    }
+
+    private void post(Runnable task) {
+        thread.execute(() -> {
+            try {
+                task.run();
+            } catch (Exception | LinkageError | StackOverflowError e) {
+                logger.warn("Metrics could not be given to a meter registry: {}", e.toString());
+            }
+        });
+    }
 }

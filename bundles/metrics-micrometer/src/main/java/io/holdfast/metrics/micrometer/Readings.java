@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.metrics.micrometer;
 
 import io.holdfast.metrics.Metric;
@@ -15,65 +16,65 @@ import java.util.function.LongSupplier;
  * each question must not read everything anew.
  */
 final class Readings {
-  /** A meter's identity. */
-  record Key(String name, Map<String, String> labels) {}
+    /** A meter's identity. */
+    record Key(String name, Map<String, String> labels) {}
 
-  private static final long AGE = Duration.ofMillis(500).toNanos();
+    private static final long AGE = Duration.ofMillis(500).toNanos();
 
-  private final Metrics metrics;
-  private final LongSupplier nanoTime;
-  private final Runnable changed;
-  private final Object lock = new Object();
+    private final Metrics metrics;
+    private final LongSupplier nanoTime;
+    private final Runnable changed;
+    private final Object lock = new Object();
 
-  /** Guarded by {@link #lock}, replaced as a whole. */
-  private Map<Key, Double> values = Map.of();
+    /** Guarded by {@link #lock}, replaced as a whole. */
+    private Map<Key, Double> values = Map.of();
 
-  /** Guarded by {@link #lock}. */
-  private long readAt;
+    /** Guarded by {@link #lock}. */
+    private long readAt;
 
-  /** Guarded by {@link #lock}. */
-  private boolean read;
+    /** Guarded by {@link #lock}. */
+    private boolean read;
 
-  /** @param changed told when other meters are there than before; only posts */
-  Readings(Metrics metrics, LongSupplier nanoTime, Runnable changed) {
-    this.metrics = metrics;
-    this.nanoTime = nanoTime;
-    this.changed = changed;
-  }
-
-  /** Not a number for what is not there any more. */
-  double value(Key key) {
-    return fresh().getOrDefault(key, Double.NaN);
-  }
-
-  private Map<Key, Double> fresh() {
-    Set<Key> before;
-    synchronized (lock) {
-      if (read && nanoTime.getAsLong() - readAt < AGE) {
-        return values;
-      }
-      before = values.keySet();
+    /** @param changed told when other meters are there than before; only posts */
+    Readings(Metrics metrics, LongSupplier nanoTime, Runnable changed) {
+        this.metrics = metrics;
+        this.nanoTime = nanoTime;
+        this.changed = changed;
     }
-    Map<Key, Double> now = keep(metrics.read());
-    if (!now.keySet().equals(before)) {
-      changed.run();
-    }
-    return now;
-  }
 
-  /** Takes a reading over as the last. */
-  Map<Key, Double> keep(List<Metric> reading) {
-    Map<Key, Double> now = new HashMap<>();
-    for (Metric metric : reading) {
-      for (Sample sample : metric.samples()) {
-        now.put(new Key(metric.name(), sample.labels()), sample.value());
-      }
+    /** Not a number for what is not there any more. */
+    double value(Key key) {
+        return fresh().getOrDefault(key, Double.NaN);
     }
-    synchronized (lock) {
-      values = Map.copyOf(now);
-      readAt = nanoTime.getAsLong();
-      read = true;
-      return values;
+
+    private Map<Key, Double> fresh() {
+        Set<Key> before;
+        synchronized (lock) {
+            if (read && nanoTime.getAsLong() - readAt < AGE) {
+                return values;
+            }
+            before = values.keySet();
+        }
+        Map<Key, Double> now = keep(metrics.read());
+        if (!now.keySet().equals(before)) {
+            changed.run();
+        }
+        return now;
     }
-  }
+
+    /** Takes a reading over as the last. */
+    Map<Key, Double> keep(List<Metric> reading) {
+        Map<Key, Double> now = new HashMap<>();
+        for (Metric metric : reading) {
+            for (Sample sample : metric.samples()) {
+                now.put(new Key(metric.name(), sample.labels()), sample.value());
+            }
+        }
+        synchronized (lock) {
+            values = Map.copyOf(now);
+            readAt = nanoTime.getAsLong();
+            read = true;
+            return values;
+        }
+    }
 }

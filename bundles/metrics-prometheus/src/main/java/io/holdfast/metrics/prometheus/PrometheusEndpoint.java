@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.metrics.prometheus;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -31,107 +32,111 @@ import org.slf4j.LoggerFactory;
  * registered by hand: as a component's service it would show the configuration as its properties, also a refused one.
  */
 @Component(
-    service = {},
-    configurationPid = PrometheusEndpoint.PID,
-    configurationPolicy = ConfigurationPolicy.REQUIRE,
-    immediate = true)
+        service = {},
+        configurationPid = PrometheusEndpoint.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        immediate = true)
 public final class PrometheusEndpoint implements ScrapeEndpoint {
-  static final String PID = "io.holdfast.metrics.prometheus";
+    static final String PID = "io.holdfast.metrics.prometheus";
 
-  static final OptionSet OPTIONS =
-      OptionSet.of(
-          Option.text("host", "127.0.0.1", Option.Effect.RESTART, "Address to listen on; metrics are served to everybody who reaches it."),
-          Option.integer("port", 9464, Option.Effect.RESTART, "Port to listen on; 0: a free one."),
-          Option.text("path", "/metrics", Option.Effect.RESTART, "Path of the metrics."));
+    static final OptionSet OPTIONS = OptionSet.of(
+            Option.text(
+                    "host",
+                    "127.0.0.1",
+                    Option.Effect.RESTART,
+                    "Address to listen on; metrics are served to everybody who reaches it."),
+            Option.integer("port", 9464, Option.Effect.RESTART, "Port to listen on; 0: a free one."),
+            Option.text("path", "/metrics", Option.Effect.RESTART, "Path of the metrics."));
 
-  private final Logger logger = LoggerFactory.getLogger(PrometheusEndpoint.class);
-  private final Metrics metrics;
-  private final String path;
-  private final BundleContext context;
-  private final String host;
-  private final int port;
-  private volatile HttpServer server;
-  private volatile ExecutorService threads;
-  private volatile ServiceRegistration<ScrapeEndpoint> service;
+    private final Logger logger = LoggerFactory.getLogger(PrometheusEndpoint.class);
+    private final Metrics metrics;
+    private final String path;
+    private final BundleContext context;
+    private final String host;
+    private final int port;
+    private volatile HttpServer server;
+    private volatile ExecutorService threads;
+    private volatile ServiceRegistration<ScrapeEndpoint> service;
 
-  /** @throws InvalidOptionException which SCR shows as the reason of the failed activation */
-  @Activate
-  public PrometheusEndpoint(BundleContext context, Map<String, Object> properties, @Reference Metrics metrics) {
-    this.context = context;
-    this.metrics = metrics;
-    OptionValues options = OPTIONS.parse(properties);
-    this.path = options.text("path");
-    if (!path.startsWith("/")) {
-      throw new InvalidOptionException("path", "must begin with /");
-    }
-    this.host = options.text("host");
-    this.port = port(options);
-  }
-
-  /** Listens. Not in the constructor: an instance that the component runtime drops before this must hold nothing. */
-  @Activate
-  public void activate() {
-    HttpServer listening = listen(host, port);
-    // Two, so that one who reads slowly does not keep the other waiting.
-    threads = Executors.newFixedThreadPool(2, task -> {
-      Thread thread = new Thread(task, "holdfast-metrics-http");
-      thread.setDaemon(true);
-      return thread;
-    });
-    listening.setExecutor(threads);
-    listening.createContext("/", this::answer);
-    listening.start();
-    server = listening;
-    service = context.registerService(ScrapeEndpoint.class, this, null);
-    logger.info("Metrics for Prometheus at {}", uri());
-  }
-
-  private static int port(OptionValues options) {
-    int port = options.integer("port", 0);
-    if (port > 65_535) {
-      throw new InvalidOptionException("port", "must be from 0 to 65535");
-    }
-    return port;
-  }
-
-  private static HttpServer listen(String host, int port) {
-    try {
-      return HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), 0);
-    } catch (IOException e) {
-      throw new InvalidOptionException("port", "cannot listen on port " + port + " of host '" + host + "': " + e.getMessage());
-    }
-  }
-
-  @Deactivate
-  public void deactivate() {
-    service.unregister();
-    server.stop(0);
-    threads.shutdownNow();
-  }
-
-  @Override
-  public URI uri() {
-    InetSocketAddress address = server.getAddress();
-    String host = address.getAddress().getHostAddress();
-    return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + path);
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      boolean head = exchange.getRequestMethod().equals("HEAD");
-      if (!exchange.getRequestURI().getPath().equals(path)) {
-        exchange.sendResponseHeaders(404, -1);
-      } else if (!head && !exchange.getRequestMethod().equals("GET")) {
-        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-        exchange.sendResponseHeaders(405, -1);
-      } else {
-        byte[] body = TextFormat.of(metrics.read()).getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", TextFormat.CONTENT_TYPE);
-        exchange.sendResponseHeaders(200, head ? -1 : body.length);
-        if (!head) {
-          exchange.getResponseBody().write(body);
+    /** @throws InvalidOptionException which SCR shows as the reason of the failed activation */
+    @Activate
+    public PrometheusEndpoint(BundleContext context, Map<String, Object> properties, @Reference Metrics metrics) {
+        this.context = context;
+        this.metrics = metrics;
+        OptionValues options = OPTIONS.parse(properties);
+        this.path = options.text("path");
+        if (!path.startsWith("/")) {
+            throw new InvalidOptionException("path", "must begin with /");
         }
-      }
+        this.host = options.text("host");
+        this.port = port(options);
     }
-  }
+
+    /** Listens. Not in the constructor: an instance that the component runtime drops before this must hold nothing. */
+    @Activate
+    public void activate() {
+        HttpServer listening = listen(host, port);
+        // Two, so that one who reads slowly does not keep the other waiting.
+        threads = Executors.newFixedThreadPool(2, task -> {
+            Thread thread = new Thread(task, "holdfast-metrics-http");
+            thread.setDaemon(true);
+            return thread;
+        });
+        listening.setExecutor(threads);
+        listening.createContext("/", this::answer);
+        listening.start();
+        server = listening;
+        service = context.registerService(ScrapeEndpoint.class, this, null);
+        logger.info("Metrics for Prometheus at {}", uri());
+    }
+
+    private static int port(OptionValues options) {
+        int port = options.integer("port", 0);
+        if (port > 65_535) {
+            throw new InvalidOptionException("port", "must be from 0 to 65535");
+        }
+        return port;
+    }
+
+    private static HttpServer listen(String host, int port) {
+        try {
+            return HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), 0);
+        } catch (IOException e) {
+            throw new InvalidOptionException(
+                    "port", "cannot listen on port " + port + " of host '" + host + "': " + e.getMessage());
+        }
+    }
+
+    @Deactivate
+    public void deactivate() {
+        service.unregister();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    @Override
+    public URI uri() {
+        InetSocketAddress address = server.getAddress();
+        String host = address.getAddress().getHostAddress();
+        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + path);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            boolean head = exchange.getRequestMethod().equals("HEAD");
+            if (!exchange.getRequestURI().getPath().equals(path)) {
+                exchange.sendResponseHeaders(404, -1);
+            } else if (!head && !exchange.getRequestMethod().equals("GET")) {
+                exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+                exchange.sendResponseHeaders(405, -1);
+            } else {
+                byte[] body = TextFormat.of(metrics.read()).getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", TextFormat.CONTENT_TYPE);
+                exchange.sendResponseHeaders(200, head ? -1 : body.length);
+                if (!head) {
+                    exchange.getResponseBody().write(body);
+                }
+            }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.metrics.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,15 +11,26 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TextFormatTest {
-  @Test
-  void writesWhatPrometheusReads() {
-    List<Metric> metrics = List.of(
-        new Metric("holdfast.client.in", Kind.COUNTER, "bytes", "Payload.",
-            List.of(new Sample(Map.of("client", "a", "group", ""), 9_876_543_210.0), new Sample(Map.of("client", "b", "group", "g"), 0))),
-        new Metric("holdfast.client.heartbeat.round.trip", Kind.GAUGE, "seconds", "Of the last.", List.of(new Sample(Map.of("client", "a"), 0.001234))),
-        new Metric("holdfast.clients", Kind.GAUGE, "", "Clients.", List.of(new Sample(Map.of(), 2))),
-        new Metric("holdfast.nothing", Kind.GAUGE, "", "No samples.", List.of()));
-    assertThat(TextFormat.of(metrics)).isEqualTo("""
+    @Test
+    void writesWhatPrometheusReads() {
+        List<Metric> metrics = List.of(
+                new Metric(
+                        "holdfast.client.in",
+                        Kind.COUNTER,
+                        "bytes",
+                        "Payload.",
+                        List.of(
+                                new Sample(Map.of("client", "a", "group", ""), 9_876_543_210.0),
+                                new Sample(Map.of("client", "b", "group", "g"), 0))),
+                new Metric(
+                        "holdfast.client.heartbeat.round.trip",
+                        Kind.GAUGE,
+                        "seconds",
+                        "Of the last.",
+                        List.of(new Sample(Map.of("client", "a"), 0.001234))),
+                new Metric("holdfast.clients", Kind.GAUGE, "", "Clients.", List.of(new Sample(Map.of(), 2))),
+                new Metric("holdfast.nothing", Kind.GAUGE, "", "No samples.", List.of()));
+        assertThat(TextFormat.of(metrics)).isEqualTo("""
         # HELP holdfast_client_in_bytes_total Payload.
         # TYPE holdfast_client_in_bytes_total counter
         holdfast_client_in_bytes_total{client="a",group=""} 9876543210
@@ -30,11 +42,14 @@ class TextFormatTest {
         # TYPE holdfast_clients gauge
         holdfast_clients 2
         """);
-  }
+    }
 
-  @Test
-  void idsCannotForgeLines() {
-    Metric metric = new Metric("holdfast.clients", Kind.GAUGE, "", "h", List.of(new Sample(Map.of("client", "a\"} 1\nb\\"), 1)));
-    assertThat(TextFormat.of(List.of(metric))).endsWith("holdfast_clients{client=\"a\\\"} 1\\nb\\\\\"} 1\n").hasLineCount(3);
-  }
+    @Test
+    void idsCannotForgeLines() {
+        Metric metric = new Metric(
+                "holdfast.clients", Kind.GAUGE, "", "h", List.of(new Sample(Map.of("client", "a\"} 1\nb\\"), 1)));
+        assertThat(TextFormat.of(List.of(metric)))
+                .endsWith("holdfast_clients{client=\"a\\\"} 1\\nb\\\\\"} 1\n")
+                .hasLineCount(3);
+    }
 }

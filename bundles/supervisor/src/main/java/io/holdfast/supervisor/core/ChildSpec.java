@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.core;
 
 import java.util.Objects;
@@ -12,33 +13,37 @@ import java.util.Objects;
  * @param type        what it is; for counting, and a supervisor's start is waited for without limit
  * @param order       its place in the start order, lowest first; among equals the order in which they came
  */
-public record ChildSpec(String id, RestartType restart, boolean significant, ShutdownLimit shutdown, Type type, int order) {
+public record ChildSpec(
+        String id, RestartType restart, boolean significant, ShutdownLimit shutdown, Type type, int order) {
 
-  /** What a child is. */
-  public enum Type { WORKER, SUPERVISOR }
-
-  public ChildSpec {
-    Objects.requireNonNull(id, "id");
-    Objects.requireNonNull(restart, "restart");
-    Objects.requireNonNull(shutdown, "shutdown");
-    Objects.requireNonNull(type, "type");
-    if (id.isEmpty()) {
-      throw new IllegalArgumentException("child id must not be empty");
+    /** What a child is. */
+    public enum Type {
+        WORKER,
+        SUPERVISOR
     }
-  }
 
-  /** As in OTP: after those that were there before. */
-  public ChildSpec(String id, RestartType restart, boolean significant, ShutdownLimit shutdown, Type type) {
-    this(id, restart, significant, shutdown, type, 0);
-  }
+    public ChildSpec {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(restart, "restart");
+        Objects.requireNonNull(shutdown, "shutdown");
+        Objects.requireNonNull(type, "type");
+        if (id.isEmpty()) {
+            throw new IllegalArgumentException("child id must not be empty");
+        }
+    }
 
-  /** A worker that is not significant and has 5 s to stop. */
-  public static ChildSpec worker(String id, RestartType restart) {
-    return new ChildSpec(id, restart, false, ShutdownLimit.DEFAULT, Type.WORKER);
-  }
+    /** As in OTP: after those that were there before. */
+    public ChildSpec(String id, RestartType restart, boolean significant, ShutdownLimit shutdown, Type type) {
+        this(id, restart, significant, shutdown, type, 0);
+    }
 
-  /** A supervisor that is not significant and has for ever to stop. */
-  public static ChildSpec supervisor(String id, RestartType restart) {
-    return new ChildSpec(id, restart, false, ShutdownLimit.INFINITY, Type.SUPERVISOR);
-  }
+    /** A worker that is not significant and has 5 s to stop. */
+    public static ChildSpec worker(String id, RestartType restart) {
+        return new ChildSpec(id, restart, false, ShutdownLimit.DEFAULT, Type.WORKER);
+    }
+
+    /** A supervisor that is not significant and has for ever to stop. */
+    public static ChildSpec supervisor(String id, RestartType restart) {
+        return new ChildSpec(id, restart, false, ShutdownLimit.INFINITY, Type.SUPERVISOR);
+    }
 }

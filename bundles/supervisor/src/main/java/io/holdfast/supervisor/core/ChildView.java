@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.core;
 
 import java.util.OptionalLong;
@@ -12,5 +13,10 @@ import java.util.OptionalLong;
  * @param onTrial          running after a cool-down, not yet known to be stable
  * @param untilNanos       when the present state ends by itself: end of the restart delay, of the cool-down, of the trial
  */
-public record ChildView(String id, ChildStatus status, long incarnation, int restartsInPeriod, boolean onTrial,
-    OptionalLong untilNanos) { }
+public record ChildView(
+        String id,
+        ChildStatus status,
+        long incarnation,
+        int restartsInPeriod,
+        boolean onTrial,
+        OptionalLong untilNanos) {}

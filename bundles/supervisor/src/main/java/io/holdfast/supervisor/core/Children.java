@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.core;
 
 import java.util.Collection;
@@ -9,47 +10,47 @@ import java.util.TreeSet;
 
 /** The children of a supervisor in start order: by their own wish, then in the order they came. Nothing here costs more than log n. */
 final class Children {
-  private final Map<String, ChildState> byId = new HashMap<>();
-  private final NavigableSet<ChildState> inOrder = new TreeSet<>(
-      Comparator.<ChildState>comparingInt(child -> child.spec.order()).thenComparingLong(child -> child.arrival));
-  private long arrivals;
+    private final Map<String, ChildState> byId = new HashMap<>();
+    private final NavigableSet<ChildState> inOrder = new TreeSet<>(
+            Comparator.<ChildState>comparingInt(child -> child.spec.order()).thenComparingLong(child -> child.arrival));
+    private long arrivals;
 
-  ChildState add(ChildSpec spec) {
-    ChildState child = new ChildState(spec, ++arrivals);
-    remove(spec.id());
-    byId.put(spec.id(), child);
-    inOrder.add(child);
-    return child;
-  }
-
-  ChildState get(String id) {
-    return byId.get(id);
-  }
-
-  ChildState remove(String id) {
-    ChildState child = byId.remove(id);
-    if (child != null) {
-      inOrder.remove(child);
+    ChildState add(ChildSpec spec) {
+        ChildState child = new ChildState(spec, ++arrivals);
+        remove(spec.id());
+        byId.put(spec.id(), child);
+        inOrder.add(child);
+        return child;
     }
-    return child;
-  }
 
-  /** In start order. */
-  Collection<ChildState> values() {
-    return inOrder;
-  }
+    ChildState get(String id) {
+        return byId.get(id);
+    }
 
-  /** That child and those after it, in start order. */
-  Collection<ChildState> from(ChildState first) {
-    return inOrder.tailSet(first, true);
-  }
+    ChildState remove(String id) {
+        ChildState child = byId.remove(id);
+        if (child != null) {
+            inOrder.remove(child);
+        }
+        return child;
+    }
 
-  int size() {
-    return byId.size();
-  }
+    /** In start order. */
+    Collection<ChildState> values() {
+        return inOrder;
+    }
 
-  void clear() {
-    byId.clear();
-    inOrder.clear();
-  }
+    /** That child and those after it, in start order. */
+    Collection<ChildState> from(ChildState first) {
+        return inOrder.tailSet(first, true);
+    }
+
+    int size() {
+        return byId.size();
+    }
+
+    void clear() {
+        byId.clear();
+        inOrder.clear();
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.core;
 
 /**
@@ -5,14 +6,14 @@ package io.holdfast.supervisor.core;
  * itself restarted cannot be taken for one of the present child. Confined to the mailbox of its supervisor or tree.
  */
 public final class Incarnations {
-  private long last;
+    private long last;
 
-  long next() {
-    return ++last;
-  }
+    long next() {
+        return ++last;
+    }
 
-  /** Tokens up to this one were given out by somebody before us. */
-  public void seen(long incarnation) {
-    last = Math.max(last, incarnation);
-  }
+    /** Tokens up to this one were given out by somebody before us. */
+    public void seen(long incarnation) {
+        last = Math.max(last, incarnation);
+    }
 }

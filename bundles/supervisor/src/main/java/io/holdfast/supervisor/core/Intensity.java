@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.core;
 
 import java.time.Duration;
@@ -14,23 +15,23 @@ import java.util.Objects;
  */
 public record Intensity(int restarts, Duration period, Budget budget, Escalation escalation, boolean wholeSeconds) {
 
-  /** 10 restarts in 60 s for each child, exact. */
-  public static final Intensity DEFAULT = new Intensity(10, Duration.ofSeconds(60), Budget.CHILD, false);
+    /** 10 restarts in 60 s for each child, exact. */
+    public static final Intensity DEFAULT = new Intensity(10, Duration.ofSeconds(60), Budget.CHILD, false);
 
-  /** Whoever is counted together pays together. */
-  public Intensity(int restarts, Duration period, Budget budget, boolean wholeSeconds) {
-    this(restarts, period, budget, budget == Budget.CHILD ? Escalation.CHILD : Escalation.GROUP, wholeSeconds);
-  }
+    /** Whoever is counted together pays together. */
+    public Intensity(int restarts, Duration period, Budget budget, boolean wholeSeconds) {
+        this(restarts, period, budget, budget == Budget.CHILD ? Escalation.CHILD : Escalation.GROUP, wholeSeconds);
+    }
 
-  public Intensity {
-    Objects.requireNonNull(escalation, "escalation");
-    Objects.requireNonNull(period, "period");
-    Objects.requireNonNull(budget, "budget");
-    if (restarts < 0) {
-      throw new IllegalArgumentException("intensity must be at least 0: " + restarts);
+    public Intensity {
+        Objects.requireNonNull(escalation, "escalation");
+        Objects.requireNonNull(period, "period");
+        Objects.requireNonNull(budget, "budget");
+        if (restarts < 0) {
+            throw new IllegalArgumentException("intensity must be at least 0: " + restarts);
+        }
+        if (period.isZero() || period.isNegative()) {
+            throw new IllegalArgumentException("period must be above 0: " + period);
+        }
     }
-    if (period.isZero() || period.isNegative()) {
-      throw new IllegalArgumentException("period must be above 0: " + period);
-    }
-  }
 }

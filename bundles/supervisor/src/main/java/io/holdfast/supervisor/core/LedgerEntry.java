@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.core;
 
 import java.util.Objects;
@@ -11,7 +12,7 @@ import java.util.Objects;
  * @param counted     whether it used up budget
  */
 public record LedgerEntry(long atNanos, long incarnation, ExitReason cause, boolean counted) {
-  public LedgerEntry {
-    Objects.requireNonNull(cause, "cause");
-  }
+    public LedgerEntry {
+        Objects.requireNonNull(cause, "cause");
+    }
 }

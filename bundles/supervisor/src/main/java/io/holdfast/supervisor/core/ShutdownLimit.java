@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.core;
 
 import java.time.Duration;
@@ -10,24 +11,24 @@ import java.time.Duration;
  */
 public record ShutdownLimit(long nanos) {
 
-  /** No orderly stop: killed at once. */
-  public static final ShutdownLimit BRUTAL_KILL = new ShutdownLimit(-1);
-  /** Never killed; right for children that are supervisors. */
-  public static final ShutdownLimit INFINITY = new ShutdownLimit(Long.MAX_VALUE);
-  /** OTP's limit for workers, 5 s. */
-  public static final ShutdownLimit DEFAULT = of(Duration.ofSeconds(5));
+    /** No orderly stop: killed at once. */
+    public static final ShutdownLimit BRUTAL_KILL = new ShutdownLimit(-1);
+    /** Never killed; right for children that are supervisors. */
+    public static final ShutdownLimit INFINITY = new ShutdownLimit(Long.MAX_VALUE);
+    /** OTP's limit for workers, 5 s. */
+    public static final ShutdownLimit DEFAULT = of(Duration.ofSeconds(5));
 
-  public ShutdownLimit {
-    if (nanos < -1) {
-      throw new IllegalArgumentException("shutdown limit must be at least 0: " + nanos);
+    public ShutdownLimit {
+        if (nanos < -1) {
+            throw new IllegalArgumentException("shutdown limit must be at least 0: " + nanos);
+        }
     }
-  }
 
-  /** A limit of that length; 0 means an orderly stop is asked for and killed in the same moment. */
-  public static ShutdownLimit of(Duration limit) {
-    if (limit.isNegative()) {
-      throw new IllegalArgumentException("shutdown limit must be at least 0: " + limit);
+    /** A limit of that length; 0 means an orderly stop is asked for and killed in the same moment. */
+    public static ShutdownLimit of(Duration limit) {
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException("shutdown limit must be at least 0: " + limit);
+        }
+        return new ShutdownLimit(limit.toNanos());
     }
-    return new ShutdownLimit(limit.toNanos());
-  }
 }

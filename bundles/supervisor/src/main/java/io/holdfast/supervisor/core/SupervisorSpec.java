@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.core;
 
 import java.time.Duration;
@@ -21,87 +22,178 @@ import java.util.Set;
  *                       proof of work, choose it longer than a failing child takes to exit
  * @param answerLimit    how long the answer to a start, or to a kill, is waited for, above 0
  */
-public record SupervisorSpec(Strategy strategy, Intensity intensity, AutoShutdown autoShutdown, int maxChildren,
-    Duration restartDelay, boolean restartRefused, Set<ExitReason.Kind> uncounted, Duration coolDown,
-    Duration stableAfter, Duration answerLimit) {
+public record SupervisorSpec(
+        Strategy strategy,
+        Intensity intensity,
+        AutoShutdown autoShutdown,
+        int maxChildren,
+        Duration restartDelay,
+        boolean restartRefused,
+        Set<ExitReason.Kind> uncounted,
+        Duration coolDown,
+        Duration stableAfter,
+        Duration answerLimit) {
 
-  /** {@link #maxChildren()} that never is reached. */
-  public static final int UNLIMITED = Integer.MAX_VALUE;
+    /** {@link #maxChildren()} that never is reached. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
 
-  public SupervisorSpec {
-    Objects.requireNonNull(strategy, "strategy");
-    Objects.requireNonNull(intensity, "intensity");
-    Objects.requireNonNull(autoShutdown, "autoShutdown");
-    uncounted = Set.copyOf(uncounted);
-    requireNotNegative("restartDelay", restartDelay);
-    requireNotNegative("coolDown", coolDown);
-    requireNotNegative("stableAfter", stableAfter);
-    requireNotNegative("answerLimit", answerLimit);
-    if (answerLimit.isZero()) {
-      throw new IllegalArgumentException("answerLimit must be above 0");
+    public SupervisorSpec {
+        Objects.requireNonNull(strategy, "strategy");
+        Objects.requireNonNull(intensity, "intensity");
+        Objects.requireNonNull(autoShutdown, "autoShutdown");
+        uncounted = Set.copyOf(uncounted);
+        requireNotNegative("restartDelay", restartDelay);
+        requireNotNegative("coolDown", coolDown);
+        requireNotNegative("stableAfter", stableAfter);
+        requireNotNegative("answerLimit", answerLimit);
+        if (answerLimit.isZero()) {
+            throw new IllegalArgumentException("answerLimit must be above 0");
+        }
+        if (maxChildren < 0) {
+            throw new IllegalArgumentException("maxChildren must be at least 0: " + maxChildren);
+        }
     }
-    if (maxChildren < 0) {
-      throw new IllegalArgumentException("maxChildren must be at least 0: " + maxChildren);
+
+    /** Defaults: 10 restarts in 60 s per child, no delay, no cool-down, refused is not restarted, operators are not counted. */
+    public static SupervisorSpec of(Strategy strategy) {
+        return new SupervisorSpec(
+                strategy,
+                Intensity.DEFAULT,
+                AutoShutdown.NEVER,
+                UNLIMITED,
+                Duration.ZERO,
+                false,
+                Set.of(ExitReason.Kind.OPERATOR, ExitReason.Kind.BANNED),
+                Duration.ZERO,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(5));
     }
-  }
 
-  /** Defaults: 10 restarts in 60 s per child, no delay, no cool-down, refused is not restarted, operators are not counted. */
-  public static SupervisorSpec of(Strategy strategy) {
-    return new SupervisorSpec(strategy, Intensity.DEFAULT, AutoShutdown.NEVER, UNLIMITED, Duration.ZERO, false,
-        Set.of(ExitReason.Kind.OPERATOR, ExitReason.Kind.BANNED), Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(5));
-  }
-
-  /** OTP's choice of every option. */
-  public static SupervisorSpec otp(Strategy strategy, int restarts, Duration period) {
-    return of(strategy).withIntensity(new Intensity(restarts, period, Budget.GROUP, false)).withRestartRefused(true)
-        .withUncounted(Set.of());
-  }
-
-  public SupervisorSpec withIntensity(Intensity value) {
-    return new SupervisorSpec(strategy, value, autoShutdown, maxChildren, restartDelay, restartRefused, uncounted, coolDown,
-        stableAfter, answerLimit);
-  }
-
-  public SupervisorSpec withAutoShutdown(AutoShutdown value) {
-    return new SupervisorSpec(strategy, intensity, value, maxChildren, restartDelay, restartRefused, uncounted, coolDown,
-        stableAfter, answerLimit);
-  }
-
-  public SupervisorSpec withMaxChildren(int value) {
-    return new SupervisorSpec(strategy, intensity, autoShutdown, value, restartDelay, restartRefused, uncounted, coolDown,
-        stableAfter, answerLimit);
-  }
-
-  public SupervisorSpec withRestartDelay(Duration value) {
-    return new SupervisorSpec(strategy, intensity, autoShutdown, maxChildren, value, restartRefused, uncounted, coolDown,
-        stableAfter, answerLimit);
-  }
-
-  public SupervisorSpec withRestartRefused(boolean value) {
-    return new SupervisorSpec(strategy, intensity, autoShutdown, maxChildren, restartDelay, value, uncounted, coolDown,
-        stableAfter, answerLimit);
-  }
-
-  public SupervisorSpec withUncounted(Set<ExitReason.Kind> value) {
-    return new SupervisorSpec(strategy, intensity, autoShutdown, maxChildren, restartDelay, restartRefused, value, coolDown,
-        stableAfter, answerLimit);
-  }
-
-  /** Both belong together: the wait before a trial, and what the trial must achieve. */
-  public SupervisorSpec withCoolDown(Duration wait, Duration stable) {
-    return new SupervisorSpec(strategy, intensity, autoShutdown, maxChildren, restartDelay, restartRefused, uncounted, wait,
-        stable, answerLimit);
-  }
-
-  public SupervisorSpec withAnswerLimit(Duration value) {
-    return new SupervisorSpec(strategy, intensity, autoShutdown, maxChildren, restartDelay, restartRefused, uncounted, coolDown,
-        stableAfter, value);
-  }
-
-  private static void requireNotNegative(String name, Duration value) {
-    Objects.requireNonNull(value, name);
-    if (value.isNegative()) {
-      throw new IllegalArgumentException(name + " must be at least 0: " + value);
+    /** OTP's choice of every option. */
+    public static SupervisorSpec otp(Strategy strategy, int restarts, Duration period) {
+        return of(strategy)
+                .withIntensity(new Intensity(restarts, period, Budget.GROUP, false))
+                .withRestartRefused(true)
+                .withUncounted(Set.of());
     }
-  }
+
+    public SupervisorSpec withIntensity(Intensity value) {
+        return new SupervisorSpec(
+                strategy,
+                value,
+                autoShutdown,
+                maxChildren,
+                restartDelay,
+                restartRefused,
+                uncounted,
+                coolDown,
+                stableAfter,
+                answerLimit);
+    }
+
+    public SupervisorSpec withAutoShutdown(AutoShutdown value) {
+        return new SupervisorSpec(
+                strategy,
+                intensity,
+                value,
+                maxChildren,
+                restartDelay,
+                restartRefused,
+                uncounted,
+                coolDown,
+                stableAfter,
+                answerLimit);
+    }
+
+    public SupervisorSpec withMaxChildren(int value) {
+        return new SupervisorSpec(
+                strategy,
+                intensity,
+                autoShutdown,
+                value,
+                restartDelay,
+                restartRefused,
+                uncounted,
+                coolDown,
+                stableAfter,
+                answerLimit);
+    }
+
+    public SupervisorSpec withRestartDelay(Duration value) {
+        return new SupervisorSpec(
+                strategy,
+                intensity,
+                autoShutdown,
+                maxChildren,
+                value,
+                restartRefused,
+                uncounted,
+                coolDown,
+                stableAfter,
+                answerLimit);
+    }
+
+    public SupervisorSpec withRestartRefused(boolean value) {
+        return new SupervisorSpec(
+                strategy,
+                intensity,
+                autoShutdown,
+                maxChildren,
+                restartDelay,
+                value,
+                uncounted,
+                coolDown,
+                stableAfter,
+                answerLimit);
+    }
+
+    public SupervisorSpec withUncounted(Set<ExitReason.Kind> value) {
+        return new SupervisorSpec(
+                strategy,
+                intensity,
+                autoShutdown,
+                maxChildren,
+                restartDelay,
+                restartRefused,
+                value,
+                coolDown,
+                stableAfter,
+                answerLimit);
+    }
+
+    /** Both belong together: the wait before a trial, and what the trial must achieve. */
+    public SupervisorSpec withCoolDown(Duration wait, Duration stable) {
+        return new SupervisorSpec(
+                strategy,
+                intensity,
+                autoShutdown,
+                maxChildren,
+                restartDelay,
+                restartRefused,
+                uncounted,
+                wait,
+                stable,
+                answerLimit);
+    }
+
+    public SupervisorSpec withAnswerLimit(Duration value) {
+        return new SupervisorSpec(
+                strategy,
+                intensity,
+                autoShutdown,
+                maxChildren,
+                restartDelay,
+                restartRefused,
+                uncounted,
+                coolDown,
+                stableAfter,
+                value);
+    }
+
+    private static void requireNotNegative(String name, Duration value) {
+        Objects.requireNonNull(value, name);
+        if (value.isNegative()) {
+            throw new IllegalArgumentException(name + " must be at least 0: " + value);
+        }
+    }
 }

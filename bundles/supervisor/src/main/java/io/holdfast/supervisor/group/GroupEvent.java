@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.group;
 
 import java.util.Optional;
@@ -11,21 +12,21 @@ import java.util.Optional;
  */
 public record GroupEvent(String group, long number, Type type, Optional<String> child, String cause) {
 
-  public enum Type {
-    /** The group supervises from now on. */
-    STARTED,
-    /** The group has ended, its children stopped before it. */
-    ENDED,
-    /** The framework is stopped because a budget of the group was exceeded. */
-    ESCALATED,
-    /** A restart was decided, to be made at once or after a delay; GIVEN_UP or ENDED follows when it was one too many. */
-    RESTART,
-    GIVEN_UP,
-    /** A child that had been given up is normal again. */
-    RECOVERED,
-    /** A child cannot be supervised by this group, for now. */
-    REFUSED,
-    /** A child did not even answer to being killed. */
-    STOP_OVERDUE
-  }
+    public enum Type {
+        /** The group supervises from now on. */
+        STARTED,
+        /** The group has ended, its children stopped before it. */
+        ENDED,
+        /** The framework is stopped because a budget of the group was exceeded. */
+        ESCALATED,
+        /** A restart was decided, to be made at once or after a delay; GIVEN_UP or ENDED follows when it was one too many. */
+        RESTART,
+        GIVEN_UP,
+        /** A child that had been given up is normal again. */
+        RECOVERED,
+        /** A child cannot be supervised by this group, for now. */
+        REFUSED,
+        /** A child did not even answer to being killed. */
+        STOP_OVERDUE
+    }
 }

@@ -1,22 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.group;
 
 /** What is around a group beyond its threads. */
 public interface GroupWorld {
-  /** Called in the mailbox, in order; only posts. */
-  void happened(GroupEvent event);
+    /** Called in the mailbox, in order; only posts. */
+    void happened(GroupEvent event);
 
-  /** A budget was exceeded and the group has ended: ends the whole process in an orderly way. Only posts. */
-  void stopFramework(String group, String cause);
+    /** A budget was exceeded and the group has ended: ends the whole process in an orderly way. Only posts. */
+    void stopFramework(String group, String cause);
 
-  /** Counted restarts that an earlier supervisor of the same group left behind: {@code System.nanoTime()}, oldest first. */
-  long[] recall();
+    /** Counted restarts that an earlier supervisor of the same group left behind: {@code System.nanoTime()}, oldest first. */
+    long[] recall();
 
-  /** Keeps counted restarts for a later supervisor of the same group. */
-  void keep(long[] restarts);
+    /** Keeps counted restarts for a later supervisor of the same group. */
+    void keep(long[] restarts);
 
-  /** Nobody listens and nothing is kept. */
-  GroupWorld NONE =
-      new GroupWorld() {
+    /** Nobody listens and nothing is kept. */
+    GroupWorld NONE = new GroupWorld() {
         @Override
         public void happened(GroupEvent event) {}
 
@@ -25,10 +25,10 @@ public interface GroupWorld {
 
         @Override
         public long[] recall() {
-          return new long[0];
+            return new long[0];
         }
 
         @Override
         public void keep(long[] restarts) {}
-      };
+    };
 }

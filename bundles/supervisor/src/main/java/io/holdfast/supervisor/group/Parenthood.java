@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.group;
 
 import io.holdfast.api.supervision.ChildSpec;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.group;
 
 import io.holdfast.api.supervision.Supervisor.ChildStatus;
@@ -21,83 +22,83 @@ import java.util.OptionalLong;
  * children; deciding does not, because nothing is prepared for those who might look.
  */
 final class WatchedCore {
-  /** Guards itself and the fields below. Held for one decision or one look; nothing foreign is called meanwhile. */
-  private final SupervisorCore core;
+    /** Guards itself and the fields below. Held for one decision or one look; nothing foreign is called meanwhile. */
+    private final SupervisorCore core;
 
-  /** Why each child last exited, by id. */
-  private final Map<String, String> lastCauses = new HashMap<>();
+    /** Why each child last exited, by id. */
+    private final Map<String, String> lastCauses = new HashMap<>();
 
-  private long changes;
+    private long changes;
 
-  WatchedCore(SupervisorSpec spec, Incarnations incarnations) {
-    this.core = new SupervisorCore(spec, incarnations);
-  }
-
-  List<SupervisorAction> handle(SupervisorMessage message, long now) {
-    synchronized (core) {
-      changes++;
-      return core.handle(message, now);
+    WatchedCore(SupervisorSpec spec, Incarnations incarnations) {
+        this.core = new SupervisorCore(spec, incarnations);
     }
-  }
 
-  OptionalLong nextWakeNanos() {
-    synchronized (core) {
-      return core.nextWakeNanos();
+    List<SupervisorAction> handle(SupervisorMessage message, long now) {
+        synchronized (core) {
+            changes++;
+            return core.handle(message, now);
+        }
     }
-  }
 
-  Intensity intensity() {
-    synchronized (core) {
-      return core.spec().intensity();
+    OptionalLong nextWakeNanos() {
+        synchronized (core) {
+            return core.nextWakeNanos();
+        }
     }
-  }
 
-  /** Counted restarts that still matter, oldest first. */
-  long[] restartTimes() {
-    synchronized (core) {
-      return core.restartTimes();
+    Intensity intensity() {
+        synchronized (core) {
+            return core.spec().intensity();
+        }
     }
-  }
 
-  void exited(String id, String cause) {
-    synchronized (core) {
-      lastCauses.put(id, cause);
+    /** Counted restarts that still matter, oldest first. */
+    long[] restartTimes() {
+        synchronized (core) {
+            return core.restartTimes();
+        }
     }
-  }
 
-  /** That child has left. */
-  void forget(String id) {
-    synchronized (core) {
-      lastCauses.remove(id);
+    void exited(String id, String cause) {
+        synchronized (core) {
+            lastCauses.put(id, cause);
+        }
     }
-  }
 
-  /** The children in start order. */
-  List<ChildStatus> children(long now) {
-    synchronized (core) {
-      return statuses(core.children(now));
+    /** That child has left. */
+    void forget(String id) {
+        synchronized (core) {
+            lastCauses.remove(id);
+        }
     }
-  }
 
-  /** An answer of the core, which has the children as OTP does: last first. */
-  List<ChildStatus> inStartOrder(CallResult.Children reply) {
-    synchronized (core) {
-      List<ChildStatus> children = statuses(reply.children());
-      Collections.reverse(children);
-      return children;
+    /** The children in start order. */
+    List<ChildStatus> children(long now) {
+        synchronized (core) {
+            return statuses(core.children(now));
+        }
     }
-  }
 
-  private List<ChildStatus> statuses(List<ChildView> views) {
-    List<ChildStatus> children = new ArrayList<>(views.size());
-    views.forEach(view -> children.add(Views.child(view, lastCauses.getOrDefault(view.id(), ""))));
-    return children;
-  }
-
-  /** Messages handled. */
-  long changes() {
-    synchronized (core) {
-      return changes;
+    /** An answer of the core, which has the children as OTP does: last first. */
+    List<ChildStatus> inStartOrder(CallResult.Children reply) {
+        synchronized (core) {
+            List<ChildStatus> children = statuses(reply.children());
+            Collections.reverse(children);
+            return children;
+        }
     }
-  }
+
+    private List<ChildStatus> statuses(List<ChildView> views) {
+        List<ChildStatus> children = new ArrayList<>(views.size());
+        views.forEach(view -> children.add(Views.child(view, lastCauses.getOrDefault(view.id(), ""))));
+        return children;
+    }
+
+    /** Messages handled. */
+    long changes() {
+        synchronized (core) {
+            return changes;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.osgi;
 
 import io.holdfast.api.options.InvalidOptionException;
@@ -20,40 +21,40 @@ import org.osgi.service.component.annotations.Reference;
  * over from the one before; no child notices.
  */
 @Component(
-    configurationPid = GroupOptions.PID,
-    configurationPolicy = ConfigurationPolicy.REQUIRE,
-    immediate = true,
-    service = {})
+        configurationPid = GroupOptions.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        immediate = true,
+        service = {})
 public final class GroupComponent {
-  private final SupervisorRuntime runtime;
-  private final String pid;
-  private final boolean first;
-  private final GroupHome home;
+    private final SupervisorRuntime runtime;
+    private final String pid;
+    private final boolean first;
+    private final GroupHome home;
 
-  /** @throws InvalidOptionException which SCR shows as the reason of the failed activation */
-  @Activate
-  public GroupComponent(Map<String, Object> properties, @Reference SupervisorRuntime runtime) {
-    this.runtime = runtime;
-    this.pid = String.valueOf(properties.get(Constants.SERVICE_PID));
-    Optional<GroupHome> before = runtime.takeOver(pid);
-    this.first = before.isEmpty();
-    this.home = before.orElseGet(() -> new GroupHome(runtime, properties));
-    before.ifPresent(same -> same.modified(properties));
-  }
-
-  @Activate
-  void activate() {
-    if (first) {
-      home.begin();
+    /** @throws InvalidOptionException which SCR shows as the reason of the failed activation */
+    @Activate
+    public GroupComponent(Map<String, Object> properties, @Reference SupervisorRuntime runtime) {
+        this.runtime = runtime;
+        this.pid = String.valueOf(properties.get(Constants.SERVICE_PID));
+        Optional<GroupHome> before = runtime.takeOver(pid);
+        this.first = before.isEmpty();
+        this.home = before.orElseGet(() -> new GroupHome(runtime, properties));
+        before.ifPresent(same -> same.modified(properties));
     }
-  }
 
-  @Deactivate
-  void deactivate(int reason) {
-    if (reason == ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_MODIFIED) {
-      runtime.handOver(pid, home);
-    } else {
-      home.close();
+    @Activate
+    void activate() {
+        if (first) {
+            home.begin();
+        }
     }
-  }
+
+    @Deactivate
+    void deactivate(int reason) {
+        if (reason == ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_MODIFIED) {
+            runtime.handOver(pid, home);
+        } else {
+            home.close();
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.osgi;
 
 import java.io.IOException;
@@ -16,78 +17,79 @@ import org.slf4j.LoggerFactory;
  * storage does not. Another process has another clock and begins with whole budgets. Any thread, but one at a time for each group.
  */
 final class RestartMemory {
-  private final Logger logger = LoggerFactory.getLogger(RestartMemory.class);
-  private final Path directory;
-  private final String process;
+    private final Logger logger = LoggerFactory.getLogger(RestartMemory.class);
+    private final Path directory;
+    private final String process;
 
-  /**
-   * @param directory made when needed
-   * @param process tells this process from others
-   */
-  RestartMemory(Path directory, String process) {
-    this.directory = directory;
-    this.process = process;
-  }
-
-  /** Of this process: its number may be used again, its start not. */
-  static String thisProcess() {
-    ProcessHandle handle = ProcessHandle.current();
-    return handle.pid() + " " + handle.info().startInstant().map(Object::toString).orElse("");
-  }
-
-  /** @param restarts {@code System.nanoTime()} */
-  void keep(String group, long[] restarts) {
-    try {
-      if (restarts.length == 0) {
-        Files.deleteIfExists(file(group));
-        return;
-      }
-      List<String> lines = new ArrayList<>(List.of(process));
-      for (long at : restarts) {
-        lines.add(Long.toString(at));
-      }
-      Files.createDirectories(directory);
-      Files.write(file(group), lines);
-    } catch (IOException e) {
-      logger.warn("Restarts of group {} cannot be kept: {}", group, e.toString());
+    /**
+     * @param directory made when needed
+     * @param process tells this process from others
+     */
+    RestartMemory(Path directory, String process) {
+        this.directory = directory;
+        this.process = process;
     }
-  }
 
-  /** What was kept; empty if nothing was, or by another process. */
-  long[] recall(String group) {
-    try {
-      if (!Files.exists(file(group))) {
-        return new long[0];
-      }
-      List<String> lines = Files.readAllLines(file(group));
-      if (lines.isEmpty() || !lines.get(0).equals(process)) {
-        return new long[0];
-      }
-      return lines.stream().skip(1).mapToLong(Long::parseLong).toArray();
-    } catch (IOException | NumberFormatException e) {
-      logger.warn("Restarts of group {} cannot be recalled: {}", group, e.toString());
-      return new long[0];
+    /** Of this process: its number may be used again, its start not. */
+    static String thisProcess() {
+        ProcessHandle handle = ProcessHandle.current();
+        return handle.pid() + " "
+                + handle.info().startInstant().map(Object::toString).orElse("");
     }
-  }
 
-  /** Removes what other processes kept. */
-  void prune() {
-    if (!Files.isDirectory(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        List<String> lines = Files.readAllLines(file);
-        if (lines.isEmpty() || !lines.get(0).equals(process)) {
-          Files.deleteIfExists(file);
+    /** @param restarts {@code System.nanoTime()} */
+    void keep(String group, long[] restarts) {
+        try {
+            if (restarts.length == 0) {
+                Files.deleteIfExists(file(group));
+                return;
+            }
+            List<String> lines = new ArrayList<>(List.of(process));
+            for (long at : restarts) {
+                lines.add(Long.toString(at));
+            }
+            Files.createDirectories(directory);
+            Files.write(file(group), lines);
+        } catch (IOException e) {
+            logger.warn("Restarts of group {} cannot be kept: {}", group, e.toString());
         }
-      }
-    } catch (IOException e) {
-      logger.warn("Old restarts cannot be removed: {}", e.toString());
     }
-  }
 
-  private Path file(String group) {
-    return directory.resolve(HexFormat.of().formatHex(group.getBytes(StandardCharsets.UTF_8)));
-  }
+    /** What was kept; empty if nothing was, or by another process. */
+    long[] recall(String group) {
+        try {
+            if (!Files.exists(file(group))) {
+                return new long[0];
+            }
+            List<String> lines = Files.readAllLines(file(group));
+            if (lines.isEmpty() || !lines.get(0).equals(process)) {
+                return new long[0];
+            }
+            return lines.stream().skip(1).mapToLong(Long::parseLong).toArray();
+        } catch (IOException | NumberFormatException e) {
+            logger.warn("Restarts of group {} cannot be recalled: {}", group, e.toString());
+            return new long[0];
+        }
+    }
+
+    /** Removes what other processes kept. */
+    void prune() {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                List<String> lines = Files.readAllLines(file);
+                if (lines.isEmpty() || !lines.get(0).equals(process)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            logger.warn("Old restarts cannot be removed: {}", e.toString());
+        }
+    }
+
+    private Path file(String group) {
+        return directory.resolve(HexFormat.of().formatHex(group.getBytes(StandardCharsets.UTF_8)));
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.core;
 
 import com.google.gson.JsonObject;
@@ -14,28 +15,30 @@ import java.util.zip.GZIPInputStream;
 
 /** The recorded scenarios, one JSON object per line; plain or gzipped. */
 final class Corpus {
-  static final String FILE_PROPERTY = "holdfast.otp.corpus";
-  private static final String DEFAULT = "/corpus.jsonl.gz";
+    static final String FILE_PROPERTY = "holdfast.otp.corpus";
+    private static final String DEFAULT = "/corpus.jsonl.gz";
 
-  private Corpus() { }
+    private Corpus() {}
 
-  /** The file named by the property, or the copy in the resources; surefire passes an unset property as empty. */
-  static List<JsonObject> load() throws IOException {
-    String file = System.getProperty(FILE_PROPERTY, "").trim();
-    if (file.isEmpty()) {
-      try (InputStream in = Corpus.class.getResourceAsStream(DEFAULT)) {
-        return read(new GZIPInputStream(in));
-      }
+    /** The file named by the property, or the copy in the resources; surefire passes an unset property as empty. */
+    static List<JsonObject> load() throws IOException {
+        String file = System.getProperty(FILE_PROPERTY, "").trim();
+        if (file.isEmpty()) {
+            try (InputStream in = Corpus.class.getResourceAsStream(DEFAULT)) {
+                return read(new GZIPInputStream(in));
+            }
+        }
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            return read(file.endsWith(".gz") ? new GZIPInputStream(in) : in);
+        }
     }
-    try (InputStream in = Files.newInputStream(Path.of(file))) {
-      return read(file.endsWith(".gz") ? new GZIPInputStream(in) : in);
-    }
-  }
 
-  private static List<JsonObject> read(InputStream in) throws IOException {
-    try (BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      return lines.lines().filter(line -> !line.isBlank()).map(line -> JsonParser.parseString(line).getAsJsonObject())
-          .toList();
+    private static List<JsonObject> read(InputStream in) throws IOException {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            return lines.lines()
+                    .filter(line -> !line.isBlank())
+                    .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                    .toList();
+        }
     }
-  }
 }

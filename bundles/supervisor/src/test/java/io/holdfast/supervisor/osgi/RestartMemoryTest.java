@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.osgi;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,44 +12,44 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RestartMemoryTest {
-  @TempDir
-  private Path directory;
+    @TempDir
+    private Path directory;
 
-  private RestartMemory memory(String process) {
-    return new RestartMemory(directory.resolve("restarts"), process);
-  }
-
-  private List<Path> files() throws IOException {
-    try (Stream<Path> files = Files.list(directory.resolve("restarts"))) {
-      return files.toList();
+    private RestartMemory memory(String process) {
+        return new RestartMemory(directory.resolve("restarts"), process);
     }
-  }
 
-  @Test
-  void anotherLifeInTheSameProcessRecallsThem() {
-    memory("1").keep("a/b ..", new long[] {-5, 7});
-    assertThat(memory("1").recall("a/b ..")).containsExactly(-5, 7);
-    assertThat(memory("1").recall("other")).isEmpty();
-    memory("1").keep("a/b ..", new long[0]);
-    assertThat(memory("1").recall("a/b ..")).isEmpty();
-  }
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("restarts"))) {
+            return files.toList();
+        }
+    }
 
-  @Test
-  void anotherProcessHasAnotherClock() throws IOException {
-    memory("1").keep("a", new long[] {1});
-    assertThat(memory("2").recall("a")).isEmpty();
-    memory("2").keep("b", new long[] {2});
-    memory("2").prune();
-    assertThat(files()).hasSize(1);
-    assertThat(memory("2").recall("b")).containsExactly(2);
-  }
+    @Test
+    void anotherLifeInTheSameProcessRecallsThem() {
+        memory("1").keep("a/b ..", new long[] {-5, 7});
+        assertThat(memory("1").recall("a/b ..")).containsExactly(-5, 7);
+        assertThat(memory("1").recall("other")).isEmpty();
+        memory("1").keep("a/b ..", new long[0]);
+        assertThat(memory("1").recall("a/b ..")).isEmpty();
+    }
 
-  @Test
-  void aDamagedFileIsNoMemory() throws IOException {
-    memory("1").keep("a", new long[] {1});
-    Files.writeString(files().get(0), "1\nnonsense\n");
-    assertThat(memory("1").recall("a")).isEmpty();
-    Files.writeString(files().get(0), "");
-    assertThat(memory("1").recall("a")).isEmpty();
-  }
+    @Test
+    void anotherProcessHasAnotherClock() throws IOException {
+        memory("1").keep("a", new long[] {1});
+        assertThat(memory("2").recall("a")).isEmpty();
+        memory("2").keep("b", new long[] {2});
+        memory("2").prune();
+        assertThat(files()).hasSize(1);
+        assertThat(memory("2").recall("b")).containsExactly(2);
+    }
+
+    @Test
+    void aDamagedFileIsNoMemory() throws IOException {
+        memory("1").keep("a", new long[] {1});
+        Files.writeString(files().get(0), "1\nnonsense\n");
+        assertThat(memory("1").recall("a")).isEmpty();
+        Files.writeString(files().get(0), "");
+        assertThat(memory("1").recall("a")).isEmpty();
+    }
 }

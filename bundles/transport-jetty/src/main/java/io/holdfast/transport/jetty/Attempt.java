@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.transport.jetty;
 
 import io.holdfast.api.transport.ConnectFailure;
@@ -23,157 +24,163 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /** One attempt: look the name up, try its addresses in turn, upgrade. Ends exactly once. */
 final class Attempt {
-  private final Network network;
-  private final ConnectRequest request;
-  private final UpgradeRequest upgrade;
-  private final JettyConnection connection;
-  private final AtomicBoolean done = new AtomicBoolean();
-  private final AtomicReference<Try> current = new AtomicReference<>();
-  private final AtomicReference<Scheduler.Task> limit = new AtomicReference<>();
+    private final Network network;
+    private final ConnectRequest request;
+    private final UpgradeRequest upgrade;
+    private final JettyConnection connection;
+    private final AtomicBoolean done = new AtomicBoolean();
+    private final AtomicReference<Try> current = new AtomicReference<>();
+    private final AtomicReference<Scheduler.Task> limit = new AtomicReference<>();
 
-  /** What became of the addresses tried so far. */
-  private final List<String> errors = new CopyOnWriteArrayList<>();
+    /** What became of the addresses tried so far. */
+    private final List<String> errors = new CopyOnWriteArrayList<>();
 
-  private final Set<Kind> kinds = ConcurrentHashMap.newKeySet();
-  private volatile String step = "waiting to look the name up";
+    private final Set<Kind> kinds = ConcurrentHashMap.newKeySet();
+    private volatile String step = "waiting to look the name up";
 
-  Attempt(Network network, ConnectRequest request, UpgradeRequest upgrade, JettyConnection connection) {
-    this.network = network;
-    this.request = request;
-    this.upgrade = upgrade;
-    this.connection = connection;
-  }
-
-  void start() {
-    Scheduler.Task task =
-        network.scheduler().schedule(this::expired, request.connectTotal().toNanos(), TimeUnit.NANOSECONDS);
-    limit.set(task);
-    if (done.get()) {
-      task.cancel();
-      return;
+    Attempt(Network network, ConnectRequest request, UpgradeRequest upgrade, JettyConnection connection) {
+        this.network = network;
+        this.request = request;
+        this.upgrade = upgrade;
+        this.connection = connection;
     }
-    network.lookUp(this::lookUp);
-  }
 
-  /** Ends the attempt and tells the connection. */
-  void fail(ConnectFailure failure) {
-    if (finish()) {
-      connection.failed(failure);
+    void start() {
+        Scheduler.Task task = network.scheduler()
+                .schedule(this::expired, request.connectTotal().toNanos(), TimeUnit.NANOSECONDS);
+        limit.set(task);
+        if (done.get()) {
+            task.cancel();
+            return;
+        }
+        network.lookUp(this::lookUp);
     }
-  }
 
-  /** Ends the attempt in silence. */
-  void abort() {
-    finish();
-  }
-
-  Network network() {
-    return network;
-  }
-
-  ConnectRequest request() {
-    return request;
-  }
-
-  UpgradeRequest upgrade() {
-    return upgrade;
-  }
-
-  void step(String text) {
-    step = text;
-  }
-
-  void opened(EndPoint endPoint, Compression compression) {
-    if (done.compareAndSet(false, true)) {
-      cancelLimit();
-      current.set(null);
-      connection.upgraded(endPoint, compression);
-    } else {
-      Sockets.reset(endPoint);
+    /** Ends the attempt and tells the connection. */
+    void fail(ConnectFailure failure) {
+        if (finish()) {
+            connection.failed(failure);
+        }
     }
-  }
 
-  private boolean finish() {
-    if (!done.compareAndSet(false, true)) {
-      return false;
+    /** Ends the attempt in silence. */
+    void abort() {
+        finish();
     }
-    cancelLimit();
-    Try last = current.getAndSet(null);
-    if (last != null) {
-      last.close();
-    }
-    return true;
-  }
 
-  private void cancelLimit() {
-    Scheduler.Task task = limit.getAndSet(null);
-    if (task != null) {
-      task.cancel();
+    Network network() {
+        return network;
     }
-  }
 
-  private void expired() {
-    fail(ConnectFailure.of(Kind.TIMEOUT, withErrors("not open after " + request.connectTotal() + ", " + step)));
-  }
+    ConnectRequest request() {
+        return request;
+    }
 
-  private void lookUp() {
-    if (done.get()) {
-      return;
+    UpgradeRequest upgrade() {
+        return upgrade;
     }
-    SSLContext tls = null;
-    if (upgrade.secure()) {
-      try {
-        tls = network.tls().context(request.tls());
-      } catch (IOException | GeneralSecurityException | RuntimeException e) {
-        String file = request.tls().store().map(path -> " " + path).orElse("");
-        fail(ConnectFailure.of(Kind.TLS, "the trust store" + file + (request.tls().key().isPresent() ? " or the key store" : "") + " cannot be used: " + Text.of(e)));
-        return;
-      }
-    }
-    String host = request.proxy().map(HttpProxy::host).orElse(upgrade.host());
-    step = "looking up " + host;
-    InetAddress[] addresses;
-    try {
-      addresses = network.resolver().resolve(host);
-    } catch (UnknownHostException | RuntimeException e) {
-      fail(ConnectFailure.of(Kind.UNRESOLVED, "no address for " + host + ": " + Text.of(e)));
-      return;
-    }
-    tryNext(addresses, 0, tls);
-  }
 
-  private void tryNext(InetAddress[] addresses, int index, SSLContext tls) {
-    if (done.get()) {
-      return;
+    void step(String text) {
+        step = text;
     }
-    if (index == addresses.length) {
-      fail(ConnectFailure.of(verdict(), withErrors("no address of " + where() + " could be connected to")));
-      return;
+
+    void opened(EndPoint endPoint, Compression compression) {
+        if (done.compareAndSet(false, true)) {
+            cancelLimit();
+            current.set(null);
+            connection.upgraded(endPoint, compression);
+        } else {
+            Sockets.reset(endPoint);
+        }
     }
-    InetSocketAddress address = new InetSocketAddress(addresses[index], request.proxy().map(HttpProxy::port).orElse(upgrade.port()));
-    Try next = new Try(this, address, tls, (kind, text) -> {
-      kinds.add(kind);
-      errors.add(address.getAddress().getHostAddress() + ":" + address.getPort() + " " + text);
-      tryNext(addresses, index + 1, tls);
-    });
-    current.set(next);
-    if (done.get()) {
-      next.close();
-    } else {
-      next.start();
+
+    private boolean finish() {
+        if (!done.compareAndSet(false, true)) {
+            return false;
+        }
+        cancelLimit();
+        Try last = current.getAndSet(null);
+        if (last != null) {
+            last.close();
+        }
+        return true;
     }
-  }
 
-  /** TLS first, as only an operator can mend it; a mixture of refusals and time-outs counts as unreachable. */
-  private Kind verdict() {
-    return kinds.contains(Kind.TLS) ? Kind.TLS : kinds.equals(Set.of(Kind.TIMEOUT)) ? Kind.TIMEOUT : Kind.UNREACHABLE;
-  }
+    private void cancelLimit() {
+        Scheduler.Task task = limit.getAndSet(null);
+        if (task != null) {
+            task.cancel();
+        }
+    }
 
-  private String where() {
-    return request.proxy().map(proxy -> "the proxy " + proxy.host()).orElse(upgrade.host());
-  }
+    private void expired() {
+        fail(ConnectFailure.of(Kind.TIMEOUT, withErrors("not open after " + request.connectTotal() + ", " + step)));
+    }
 
-  private String withErrors(String text) {
-    return errors.isEmpty() ? text : text + ": " + String.join("; ", errors);
-  }
+    private void lookUp() {
+        if (done.get()) {
+            return;
+        }
+        SSLContext tls = null;
+        if (upgrade.secure()) {
+            try {
+                tls = network.tls().context(request.tls());
+            } catch (IOException | GeneralSecurityException | RuntimeException e) {
+                String file = request.tls().store().map(path -> " " + path).orElse("");
+                fail(ConnectFailure.of(
+                        Kind.TLS,
+                        "the trust store" + file + (request.tls().key().isPresent() ? " or the key store" : "")
+                                + " cannot be used: " + Text.of(e)));
+                return;
+            }
+        }
+        String host = request.proxy().map(HttpProxy::host).orElse(upgrade.host());
+        step = "looking up " + host;
+        InetAddress[] addresses;
+        try {
+            addresses = network.resolver().resolve(host);
+        } catch (UnknownHostException | RuntimeException e) {
+            fail(ConnectFailure.of(Kind.UNRESOLVED, "no address for " + host + ": " + Text.of(e)));
+            return;
+        }
+        tryNext(addresses, 0, tls);
+    }
+
+    private void tryNext(InetAddress[] addresses, int index, SSLContext tls) {
+        if (done.get()) {
+            return;
+        }
+        if (index == addresses.length) {
+            fail(ConnectFailure.of(verdict(), withErrors("no address of " + where() + " could be connected to")));
+            return;
+        }
+        InetSocketAddress address = new InetSocketAddress(
+                addresses[index], request.proxy().map(HttpProxy::port).orElse(upgrade.port()));
+        Try next = new Try(this, address, tls, (kind, text) -> {
+            kinds.add(kind);
+            errors.add(address.getAddress().getHostAddress() + ":" + address.getPort() + " " + text);
+            tryNext(addresses, index + 1, tls);
+        });
+        current.set(next);
+        if (done.get()) {
+            next.close();
+        } else {
+            next.start();
+        }
+    }
+
+    /** TLS first, as only an operator can mend it; a mixture of refusals and time-outs counts as unreachable. */
+    private Kind verdict() {
+        return kinds.contains(Kind.TLS)
+                ? Kind.TLS
+                : kinds.equals(Set.of(Kind.TIMEOUT)) ? Kind.TIMEOUT : Kind.UNREACHABLE;
+    }
+
+    private String where() {
+        return request.proxy().map(proxy -> "the proxy " + proxy.host()).orElse(upgrade.host());
+    }
+
+    private String withErrors(String text) {
+        return errors.isEmpty() ? text : text + ": " + String.join("; ", errors);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.transport.jetty;
 
 import java.util.concurrent.atomic.AtomicInteger;
@@ -7,28 +8,28 @@ import java.util.concurrent.atomic.AtomicInteger;
  * forbids a second demand for one frame.
  */
 final class Demand {
-  /** Somebody reads or handles what was read. */
-  static final int BUSY = 1;
+    /** Somebody reads or handles what was read. */
+    static final int BUSY = 1;
 
-  /** The listener asked for a pause. */
-  static final int LISTENER = 2;
+    /** The listener asked for a pause. */
+    static final int LISTENER = 2;
 
-  /** Too many pongs wait to be written. */
-  static final int PONGS = 4;
+    /** Too many pongs wait to be written. */
+    static final int PONGS = 4;
 
-  private final AtomicInteger holds = new AtomicInteger();
+    private final AtomicInteger holds = new AtomicInteger();
 
-  void hold(int reasons) {
-    holds.getAndAccumulate(reasons, (now, more) -> now | more);
-  }
+    void hold(int reasons) {
+        holds.getAndAccumulate(reasons, (now, more) -> now | more);
+    }
 
-  boolean isHeld(int reasons) {
-    return (holds.get() & reasons) != 0;
-  }
+    boolean isHeld(int reasons) {
+        return (holds.get() & reasons) != 0;
+    }
 
-  /** Whether the caller must demand the next frame, because it took the last reason away. */
-  boolean release(int reason) {
-    int before = holds.getAndAccumulate(~reason, (now, rest) -> now & rest);
-    return before != 0 && (before & ~reason) == 0;
-  }
+    /** Whether the caller must demand the next frame, because it took the last reason away. */
+    boolean release(int reason) {
+        int before = holds.getAndAccumulate(~reason, (now, rest) -> now & rest);
+        return before != 0 && (before & ~reason) == 0;
+    }
 }

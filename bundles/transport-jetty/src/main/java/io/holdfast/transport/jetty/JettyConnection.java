@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.transport.jetty;
 
 import io.holdfast.api.transport.CloseInfo;
@@ -16,149 +17,149 @@ import org.slf4j.LoggerFactory;
 
 /** The handle of one attempt and of the connection that came of it. */
 final class JettyConnection implements TransportConnection {
-  private sealed interface Phase {}
+    private sealed interface Phase {}
 
-  private record Connecting(Attempt attempt) implements Phase {}
+    private record Connecting(Attempt attempt) implements Phase {}
 
-  private record Open(Link link) implements Phase {}
+    private record Open(Link link) implements Phase {}
 
-  private record Ended() implements Phase {}
+    private record Ended() implements Phase {}
 
-  private static final Phase ENDED = new Ended();
+    private static final Phase ENDED = new Ended();
 
-  private final Logger logger = LoggerFactory.getLogger(JettyConnection.class);
-  private final Network network;
-  private final ConnectRequest request;
-  private final ReleasableListener listener;
-  private final AtomicReference<Phase> phase;
+    private final Logger logger = LoggerFactory.getLogger(JettyConnection.class);
+    private final Network network;
+    private final ConnectRequest request;
+    private final ReleasableListener listener;
+    private final AtomicReference<Phase> phase;
 
-  JettyConnection(Network network, ConnectRequest request, UpgradeRequest upgrade, TransportListener listener) {
-    this.network = network;
-    this.request = request;
-    this.listener = new ReleasableListener(listener);
-    this.phase = new AtomicReference<>(new Connecting(new Attempt(network, request, upgrade, this)));
-  }
-
-  void start() {
-    if (!network.add(this)) {
-      throw new IllegalStateException("the transport is closed");
+    JettyConnection(Network network, ConnectRequest request, UpgradeRequest upgrade, TransportListener listener) {
+        this.network = network;
+        this.request = request;
+        this.listener = new ReleasableListener(listener);
+        this.phase = new AtomicReference<>(new Connecting(new Attempt(network, request, upgrade, this)));
     }
-    if (phase.get() instanceof Connecting connecting) {
-      try {
-        connecting.attempt.start();
-      } catch (RejectedExecutionException e) {
-        // Closed meanwhile; closing told the listener.
-        logger.debug("The transport was closed while an attempt began");
-      }
-    }
-  }
 
-  /** The handshake succeeded: from here on the end point is the link's. */
-  void upgraded(EndPoint endPoint, Compression compression) {
-    Phase connecting = phase.get();
-    Link link = request.engine() == FrameEngine.DIRECT
-        ? new DirectLink(network, request, listener, this, endPoint, compression)
-        : new CoreLink(network, request, listener, this, endPoint);
-    if (connecting instanceof Connecting && phase.compareAndSet(connecting, new Open(link))) {
-      link.open();
-    } else {
-      link.abort();
+    void start() {
+        if (!network.add(this)) {
+            throw new IllegalStateException("the transport is closed");
+        }
+        if (phase.get() instanceof Connecting connecting) {
+            try {
+                connecting.attempt.start();
+            } catch (RejectedExecutionException e) {
+                // Closed meanwhile; closing told the listener.
+                logger.debug("The transport was closed while an attempt began");
+            }
+        }
     }
-  }
 
-  void failed(ConnectFailure failure) {
-    if (phase.get() instanceof Connecting connecting && phase.compareAndSet(connecting, ENDED)) {
-      network.remove(this);
-      try {
-        listener.onFailed(failure);
-      } catch (Exception | LinkageError | StackOverflowError e) {
-        logger.warn("A listener failed when it was told of a failed attempt: {}", Text.of(e));
-      }
-      listener.release();
+    /** The handshake succeeded: from here on the end point is the link's. */
+    void upgraded(EndPoint endPoint, Compression compression) {
+        Phase connecting = phase.get();
+        Link link = request.engine() == FrameEngine.DIRECT
+                ? new DirectLink(network, request, listener, this, endPoint, compression)
+                : new CoreLink(network, request, listener, this, endPoint);
+        if (connecting instanceof Connecting && phase.compareAndSet(connecting, new Open(link))) {
+            link.open();
+        } else {
+            link.abort();
+        }
     }
-  }
 
-  /** The link's last word. */
-  void ended(boolean opened, CloseInfo info) {
-    phase.set(ENDED);
-    network.remove(this);
-    try {
-      if (opened) {
-        listener.onClosed(info);
-      } else {
-        listener.onFailed(ConnectFailure.of(ConnectFailure.Kind.IO, info.reason()));
-      }
-    } catch (Exception | LinkageError | StackOverflowError e) {
-      logger.warn("A listener failed when it was told of the end of a connection: {}", Text.of(e));
+    void failed(ConnectFailure failure) {
+        if (phase.get() instanceof Connecting connecting && phase.compareAndSet(connecting, ENDED)) {
+            network.remove(this);
+            try {
+                listener.onFailed(failure);
+            } catch (Exception | LinkageError | StackOverflowError e) {
+                logger.warn("A listener failed when it was told of a failed attempt: {}", Text.of(e));
+            }
+            listener.release();
+        }
     }
-    listener.release();
-  }
 
-  void transportStopped() {
-    Phase now = phase.get();
-    if (now instanceof Connecting connecting) {
-      connecting.attempt.fail(ConnectFailure.of(ConnectFailure.Kind.IO, "the transport was stopped"));
-    } else if (now instanceof Open open) {
-      open.link.stop();
+    /** The link's last word. */
+    void ended(boolean opened, CloseInfo info) {
+        phase.set(ENDED);
+        network.remove(this);
+        try {
+            if (opened) {
+                listener.onClosed(info);
+            } else {
+                listener.onFailed(ConnectFailure.of(ConnectFailure.Kind.IO, info.reason()));
+            }
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            logger.warn("A listener failed when it was told of the end of a connection: {}", Text.of(e));
+        }
+        listener.release();
     }
-  }
 
-  @Override
-  public void demand() {
-    if (phase.get() instanceof Open open) {
-      open.link.demand();
+    void transportStopped() {
+        Phase now = phase.get();
+        if (now instanceof Connecting connecting) {
+            connecting.attempt.fail(ConnectFailure.of(ConnectFailure.Kind.IO, "the transport was stopped"));
+        } else if (now instanceof Open open) {
+            open.link.stop();
+        }
     }
-  }
 
-  @Override
-  public void send(boolean text, ByteBuffer payload, SendCallback callback) {
-    if (phase.get() instanceof Open open) {
-      open.link.send(text, payload, callback);
-    } else {
-      callback.failed("the connection is not open");
+    @Override
+    public void demand() {
+        if (phase.get() instanceof Open open) {
+            open.link.demand();
+        }
     }
-  }
 
-  @Override
-  public void ping(ByteBuffer payload, SendCallback callback) {
-    if (phase.get() instanceof Open open) {
-      open.link.ping(payload, callback);
-    } else {
-      callback.failed("the connection is not open");
+    @Override
+    public void send(boolean text, ByteBuffer payload, SendCallback callback) {
+        if (phase.get() instanceof Open open) {
+            open.link.send(text, payload, callback);
+        } else {
+            callback.failed("the connection is not open");
+        }
     }
-  }
 
-  @Override
-  public void close(int code, String reason) {
-    Phase now = phase.get();
-    if (now instanceof Connecting connecting) {
-      connecting.attempt.fail(ConnectFailure.of(ConnectFailure.Kind.IO, "closed before it was open"));
-    } else if (now instanceof Open open) {
-      open.link.close(code, reason);
+    @Override
+    public void ping(ByteBuffer payload, SendCallback callback) {
+        if (phase.get() instanceof Open open) {
+            open.link.ping(payload, callback);
+        } else {
+            callback.failed("the connection is not open");
+        }
     }
-  }
 
-  @Override
-  public void abort() {
-    Phase before = phase.getAndSet(ENDED);
-    network.remove(this);
-    if (before instanceof Connecting connecting) {
-      connecting.attempt.abort();
-    } else if (before instanceof Open open) {
-      open.link.abort();
+    @Override
+    public void close(int code, String reason) {
+        Phase now = phase.get();
+        if (now instanceof Connecting connecting) {
+            connecting.attempt.fail(ConnectFailure.of(ConnectFailure.Kind.IO, "closed before it was open"));
+        } else if (now instanceof Open open) {
+            open.link.close(code, reason);
+        }
     }
-    listener.release();
-  }
 
-  @Override
-  public void afterReadPass(Runnable task) {
-    if (phase.get() instanceof Open open) {
-      open.link.afterReadPass(task);
+    @Override
+    public void abort() {
+        Phase before = phase.getAndSet(ENDED);
+        network.remove(this);
+        if (before instanceof Connecting connecting) {
+            connecting.attempt.abort();
+        } else if (before instanceof Open open) {
+            open.link.abort();
+        }
+        listener.release();
     }
-  }
 
-  @Override
-  public String toString() {
-    return "JettyConnection[" + request + ", " + phase.get().getClass().getSimpleName() + "]";
-  }
+    @Override
+    public void afterReadPass(Runnable task) {
+        if (phase.get() instanceof Open open) {
+            open.link.afterReadPass(task);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "JettyConnection[" + request + ", " + phase.get().getClass().getSimpleName() + "]";
+    }
 }

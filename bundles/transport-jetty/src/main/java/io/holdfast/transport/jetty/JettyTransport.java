@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.transport.jetty;
 
 import io.holdfast.api.transport.ConnectRequest;
@@ -17,78 +18,80 @@ import org.osgi.service.component.annotations.Deactivate;
  */
 @Component(service = Transport.class)
 public final class JettyTransport implements Transport, AutoCloseable {
-  private final Resolver resolver;
-  private final int selectors;
-  private final SecureRandom random = new SecureRandom();
+    private final Resolver resolver;
+    private final int selectors;
+    private final SecureRandom random = new SecureRandom();
 
-  /** Guards {@link #network} and {@link #closed}; held while starting, never while stopping or calling a listener. */
-  private final Object lock = new Object();
+    /** Guards {@link #network} and {@link #closed}; held while starting, never while stopping or calling a listener. */
+    private final Object lock = new Object();
 
-  private Network network;
-  private boolean closed;
+    private Network network;
+    private boolean closed;
 
-  /** Starts nothing yet. */
-  @Activate
-  public JettyTransport() {
-    // A selector's thread reads and delivers for its connections; more than four were never the limit.
-    this(InetAddress::getAllByName, Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2)));
-  }
-
-  JettyTransport(Resolver resolver, int selectors) {
-    this.resolver = resolver;
-    this.selectors = selectors;
-  }
-
-  /**
-   * {@inheritDoc}
-   *
-   * @throws IllegalArgumentException if the request cannot be sent: no WebSocket URI, no host, a header that is malformed or
-   *     the transport's own
-   * @throws IllegalStateException after {@link #close()}
-   */
-  @Override
-  public TransportConnection connect(ConnectRequest request, TransportListener listener) {
-    // The core engine does not inflate, so with it nothing is offered.
-    boolean compression = request.compression() && request.engine() == FrameEngine.DIRECT;
-    byte[] nonce = new byte[16];
-    random.nextBytes(nonce);
-    UpgradeRequest upgrade = UpgradeRequest.of(request.uri(), request.headers(), nonce, compression);
-    JettyConnection connection = new JettyConnection(network(), request, upgrade, listener);
-    connection.start();
-    return connection;
-  }
-
-  /** Ends every connection, then every thread. */
-  @Override
-  @Deactivate
-  public void close() {
-    Network running;
-    synchronized (lock) {
-      closed = true;
-      running = network;
-      network = null;
+    /** Starts nothing yet. */
+    @Activate
+    public JettyTransport() {
+        // A selector's thread reads and delivers for its connections; more than four were never the limit.
+        this(
+                InetAddress::getAllByName,
+                Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2)));
     }
-    if (running != null) {
-      running.close();
-    }
-  }
 
-  /** Attempts and connections that have not ended. */
-  int connections() {
-    synchronized (lock) {
-      return network == null ? 0 : network.size();
+    JettyTransport(Resolver resolver, int selectors) {
+        this.resolver = resolver;
+        this.selectors = selectors;
     }
-  }
 
-  private Network network() {
-    synchronized (lock) {
-      if (closed) {
-        throw new IllegalStateException("the transport is closed");
-      }
-      if (network == null) {
-        network = Network.start(resolver, selectors);
-      }
-      return network;
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the request cannot be sent: no WebSocket URI, no host, a header that is malformed or
+     *     the transport's own
+     * @throws IllegalStateException after {@link #close()}
+     */
+    @Override
+    public TransportConnection connect(ConnectRequest request, TransportListener listener) {
+        // The core engine does not inflate, so with it nothing is offered.
+        boolean compression = request.compression() && request.engine() == FrameEngine.DIRECT;
+        byte[] nonce = new byte[16];
+        random.nextBytes(nonce);
+        UpgradeRequest upgrade = UpgradeRequest.of(request.uri(), request.headers(), nonce, compression);
+        JettyConnection connection = new JettyConnection(network(), request, upgrade, listener);
+        connection.start();
+        return connection;
     }
-  }
+
+    /** Ends every connection, then every thread. */
+    @Override
+    @Deactivate
+    public void close() {
+        Network running;
+        synchronized (lock) {
+            closed = true;
+            running = network;
+            network = null;
+        }
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    /** Attempts and connections that have not ended. */
+    int connections() {
+        synchronized (lock) {
+            return network == null ? 0 : network.size();
+        }
+    }
+
+    private Network network() {
+        synchronized (lock) {
+            if (closed) {
+                throw new IllegalStateException("the transport is closed");
+            }
+            if (network == null) {
+                network = Network.start(resolver, selectors);
+            }
+            return network;
+        }
+    }
 }

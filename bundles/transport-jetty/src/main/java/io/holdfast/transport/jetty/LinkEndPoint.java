@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.transport.jetty;
 
 import java.io.IOException;
@@ -23,257 +24,259 @@ import org.eclipse.jetty.util.thread.Invocable.InvocationType;
  * <p>Reads are made by one thread at a time, in passes: fill until there is nothing, then wait to be told of more.
  */
 final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
-  /** Reads of one pass before the selector's other connections get their turn. */
-  private static final int READS_PER_TURN = 16;
+    /** Reads of one pass before the selector's other connections get their turn. */
+    private static final int READS_PER_TURN = 16;
 
-  private final EndPoint below;
-  private final Executor executor;
-  private final WriteLimit writeLimit;
-  private final Consumer<Runnable> passTasks;
+    private final EndPoint below;
+    private final Executor executor;
+    private final WriteLimit writeLimit;
+    private final Consumer<Runnable> passTasks;
 
-  /** Tasks that wait for a pass that has not begun yet. */
-  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    /** Tasks that wait for a pass that has not begun yet. */
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
-  /** Tasks of the pass that is going on; the reading thread's. */
-  private final List<Runnable> due = new ArrayList<>();
+    /** Tasks of the pass that is going on; the reading thread's. */
+    private final List<Runnable> due = new ArrayList<>();
 
-  /** Null on a plain socket. */
-  private final TlsConnection tls;
+    /** Null on a plain socket. */
+    private final TlsConnection tls;
 
-  private int reads;
+    private int reads;
 
-  /** The last read took all that the socket had; TLS knows that for itself. */
-  private boolean drained;
+    /** The last read took all that the socket had; TLS knows that for itself. */
+    private boolean drained;
 
-  private long readNanos = System.nanoTime();
-  private Callback lastFillable;
-  private Callback inlineFillable;
+    private long readNanos = System.nanoTime();
+    private Callback lastFillable;
+    private Callback inlineFillable;
 
-  /** @param passTasks runs a task, on the reading thread, after the pass it waited for */
-  LinkEndPoint(EndPoint below, Executor executor, WriteLimit writeLimit, Consumer<Runnable> passTasks) {
-    this.below = below;
-    this.executor = executor;
-    this.writeLimit = writeLimit;
-    this.passTasks = passTasks;
-    tls = below instanceof SslConnection.SslEndPoint secure ? (TlsConnection) secure.getSslConnection() : null;
-  }
-
-  /** When the bytes now being handled were read; for the reading thread. */
-  long readNanos() {
-    return readNanos;
-  }
-
-  /**
-   * Runs the task after a pass that begins after this call. Reads at once if the socket waits for the selector, whatever
-   * the selector does; else the pass that is going on, or the next demand, is followed by another.
-   */
-  void afterReadPass(Runnable task) {
-    waiting.add(task);
-    executor.execute(this::pass);
-  }
-
-  /** There will be no more passes. */
-  void forgetPassTasks() {
-    waiting.clear();
-  }
-
-  private void pass() {
-    if (!waiting.isEmpty()) {
-      // The same call that the selector makes when bytes are there; void if somebody is reading or nobody wants to.
-      Sockets.below(below).getFillInterest().fillable();
+    /** @param passTasks runs a task, on the reading thread, after the pass it waited for */
+    LinkEndPoint(EndPoint below, Executor executor, WriteLimit writeLimit, Consumer<Runnable> passTasks) {
+        this.below = below;
+        this.executor = executor;
+        this.writeLimit = writeLimit;
+        this.passTasks = passTasks;
+        tls = below instanceof SslConnection.SslEndPoint secure ? (TlsConnection) secure.getSslConnection() : null;
     }
-  }
 
-  @Override
-  public int fill(ByteBuffer buffer) throws IOException {
-    if (++reads > READS_PER_TURN) {
-      // A peer that sends faster than we handle would keep the thread from the selector's other connections.
-      reads = 0;
-      return 0;
+    /** When the bytes now being handled were read; for the reading thread. */
+    long readNanos() {
+        return readNanos;
     }
-    takeTasks();
-    int filled = 0;
-    if (!drained) {
-      int space = BufferUtil.space(buffer);
-      filled = below.fill(buffer);
-      if (filled > 0) {
-        // What did not fill the buffer was all there is: to ask again costs a system call that says so.
-        drained = tls == null && filled < space;
-        readNanos = System.nanoTime();
+
+    /**
+     * Runs the task after a pass that begins after this call. Reads at once if the socket waits for the selector, whatever
+     * the selector does; else the pass that is going on, or the next demand, is followed by another.
+     */
+    void afterReadPass(Runnable task) {
+        waiting.add(task);
+        executor.execute(this::pass);
+    }
+
+    /** There will be no more passes. */
+    void forgetPassTasks() {
+        waiting.clear();
+    }
+
+    private void pass() {
+        if (!waiting.isEmpty()) {
+            // The same call that the selector makes when bytes are there; void if somebody is reading or nobody wants
+            // to.
+            Sockets.below(below).getFillInterest().fillable();
+        }
+    }
+
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+        if (++reads > READS_PER_TURN) {
+            // A peer that sends faster than we handle would keep the thread from the selector's other connections.
+            reads = 0;
+            return 0;
+        }
+        takeTasks();
+        int filled = 0;
+        if (!drained) {
+            int space = BufferUtil.space(buffer);
+            filled = below.fill(buffer);
+            if (filled > 0) {
+                // What did not fill the buffer was all there is: to ask again costs a system call that says so.
+                drained = tls == null && filled < space;
+                readNanos = System.nanoTime();
+                return filled;
+            }
+        }
+        drained = false;
+        reads = 0;
+        if (filled == 0 && !due.isEmpty()) {
+            due.forEach(passTasks);
+        }
+        due.clear();
         return filled;
-      }
     }
-    drained = false;
-    reads = 0;
-    if (filled == 0 && !due.isEmpty()) {
-      due.forEach(passTasks);
-    }
-    due.clear();
-    return filled;
-  }
 
-  private void takeTasks() {
-    for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
-      due.add(task);
-    }
-    // A read that did not fill its buffer says that there is nothing more with all but certainty: more can be on its way
-    // through the kernel. For a task it must be certain.
-    drained &= due.isEmpty();
-    if (tls != null) {
-      tls.readToTheEnd(!due.isEmpty());
-    }
-  }
-
-  @Override
-  public void fillInterested(Callback callback) {
-    below.fillInterested(inline(callback));
-    if (!waiting.isEmpty()) {
-      // Asked for while a pass was ending: that one may have looked at the socket before.
-      executor.execute(this::pass);
-    }
-  }
-
-  @Override
-  public boolean tryFillInterested(Callback callback) {
-    return below.tryFillInterested(inline(callback));
-  }
-
-  /** Handling a frame does not block, so the selector's thread may do it: one hand-over less per wake-up. */
-  private Callback inline(Callback callback) {
-    if (callback.getInvocationType() == InvocationType.NON_BLOCKING) {
-      return callback;
-    }
-    if (callback != lastFillable) {
-      lastFillable = callback;
-      inlineFillable = new Callback() {
-        @Override
-        public void succeeded() {
-          callback.succeeded();
+    private void takeTasks() {
+        for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+            due.add(task);
         }
-
-        @Override
-        public void failed(Throwable failure) {
-          callback.failed(failure);
+        // A read that did not fill its buffer says that there is nothing more with all but certainty: more can be on
+        // its way
+        // through the kernel. For a task it must be certain.
+        drained &= due.isEmpty();
+        if (tls != null) {
+            tls.readToTheEnd(!due.isEmpty());
         }
-
-        @Override
-        public InvocationType getInvocationType() {
-          return InvocationType.NON_BLOCKING;
-        }
-      };
     }
-    return inlineFillable;
-  }
 
-  @Override
-  public void write(Callback callback, ByteBuffer... buffers) {
-    WriteLimit.Write write = writeLimit.begin(callback);
-    below.write(write, buffers);
-    write.watch();
-  }
+    @Override
+    public void fillInterested(Callback callback) {
+        below.fillInterested(inline(callback));
+        if (!waiting.isEmpty()) {
+            // Asked for while a pass was ending: that one may have looked at the socket before.
+            executor.execute(this::pass);
+        }
+    }
 
-  @Override
-  public EndPoint unwrap() {
-    return below;
-  }
+    @Override
+    public boolean tryFillInterested(Callback callback) {
+        return below.tryFillInterested(inline(callback));
+    }
 
-  @Override
-  public SocketAddress getLocalSocketAddress() {
-    return below.getLocalSocketAddress();
-  }
+    /** Handling a frame does not block, so the selector's thread may do it: one hand-over less per wake-up. */
+    private Callback inline(Callback callback) {
+        if (callback.getInvocationType() == InvocationType.NON_BLOCKING) {
+            return callback;
+        }
+        if (callback != lastFillable) {
+            lastFillable = callback;
+            inlineFillable = new Callback() {
+                @Override
+                public void succeeded() {
+                    callback.succeeded();
+                }
 
-  @Override
-  public SocketAddress getRemoteSocketAddress() {
-    return below.getRemoteSocketAddress();
-  }
+                @Override
+                public void failed(Throwable failure) {
+                    callback.failed(failure);
+                }
 
-  @Override
-  public boolean isOpen() {
-    return below.isOpen();
-  }
+                @Override
+                public InvocationType getInvocationType() {
+                    return InvocationType.NON_BLOCKING;
+                }
+            };
+        }
+        return inlineFillable;
+    }
 
-  @Override
-  public long getCreatedTimeStamp() {
-    return below.getCreatedTimeStamp();
-  }
+    @Override
+    public void write(Callback callback, ByteBuffer... buffers) {
+        WriteLimit.Write write = writeLimit.begin(callback);
+        below.write(write, buffers);
+        write.watch();
+    }
 
-  @Override
-  public void shutdownOutput() {
-    below.shutdownOutput();
-  }
+    @Override
+    public EndPoint unwrap() {
+        return below;
+    }
 
-  @Override
-  public boolean isOutputShutdown() {
-    return below.isOutputShutdown();
-  }
+    @Override
+    public SocketAddress getLocalSocketAddress() {
+        return below.getLocalSocketAddress();
+    }
 
-  @Override
-  public boolean isInputShutdown() {
-    return below.isInputShutdown();
-  }
+    @Override
+    public SocketAddress getRemoteSocketAddress() {
+        return below.getRemoteSocketAddress();
+    }
 
-  @Override
-  public void close(Throwable cause) {
-    below.close(cause);
-  }
+    @Override
+    public boolean isOpen() {
+        return below.isOpen();
+    }
 
-  @Override
-  public boolean flush(ByteBuffer... buffers) throws IOException {
-    return below.flush(buffers);
-  }
+    @Override
+    public long getCreatedTimeStamp() {
+        return below.getCreatedTimeStamp();
+    }
 
-  @Override
-  public Object getTransport() {
-    return below.getTransport();
-  }
+    @Override
+    public void shutdownOutput() {
+        below.shutdownOutput();
+    }
 
-  @Override
-  public long getIdleTimeout() {
-    return below.getIdleTimeout();
-  }
+    @Override
+    public boolean isOutputShutdown() {
+        return below.isOutputShutdown();
+    }
 
-  @Override
-  public void setIdleTimeout(long millis) {
-    below.setIdleTimeout(millis);
-  }
+    @Override
+    public boolean isInputShutdown() {
+        return below.isInputShutdown();
+    }
 
-  @Override
-  public boolean isFillInterested() {
-    return below.isFillInterested();
-  }
+    @Override
+    public void close(Throwable cause) {
+        below.close(cause);
+    }
 
-  @Override
-  public Callback cancelWrite(Throwable cause) {
-    return below.cancelWrite(cause);
-  }
+    @Override
+    public boolean flush(ByteBuffer... buffers) throws IOException {
+        return below.flush(buffers);
+    }
 
-  @Override
-  public Connection getConnection() {
-    return below.getConnection();
-  }
+    @Override
+    public Object getTransport() {
+        return below.getTransport();
+    }
 
-  @Override
-  public void setConnection(Connection connection) {
-    below.setConnection(connection);
-  }
+    @Override
+    public long getIdleTimeout() {
+        return below.getIdleTimeout();
+    }
 
-  @Override
-  public void onOpen() {
-    below.onOpen();
-  }
+    @Override
+    public void setIdleTimeout(long millis) {
+        below.setIdleTimeout(millis);
+    }
 
-  @Override
-  public void onClose(Throwable cause) {
-    below.onClose(cause);
-  }
+    @Override
+    public boolean isFillInterested() {
+        return below.isFillInterested();
+    }
 
-  @Override
-  public void upgrade(Connection newConnection) {
-    below.upgrade(newConnection);
-  }
+    @Override
+    public Callback cancelWrite(Throwable cause) {
+        return below.cancelWrite(cause);
+    }
 
-  @Override
-  public SslSessionData getSslSessionData() {
-    return below.getSslSessionData();
-  }
+    @Override
+    public Connection getConnection() {
+        return below.getConnection();
+    }
+
+    @Override
+    public void setConnection(Connection connection) {
+        below.setConnection(connection);
+    }
+
+    @Override
+    public void onOpen() {
+        below.onOpen();
+    }
+
+    @Override
+    public void onClose(Throwable cause) {
+        below.onClose(cause);
+    }
+
+    @Override
+    public void upgrade(Connection newConnection) {
+        below.upgrade(newConnection);
+    }
+
+    @Override
+    public SslSessionData getSslSessionData() {
+        return below.getSslSessionData();
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.transport.jetty;
 
 import java.util.concurrent.atomic.AtomicReference;
@@ -7,65 +8,65 @@ import java.util.concurrent.atomic.AtomicReference;
  * there is one at a time, the end may come from any. Whoever is inside when the end comes delivers it when leaving.
  */
 final class ListenerGate {
-  private enum State {
-    IDLE,
-    BUSY,
-    /** Busy, and the end is to be delivered on leaving. */
-    ENDING,
-    ENDED
-  }
-
-  private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
-  private final Runnable end;
-
-  /** @param end runs at most once, after which nobody enters any more */
-  ListenerGate(Runnable end) {
-    this.end = end;
-  }
-
-  boolean enter() {
-    return state.compareAndSet(State.IDLE, State.BUSY);
-  }
-
-  void leave() {
-    if (!state.compareAndSet(State.BUSY, State.IDLE) && state.compareAndSet(State.ENDING, State.ENDED)) {
-      end.run();
+    private enum State {
+        IDLE,
+        BUSY,
+        /** Busy, and the end is to be delivered on leaving. */
+        ENDING,
+        ENDED
     }
-  }
 
-  void end() {
-    while (true) {
-      switch (state.get()) {
-        case IDLE -> {
-          if (state.compareAndSet(State.IDLE, State.ENDED)) {
+    private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+    private final Runnable end;
+
+    /** @param end runs at most once, after which nobody enters any more */
+    ListenerGate(Runnable end) {
+        this.end = end;
+    }
+
+    boolean enter() {
+        return state.compareAndSet(State.IDLE, State.BUSY);
+    }
+
+    void leave() {
+        if (!state.compareAndSet(State.BUSY, State.IDLE) && state.compareAndSet(State.ENDING, State.ENDED)) {
             end.run();
-            return;
-          }
         }
-        case BUSY -> {
-          if (state.compareAndSet(State.BUSY, State.ENDING)) {
-            return;
-          }
-        }
-        case ENDING, ENDED -> {
-          return;
-        }
-      }
     }
-  }
 
-  /** Whether whoever is inside may go on. */
-  boolean isHeld() {
-    return state.get() == State.BUSY;
-  }
+    void end() {
+        while (true) {
+            switch (state.get()) {
+                case IDLE -> {
+                    if (state.compareAndSet(State.IDLE, State.ENDED)) {
+                        end.run();
+                        return;
+                    }
+                }
+                case BUSY -> {
+                    if (state.compareAndSet(State.BUSY, State.ENDING)) {
+                        return;
+                    }
+                }
+                case ENDING, ENDED -> {
+                    return;
+                }
+            }
+        }
+    }
 
-  /** Whether nobody enters any more; somebody may still be inside. */
-  boolean isOver() {
-    return state.get() == State.ENDED;
-  }
+    /** Whether whoever is inside may go on. */
+    boolean isHeld() {
+        return state.get() == State.BUSY;
+    }
 
-  /** Lets nobody in any more and delivers no end. Whether nobody was inside. */
-  boolean shut() {
-    return state.getAndSet(State.ENDED) == State.IDLE;
-  }
+    /** Whether nobody enters any more; somebody may still be inside. */
+    boolean isOver() {
+        return state.get() == State.ENDED;
+    }
+
+    /** Lets nobody in any more and delivers no end. Whether nobody was inside. */
+    boolean shut() {
+        return state.getAndSet(State.ENDED) == State.IDLE;
+    }
 }

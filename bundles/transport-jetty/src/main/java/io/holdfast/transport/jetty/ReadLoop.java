@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.transport.jetty;
 
 import io.holdfast.transport.jetty.frames.MessageReader;
@@ -15,210 +16,215 @@ import org.eclipse.jetty.util.Callback;
  * messages of a fill.
  */
 final class ReadLoop extends AbstractConnection implements Connection.UpgradeTo {
-  /** What is told on the reading thread; all but {@link #lost} inside the gate. */
-  interface Handler {
-    void opened();
+    /** What is told on the reading thread; all but {@link #lost} inside the gate. */
+    interface Handler {
+        void opened();
 
-    /** Asked after each call: whether more is to be read at all. */
-    boolean goesOn();
+        /** Asked after each call: whether more is to be read at all. */
+        boolean goesOn();
 
-    void message(boolean text, ByteBuffer payload);
+        void message(boolean text, ByteBuffer payload);
 
-    void ping(ByteBuffer payload);
+        void ping(ByteBuffer payload);
 
-    void pong(ByteBuffer payload);
+        void pong(ByteBuffer payload);
 
-    void closed(int code, String reason);
+        void closed(int code, String reason);
 
-    void violated(int code, String text);
+        void violated(int code, String text);
 
-    void listenerFailed(Throwable thrown);
+        void listenerFailed(Throwable thrown);
 
-    /** @param failure null where the peer just ended the connection */
-    void lost(Throwable failure);
-  }
+        /** @param failure null where the peer just ended the connection */
+        void lost(Throwable failure);
+    }
 
-  private enum Outcome {
-    EMPTY,
-    PAUSE,
-    OVER
-  }
+    private enum Outcome {
+        EMPTY,
+        PAUSE,
+        OVER
+    }
 
-  private final LinkEndPoint endPoint;
-  private final Network network;
-  private final MessageReader reader;
-  private final ListenerGate gate;
-  private final Demand demand;
-  private final Handler handler;
+    private final LinkEndPoint endPoint;
+    private final Network network;
+    private final MessageReader reader;
+    private final ListenerGate gate;
+    private final Demand demand;
+    private final Handler handler;
 
-  /** Reading does not block, so the selector's thread does it. */
-  private final Callback onFillable =
-      new Callback() {
+    /** Reading does not block, so the selector's thread does it. */
+    private final Callback onFillable = new Callback() {
         @Override
         public void succeeded() {
-          onFillable();
+            onFillable();
         }
 
         @Override
         public void failed(Throwable failure) {
-          handler.lost(failure);
+            handler.lost(failure);
         }
 
         @Override
         public InvocationType getInvocationType() {
-          return InvocationType.NON_BLOCKING;
+            return InvocationType.NON_BLOCKING;
         }
-      };
+    };
 
-  /** Null while there is nothing to keep; the reading thread's. */
-  private ReadBuffer buffer;
+    /** Null while there is nothing to keep; the reading thread's. */
+    private ReadBuffer buffer;
 
-  ReadLoop(LinkEndPoint endPoint, Network network, MessageReader reader, ListenerGate gate, Demand demand, Handler handler) {
-    super(endPoint, network.threads());
-    this.endPoint = endPoint;
-    this.network = network;
-    this.reader = reader;
-    this.gate = gate;
-    this.demand = demand;
-    this.handler = handler;
-  }
-
-  /** What came together with the answer to the upgrade. */
-  @Override
-  public void onUpgradeTo(ByteBuffer first) {
-    // An answer's head is limited, so what came behind it is less than a read buffer.
-    buffer = network.readBuffers().take();
-    BufferUtil.append(buffer.in(), first);
-  }
-
-  @Override
-  public void onOpen() {
-    super.onOpen();
-    demand.hold(Demand.BUSY);
-    if (gate.enter()) {
-      try {
-        handler.opened();
-      } finally {
-        gate.leave();
-      }
+    ReadLoop(
+            LinkEndPoint endPoint,
+            Network network,
+            MessageReader reader,
+            ListenerGate gate,
+            Demand demand,
+            Handler handler) {
+        super(endPoint, network.threads());
+        this.endPoint = endPoint;
+        this.network = network;
+        this.reader = reader;
+        this.gate = gate;
+        this.demand = demand;
+        this.handler = handler;
     }
-    read();
-  }
 
-  @Override
-  public void onFillable() {
-    demand.hold(Demand.BUSY);
-    read();
-  }
+    /** What came together with the answer to the upgrade. */
+    @Override
+    public void onUpgradeTo(ByteBuffer first) {
+        // An answer's head is limited, so what came behind it is less than a read buffer.
+        buffer = network.readBuffers().take();
+        BufferUtil.append(buffer.in(), first);
+    }
 
-  @Override
-  public void onClose(Throwable failure) {
-    super.onClose(failure);
-    handler.lost(failure);
-  }
-
-  /** For the one who took the last reason to pause away: reads on, on another thread. */
-  void resume() {
-    demand.hold(Demand.BUSY);
-    network.execute(this::read);
-  }
-
-  /** Gives back what is not the collector's. For the one who knows that nobody is or will be inside the gate. */
-  void release() {
-    reader.close();
-  }
-
-  private void read() {
-    while (true) {
-      Outcome outcome = buffer == null ? Outcome.EMPTY : deliver();
-      if (outcome == Outcome.OVER) {
-        // Who reads remains marked as busy, so that nobody begins again.
-        giveBack();
-        if (gate.isOver()) {
-          release();
-        }
-        return;
-      }
-      if (outcome == Outcome.PAUSE) {
-        if (!demand.release(Demand.BUSY)) {
-          return;
-        }
+    @Override
+    public void onOpen() {
+        super.onOpen();
         demand.hold(Demand.BUSY);
-      } else if (!fill()) {
-        return;
-      }
-    }
-  }
-
-  /** Whether there are bytes to be looked at. */
-  private boolean fill() {
-    if (buffer == null) {
-      buffer = network.readBuffers().take();
-    }
-    BufferUtil.clear(buffer.in());
-    int filled;
-    try {
-      filled = endPoint.fill(buffer.in());
-    } catch (IOException | RuntimeException e) {
-      giveBack();
-      handler.lost(e);
-      return false;
-    }
-    if (filled > 0) {
-      return true;
-    }
-    giveBack();
-    if (filled < 0) {
-      handler.lost(null);
-    } else {
-      demand.release(Demand.BUSY);
-      endPoint.fillInterested(onFillable);
-    }
-    return false;
-  }
-
-  private void giveBack() {
-    if (buffer != null) {
-      network.readBuffers().giveBack(buffer);
-      buffer = null;
-    }
-  }
-
-  private Outcome deliver() {
-    if (!gate.enter()) {
-      return Outcome.OVER;
-    }
-    try {
-      return deliverInside();
-    } catch (Violation e) {
-      handler.violated(e.code(), e.getMessage());
-    } catch (Exception | LinkageError | StackOverflowError e) {
-      handler.listenerFailed(e);
-    } finally {
-      gate.leave();
-    }
-    return Outcome.OVER;
-  }
-
-  private Outcome deliverInside() throws Violation {
-    ByteBuffer in = buffer.in();
-    ByteBuffer view = buffer.view();
-    while (true) {
-      switch (reader.read(in, view)) {
-        case NOTHING -> {
-          return Outcome.EMPTY;
+        if (gate.enter()) {
+            try {
+                handler.opened();
+            } finally {
+                gate.leave();
+            }
         }
-        case MESSAGE -> handler.message(reader.text(), reader.payload());
-        case PING -> handler.ping(reader.payload());
-        case PONG -> handler.pong(reader.payload());
-        case CLOSE -> handler.closed(reader.closeCode(), reader.closeReason());
-      }
-      if (!handler.goesOn() || !gate.isHeld()) {
-        return Outcome.OVER;
-      }
-      if (demand.isHeld(Demand.LISTENER | Demand.PONGS)) {
-        return Outcome.PAUSE;
-      }
+        read();
     }
-  }
+
+    @Override
+    public void onFillable() {
+        demand.hold(Demand.BUSY);
+        read();
+    }
+
+    @Override
+    public void onClose(Throwable failure) {
+        super.onClose(failure);
+        handler.lost(failure);
+    }
+
+    /** For the one who took the last reason to pause away: reads on, on another thread. */
+    void resume() {
+        demand.hold(Demand.BUSY);
+        network.execute(this::read);
+    }
+
+    /** Gives back what is not the collector's. For the one who knows that nobody is or will be inside the gate. */
+    void release() {
+        reader.close();
+    }
+
+    private void read() {
+        while (true) {
+            Outcome outcome = buffer == null ? Outcome.EMPTY : deliver();
+            if (outcome == Outcome.OVER) {
+                // Who reads remains marked as busy, so that nobody begins again.
+                giveBack();
+                if (gate.isOver()) {
+                    release();
+                }
+                return;
+            }
+            if (outcome == Outcome.PAUSE) {
+                if (!demand.release(Demand.BUSY)) {
+                    return;
+                }
+                demand.hold(Demand.BUSY);
+            } else if (!fill()) {
+                return;
+            }
+        }
+    }
+
+    /** Whether there are bytes to be looked at. */
+    private boolean fill() {
+        if (buffer == null) {
+            buffer = network.readBuffers().take();
+        }
+        BufferUtil.clear(buffer.in());
+        int filled;
+        try {
+            filled = endPoint.fill(buffer.in());
+        } catch (IOException | RuntimeException e) {
+            giveBack();
+            handler.lost(e);
+            return false;
+        }
+        if (filled > 0) {
+            return true;
+        }
+        giveBack();
+        if (filled < 0) {
+            handler.lost(null);
+        } else {
+            demand.release(Demand.BUSY);
+            endPoint.fillInterested(onFillable);
+        }
+        return false;
+    }
+
+    private void giveBack() {
+        if (buffer != null) {
+            network.readBuffers().giveBack(buffer);
+            buffer = null;
+        }
+    }
+
+    private Outcome deliver() {
+        if (!gate.enter()) {
+            return Outcome.OVER;
+        }
+        try {
+            return deliverInside();
+        } catch (Violation e) {
+            handler.violated(e.code(), e.getMessage());
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            handler.listenerFailed(e);
+        } finally {
+            gate.leave();
+        }
+        return Outcome.OVER;
+    }
+
+    private Outcome deliverInside() throws Violation {
+        ByteBuffer in = buffer.in();
+        ByteBuffer view = buffer.view();
+        while (true) {
+            switch (reader.read(in, view)) {
+                case NOTHING -> {
+                    return Outcome.EMPTY;
+                }
+                case MESSAGE -> handler.message(reader.text(), reader.payload());
+                case PING -> handler.ping(reader.payload());
+                case PONG -> handler.pong(reader.payload());
+                case CLOSE -> handler.closed(reader.closeCode(), reader.closeReason());
+            }
+            if (!handler.goesOn() || !gate.isHeld()) {
+                return Outcome.OVER;
+            }
+            if (demand.isHeld(Demand.LISTENER | Demand.PONGS)) {
+                return Outcome.PAUSE;
+            }
+        }
+    }
 }

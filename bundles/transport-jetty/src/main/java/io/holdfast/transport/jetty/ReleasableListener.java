@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.transport.jetty;
 
 import io.holdfast.api.transport.CloseInfo;
@@ -11,60 +12,60 @@ import java.nio.ByteBuffer;
  * other work, for hours if there is none; it must not keep the engine, its users and their class loaders by it.
  */
 final class ReleasableListener implements TransportListener {
-  /** Null once released. */
-  private volatile TransportListener listener;
+    /** Null once released. */
+    private volatile TransportListener listener;
 
-  ReleasableListener(TransportListener listener) {
-    this.listener = listener;
-  }
-
-  void release() {
-    listener = null;
-  }
-
-  @Override
-  public void onOpen(TransportConnection connection) {
-    TransportListener now = listener;
-    if (now != null) {
-      now.onOpen(connection);
+    ReleasableListener(TransportListener listener) {
+        this.listener = listener;
     }
-  }
 
-  @Override
-  public boolean onMessage(boolean text, ByteBuffer payload, long receivedNanos) {
-    TransportListener now = listener;
-    return now == null || now.onMessage(text, payload, receivedNanos);
-  }
-
-  @Override
-  public void onPing(ByteBuffer payload, long receivedNanos) {
-    TransportListener now = listener;
-    if (now != null) {
-      now.onPing(payload, receivedNanos);
+    void release() {
+        listener = null;
     }
-  }
 
-  @Override
-  public void onPong(ByteBuffer payload, long receivedNanos) {
-    TransportListener now = listener;
-    if (now != null) {
-      now.onPong(payload, receivedNanos);
+    @Override
+    public void onOpen(TransportConnection connection) {
+        TransportListener now = listener;
+        if (now != null) {
+            now.onOpen(connection);
+        }
     }
-  }
 
-  @Override
-  public void onFailed(ConnectFailure failure) {
-    TransportListener now = listener;
-    if (now != null) {
-      now.onFailed(failure);
+    @Override
+    public boolean onMessage(boolean text, ByteBuffer payload, long receivedNanos) {
+        TransportListener now = listener;
+        return now == null || now.onMessage(text, payload, receivedNanos);
     }
-  }
 
-  @Override
-  public void onClosed(CloseInfo info) {
-    TransportListener now = listener;
-    if (now != null) {
-      now.onClosed(info);
+    @Override
+    public void onPing(ByteBuffer payload, long receivedNanos) {
+        TransportListener now = listener;
+        if (now != null) {
+            now.onPing(payload, receivedNanos);
+        }
     }
-  }
+
+    @Override
+    public void onPong(ByteBuffer payload, long receivedNanos) {
+        TransportListener now = listener;
+        if (now != null) {
+            now.onPong(payload, receivedNanos);
+        }
+    }
+
+    @Override
+    public void onFailed(ConnectFailure failure) {
+        TransportListener now = listener;
+        if (now != null) {
+            now.onFailed(failure);
+        }
+    }
+
+    @Override
+    public void onClosed(CloseInfo info) {
+        TransportListener now = listener;
+        if (now != null) {
+            now.onClosed(info);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.transport.jetty;
 
 import java.net.InetAddress;
@@ -6,5 +7,5 @@ import java.net.UnknownHostException;
 /** Finds the addresses of a name; may block. */
 @FunctionalInterface
 interface Resolver {
-  InetAddress[] resolve(String host) throws UnknownHostException;
+    InetAddress[] resolve(String host) throws UnknownHostException;
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.transport.jetty;
 
 import java.io.IOException;
@@ -22,104 +23,106 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
  * go. What TLS checks is untouched.
  */
 final class TlsConnection extends SslConnection {
-  private static final int RECORD_HEADER = 5;
-  private static final int APPLICATION_DATA = 23;
+    private static final int RECORD_HEADER = 5;
+    private static final int APPLICATION_DATA = 23;
 
-  /** The largest plaintext of a record (RFC 8446, 5.1). */
-  private static final int MAX_PLAINTEXT = 1 << 14;
+    /** The largest plaintext of a record (RFC 8446, 5.1). */
+    private static final int MAX_PLAINTEXT = 1 << 14;
 
-  private static final SSLEngineResult UNDERFLOW =
-      new SSLEngineResult(Status.BUFFER_UNDERFLOW, HandshakeStatus.NOT_HANDSHAKING, 0, 0);
+    private static final SSLEngineResult UNDERFLOW =
+            new SSLEngineResult(Status.BUFFER_UNDERFLOW, HandshakeStatus.NOT_HANDSHAKING, 0, 0);
 
-  private volatile boolean established;
+    private volatile boolean established;
 
-  /** The last read took all that the socket had. */
-  private volatile boolean drained;
+    /** The last read took all that the socket had. */
+    private volatile boolean drained;
 
-  private volatile boolean readToTheEnd;
+    private volatile boolean readToTheEnd;
 
-  /** What broke behind records that were fine; told when those have been handed up. Under SslConnection's lock. */
-  private SSLException broken;
+    /** What broke behind records that were fine; told when those have been handed up. Under SslConnection's lock. */
+    private SSLException broken;
 
-  TlsConnection(ByteBufferPool buffers, Executor executor, EndPoint endPoint, SSLEngine engine) {
-    super(buffers, executor, (SslContextFactory) null, endPoint, engine);
-    setRenegotiationAllowed(false);
-    addHandshakeListener(new SslHandshakeListener() {
-      @Override
-      public void handshakeSucceeded(Event event) {
-        established = true;
-      }
-    });
-  }
-
-  /** Whether to ask the socket until it has nothing, and not only until it gave less than there was room for. */
-  void readToTheEnd(boolean certain) {
-    readToTheEnd = certain;
-  }
-
-  @Override
-  public void onFillable() {
-    drained = false;
-    super.onFillable();
-  }
-
-  @Override
-  protected int networkFill(ByteBuffer input) throws IOException {
-    if (established && (drained && !readToTheEnd || holdsRecord(input))) {
-      return 0;
+    TlsConnection(ByteBufferPool buffers, Executor executor, EndPoint endPoint, SSLEngine engine) {
+        super(buffers, executor, (SslContextFactory) null, endPoint, engine);
+        setRenegotiationAllowed(false);
+        addHandshakeListener(new SslHandshakeListener() {
+            @Override
+            public void handshakeSucceeded(Event event) {
+                established = true;
+            }
+        });
     }
-    int space = BufferUtil.space(input);
-    int filled = super.networkFill(input);
-    drained = filled > 0 && filled < space;
-    return filled;
-  }
 
-  @Override
-  protected SSLEngineResult unwrap(SSLEngine engine, ByteBuffer input, ByteBuffer output) throws SSLException {
-    if (broken != null) {
-      throw broken;
+    /** Whether to ask the socket until it has nothing, and not only until it gave less than there was room for. */
+    void readToTheEnd(boolean certain) {
+        readToTheEnd = certain;
     }
-    boolean quiet = established && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
-    if (quiet && !holdsRecord(input) && !engine.isInboundDone()) {
-      // What the engine would say, too, after more work.
-      return UNDERFLOW;
-    }
-    SSLEngineResult first = super.unwrap(engine, input, output);
-    return quiet && first.getStatus() == Status.OK && first.bytesProduced() > 0
-        ? goOn(engine, input, output, first)
-        : first;
-  }
 
-  private SSLEngineResult goOn(SSLEngine engine, ByteBuffer input, ByteBuffer output, SSLEngineResult first) {
-    int consumed = first.bytesConsumed();
-    int produced = first.bytesProduced();
-    HandshakeStatus status = first.getHandshakeStatus();
-    // Anything but data goes to Jetty by itself, as it always did.
-    while (status == HandshakeStatus.NOT_HANDSHAKING && output.remaining() > MAX_PLAINTEXT && holdsRecord(input)
-        && input.get(input.position()) == APPLICATION_DATA) {
-      SSLEngineResult next;
-      try {
-        next = super.unwrap(engine, input, output);
-      } catch (SSLException e) {
-        broken = e;
-        break;
-      }
-      consumed += next.bytesConsumed();
-      produced += next.bytesProduced();
-      status = next.getHandshakeStatus();
-      if (next.getStatus() != Status.OK || next.bytesConsumed() == 0) {
-        // An end is told again to the next call.
-        break;
-      }
+    @Override
+    public void onFillable() {
+        drained = false;
+        super.onFillable();
     }
-    return new SSLEngineResult(Status.OK, status, consumed, produced);
-  }
 
-  /** Whether the buffer begins with a whole record. */
-  private static boolean holdsRecord(ByteBuffer input) {
-    if (input.remaining() < RECORD_HEADER) {
-      return false;
+    @Override
+    protected int networkFill(ByteBuffer input) throws IOException {
+        if (established && (drained && !readToTheEnd || holdsRecord(input))) {
+            return 0;
+        }
+        int space = BufferUtil.space(input);
+        int filled = super.networkFill(input);
+        drained = filled > 0 && filled < space;
+        return filled;
     }
-    return input.remaining() >= RECORD_HEADER + (input.getShort(input.position() + 3) & 0xffff);
-  }
+
+    @Override
+    protected SSLEngineResult unwrap(SSLEngine engine, ByteBuffer input, ByteBuffer output) throws SSLException {
+        if (broken != null) {
+            throw broken;
+        }
+        boolean quiet = established && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
+        if (quiet && !holdsRecord(input) && !engine.isInboundDone()) {
+            // What the engine would say, too, after more work.
+            return UNDERFLOW;
+        }
+        SSLEngineResult first = super.unwrap(engine, input, output);
+        return quiet && first.getStatus() == Status.OK && first.bytesProduced() > 0
+                ? goOn(engine, input, output, first)
+                : first;
+    }
+
+    private SSLEngineResult goOn(SSLEngine engine, ByteBuffer input, ByteBuffer output, SSLEngineResult first) {
+        int consumed = first.bytesConsumed();
+        int produced = first.bytesProduced();
+        HandshakeStatus status = first.getHandshakeStatus();
+        // Anything but data goes to Jetty by itself, as it always did.
+        while (status == HandshakeStatus.NOT_HANDSHAKING
+                && output.remaining() > MAX_PLAINTEXT
+                && holdsRecord(input)
+                && input.get(input.position()) == APPLICATION_DATA) {
+            SSLEngineResult next;
+            try {
+                next = super.unwrap(engine, input, output);
+            } catch (SSLException e) {
+                broken = e;
+                break;
+            }
+            consumed += next.bytesConsumed();
+            produced += next.bytesProduced();
+            status = next.getHandshakeStatus();
+            if (next.getStatus() != Status.OK || next.bytesConsumed() == 0) {
+                // An end is told again to the next call.
+                break;
+            }
+        }
+        return new SSLEngineResult(Status.OK, status, consumed, produced);
+    }
+
+    /** Whether the buffer begins with a whole record. */
+    private static boolean holdsRecord(ByteBuffer input) {
+        if (input.remaining() < RECORD_HEADER) {
+            return false;
+        }
+        return input.remaining() >= RECORD_HEADER + (input.getShort(input.position() + 3) & 0xffff);
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.transport.jetty;
 
 import java.net.URI;
@@ -20,110 +21,127 @@ import java.util.Set;
  * @param protocols the sub-protocols offered in the caller's headers
  * @param compression whether compression is offered
  */
-record UpgradeRequest(boolean secure, String host, int port, String text, String accept, List<String> protocols,
-    boolean compression) {
-  private static final String PROTOCOL = "sec-websocket-protocol";
+record UpgradeRequest(
+        boolean secure,
+        String host,
+        int port,
+        String text,
+        String accept,
+        List<String> protocols,
+        boolean compression) {
+    private static final String PROTOCOL = "sec-websocket-protocol";
 
-  /** Headers of which there may be but one, and it is the transport's. */
-  private static final Set<String> OWN =
-      Set.of("host", "connection", "upgrade", "sec-websocket-key", "sec-websocket-version", "sec-websocket-accept",
-          "sec-websocket-extensions", "content-length", "transfer-encoding");
+    /** Headers of which there may be but one, and it is the transport's. */
+    private static final Set<String> OWN = Set.of(
+            "host",
+            "connection",
+            "upgrade",
+            "sec-websocket-key",
+            "sec-websocket-version",
+            "sec-websocket-accept",
+            "sec-websocket-extensions",
+            "content-length",
+            "transfer-encoding");
 
-  /** @param nonce 16 random bytes */
-  static UpgradeRequest of(URI uri, Map<String, List<String>> headers, byte[] nonce, boolean compression) {
-    boolean secure = "wss".equalsIgnoreCase(uri.getScheme());
-    if (!secure && !"ws".equalsIgnoreCase(uri.getScheme())) {
-      throw new IllegalArgumentException("uri: the scheme must be ws or wss");
+    /** @param nonce 16 random bytes */
+    static UpgradeRequest of(URI uri, Map<String, List<String>> headers, byte[] nonce, boolean compression) {
+        boolean secure = "wss".equalsIgnoreCase(uri.getScheme());
+        if (!secure && !"ws".equalsIgnoreCase(uri.getScheme())) {
+            throw new IllegalArgumentException("uri: the scheme must be ws or wss");
+        }
+        String host = uri.getHost();
+        if (host == null) {
+            throw new IllegalArgumentException("uri: there is no host name");
+        }
+        int usual = secure ? 443 : 80;
+        int port = uri.getPort() < 0 ? usual : uri.getPort();
+        String key = Base64.getEncoder().encodeToString(nonce);
+        StringBuilder text = new StringBuilder(256);
+        text.append("GET ").append(target(uri)).append(" HTTP/1.1\r\n");
+        add(text, "Host", port == usual ? host : host + ":" + port);
+        add(text, "Upgrade", "websocket");
+        add(text, "Connection", "Upgrade");
+        add(text, "Sec-WebSocket-Key", key);
+        add(text, "Sec-WebSocket-Version", "13");
+        if (compression) {
+            add(text, "Sec-WebSocket-Extensions", Extensions.OFFER);
+        }
+        if (headers.keySet().stream().noneMatch("user-agent"::equalsIgnoreCase)) {
+            // Some servers turn away requests that have none.
+            add(text, "User-Agent", "Holdfast");
+        }
+        headers.forEach(
+                (name, values) -> values.forEach(value -> add(text, checkedName(name), checkedValue(name, value))));
+        text.append("\r\n");
+        return new UpgradeRequest(
+                secure, unbracketed(host), port, text.toString(), accept(key), offered(headers), compression);
     }
-    String host = uri.getHost();
-    if (host == null) {
-      throw new IllegalArgumentException("uri: there is no host name");
+
+    ByteBuffer bytes() {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
     }
-    int usual = secure ? 443 : 80;
-    int port = uri.getPort() < 0 ? usual : uri.getPort();
-    String key = Base64.getEncoder().encodeToString(nonce);
-    StringBuilder text = new StringBuilder(256);
-    text.append("GET ").append(target(uri)).append(" HTTP/1.1\r\n");
-    add(text, "Host", port == usual ? host : host + ":" + port);
-    add(text, "Upgrade", "websocket");
-    add(text, "Connection", "Upgrade");
-    add(text, "Sec-WebSocket-Key", key);
-    add(text, "Sec-WebSocket-Version", "13");
-    if (compression) {
-      add(text, "Sec-WebSocket-Extensions", Extensions.OFFER);
+
+    @Override
+    public String toString() {
+        return "UpgradeRequest[" + host + ":" + port + "]";
     }
-    if (headers.keySet().stream().noneMatch("user-agent"::equalsIgnoreCase)) {
-      // Some servers turn away requests that have none.
-      add(text, "User-Agent", "Holdfast");
+
+    private static String target(URI uri) {
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+        // URI lets "other" characters stand as they are; on the wire they are UTF-8, percent-encoded.
+        return target.chars().allMatch(c -> c < 128)
+                ? target
+                : URI.create(target).toASCIIString();
     }
-    headers.forEach((name, values) -> values.forEach(value -> add(text, checkedName(name), checkedValue(name, value))));
-    text.append("\r\n");
-    return new UpgradeRequest(
-        secure, unbracketed(host), port, text.toString(), accept(key), offered(headers), compression);
-  }
 
-  ByteBuffer bytes() {
-    return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-  }
-
-  @Override
-  public String toString() {
-    return "UpgradeRequest[" + host + ":" + port + "]";
-  }
-
-  private static String target(URI uri) {
-    String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-    String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
-    // URI lets "other" characters stand as they are; on the wire they are UTF-8, percent-encoded.
-    return target.chars().allMatch(c -> c < 128) ? target : URI.create(target).toASCIIString();
-  }
-
-  private static String unbracketed(String host) {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-  }
-
-  private static void add(StringBuilder text, String name, String value) {
-    text.append(name).append(": ").append(value).append("\r\n");
-  }
-
-  private static String checkedName(String name) {
-    if (name.isEmpty() || !name.chars().allMatch(UpgradeRequest::isTokenChar)) {
-      throw new IllegalArgumentException("headers: '" + Text.shown(name) + "' is not a header name");
+    private static String unbracketed(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
-    if (OWN.contains(name.toLowerCase(Locale.ROOT))) {
-      throw new IllegalArgumentException("headers: " + name + " is set by the transport");
+
+    private static void add(StringBuilder text, String name, String value) {
+        text.append(name).append(": ").append(value).append("\r\n");
     }
-    return name;
-  }
 
-  private static String checkedValue(String name, String value) {
-    // The value may be a secret, so only the name is said.
-    if (!value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c <= 0xff && c != 0x7f))) {
-      throw new IllegalArgumentException("headers: the value of " + name + " has a character that no header may have");
+    private static String checkedName(String name) {
+        if (name.isEmpty() || !name.chars().allMatch(UpgradeRequest::isTokenChar)) {
+            throw new IllegalArgumentException("headers: '" + Text.shown(name) + "' is not a header name");
+        }
+        if (OWN.contains(name.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException("headers: " + name + " is set by the transport");
+        }
+        return name;
     }
-    return value;
-  }
 
-  static boolean isTokenChar(int c) {
-    return c > ' ' && c < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
-  }
-
-  private static List<String> offered(Map<String, List<String>> headers) {
-    return headers.entrySet().stream()
-        .filter(header -> PROTOCOL.equalsIgnoreCase(header.getKey()))
-        .flatMap(header -> header.getValue().stream())
-        .flatMap(value -> List.of(value.split(",")).stream())
-        .map(String::strip)
-        .toList();
-  }
-
-  private static String accept(String key) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-1")
-          .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII));
-      return Base64.getEncoder().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-1", e);
+    private static String checkedValue(String name, String value) {
+        // The value may be a secret, so only the name is said.
+        if (!value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c <= 0xff && c != 0x7f))) {
+            throw new IllegalArgumentException(
+                    "headers: the value of " + name + " has a character that no header may have");
+        }
+        return value;
     }
-  }
+
+    static boolean isTokenChar(int c) {
+        return c > ' ' && c < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
+    }
+
+    private static List<String> offered(Map<String, List<String>> headers) {
+        return headers.entrySet().stream()
+                .filter(header -> PROTOCOL.equalsIgnoreCase(header.getKey()))
+                .flatMap(header -> header.getValue().stream())
+                .flatMap(value -> List.of(value.split(",")).stream())
+                .map(String::strip)
+                .toList();
+    }
+
+    private static String accept(String key) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1")
+                    .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.transport.jetty;
 
 import io.holdfast.api.transport.ConnectRequest;
@@ -8,25 +9,25 @@ import io.holdfast.api.transport.TransportListener;
 
 /** The transport with every request changed to one engine, so that one test serves both. */
 final class EngineTransport implements Transport, AutoCloseable {
-  private final FrameEngine engine;
-  private final JettyTransport transport;
+    private final FrameEngine engine;
+    private final JettyTransport transport;
 
-  EngineTransport(FrameEngine engine, JettyTransport transport) {
-    this.engine = engine;
-    this.transport = transport;
-  }
+    EngineTransport(FrameEngine engine, JettyTransport transport) {
+        this.engine = engine;
+        this.transport = transport;
+    }
 
-  @Override
-  public TransportConnection connect(ConnectRequest request, TransportListener listener) {
-    return transport.connect(request.with(engine, request.compression()), listener);
-  }
+    @Override
+    public TransportConnection connect(ConnectRequest request, TransportListener listener) {
+        return transport.connect(request.with(engine, request.compression()), listener);
+    }
 
-  int connections() {
-    return transport.connections();
-  }
+    int connections() {
+        return transport.connections();
+    }
 
-  @Override
-  public void close() {
-    transport.close();
-  }
+    @Override
+    public void close() {
+        transport.close();
+    }
 }

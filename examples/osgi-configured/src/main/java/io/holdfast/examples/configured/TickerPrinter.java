@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.examples.configured;
 
 import io.holdfast.api.client.Continuity;
@@ -13,19 +14,23 @@ import org.slf4j.LoggerFactory;
  */
 @Component(property = {MessageListener.CLIENT + "=example-configured", MessageListener.ID + "=ticker-printer"})
 public final class TickerPrinter implements MessageListener {
-  private static final int EACH = 100;
+    private static final int EACH = 100;
 
-  private final Logger logger = LoggerFactory.getLogger(TickerPrinter.class);
+    private final Logger logger = LoggerFactory.getLogger(TickerPrinter.class);
 
-  @Override
-  public void onMessage(Message message) {
-    if (message.sequence() % EACH == 1) {
-      logger.info("Message {} on connection {}: {} bytes", message.sequence(), message.connection(), message.bytes().remaining());
+    @Override
+    public void onMessage(Message message) {
+        if (message.sequence() % EACH == 1) {
+            logger.info(
+                    "Message {} on connection {}: {} bytes",
+                    message.sequence(),
+                    message.connection(),
+                    message.bytes().remaining());
+        }
     }
-  }
 
-  @Override
-  public void onContinuity(Continuity continuity) {
-    logger.info("{}", continuity);
-  }
+    @Override
+    public void onContinuity(Continuity continuity) {
+        logger.info("{}", continuity);
+    }
 }

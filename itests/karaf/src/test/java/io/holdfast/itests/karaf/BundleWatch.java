@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.karaf;
 
 import java.util.ArrayList;
@@ -6,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -28,7 +28,8 @@ final class BundleWatch implements AutoCloseable {
     /** @param watched by symbolic name */
     BundleWatch(BundleContext context, Predicate<String> watched) {
         this.context = context;
-        Stream.of(context.getBundles()).filter(bundle -> watched.test(bundle.getSymbolicName()))
+        Stream.of(context.getBundles())
+                .filter(bundle -> watched.test(bundle.getSymbolicName()))
                 .forEach(bundle -> modified.put(bundle, bundle.getLastModified()));
         if (modified.isEmpty()) {
             throw new IllegalStateException("there is nothing to watch");
@@ -38,7 +39,9 @@ final class BundleWatch implements AutoCloseable {
 
     private void note(BundleEvent event) {
         // A lazy bundle may be activated by whoever uses a class of it.
-        boolean harmless = event.getType() == BundleEvent.LAZY_ACTIVATION || event.getType() == BundleEvent.STARTING || event.getType() == BundleEvent.STARTED;
+        boolean harmless = event.getType() == BundleEvent.LAZY_ACTIVATION
+                || event.getType() == BundleEvent.STARTING
+                || event.getType() == BundleEvent.STARTED;
         if (modified.containsKey(event.getBundle()) && !harmless) {
             synchronized (events) {
                 events.add(event.getBundle().getSymbolicName() + " event " + event.getType());

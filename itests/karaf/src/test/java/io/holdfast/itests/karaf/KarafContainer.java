@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.karaf;
 
 import static org.ops4j.pax.exam.CoreOptions.bundle;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.container.remote.RBCRemoteTargetOptions;
 
@@ -35,32 +35,43 @@ final class KarafContainer {
     /** Karaf starts in some 10 s; a limit for the slowest machine. */
     private static final int START_LIMIT_MILLIS = 600_000;
 
-    private KarafContainer() {
-    }
+    private KarafContainer() {}
 
     static List<Option> standard() throws IOException {
         Path libraries = Path.of(property("holdfast.itests.karaf"));
         Path target = Path.of(property("holdfast.itests.target"));
         String karaf = property("karaf.version");
         List<Option> options = new ArrayList<>(List.of(
-                karafDistributionConfiguration().frameworkUrl(libraries.resolve("apache-karaf.tar.gz").toUri().toString())
-                        .karafVersion(karaf).name("Apache Karaf").unpackDirectory(target.resolve("exam").toFile()),
+                karafDistributionConfiguration()
+                        .frameworkUrl(
+                                libraries.resolve("apache-karaf.tar.gz").toUri().toString())
+                        .karafVersion(karaf)
+                        .name("Apache Karaf")
+                        .unpackDirectory(target.resolve("exam").toFile()),
                 configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
                 keepRuntimeFolder(),
                 systemTimeout(START_LIMIT_MILLIS),
                 RBCRemoteTargetOptions.waitForRBCFor(START_LIMIT_MILLIS),
-                editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.defaultRepositories",
+                editConfigurationFilePut(
+                        MAVEN,
+                        "org.ops4j.pax.url.mvn.defaultRepositories",
                         "${karaf.home.uri}${karaf.default.repository}@id=system.repository@snapshots, "
-                                + Path.of(property("holdfast.itests.repository")).toUri() + "@id=staged@snapshots"),
+                                + Path.of(property("holdfast.itests.repository"))
+                                        .toUri() + "@id=staged@snapshots"),
                 editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.repositories", ""),
-                editConfigurationFilePut(MAVEN, "org.ops4j.pax.url.mvn.localRepository", target.resolve("karaf-local-repository").toString()),
+                editConfigurationFilePut(
+                        MAVEN,
+                        "org.ops4j.pax.url.mvn.localRepository",
+                        target.resolve("karaf-local-repository").toString()),
                 editConfigurationFilePut(MANAGEMENT, "rmiRegistryPort", freePort()),
                 editConfigurationFilePut(MANAGEMENT, "rmiServerPort", freePort()),
                 editConfigurationFilePut(SHELL, "sshHost", "127.0.0.1"),
                 editConfigurationFilePut(SHELL, "sshPort", freePort()),
                 editConfigurationFilePut("etc/org.ops4j.pax.web.cfg", "org.osgi.service.http.port", freePort()),
-                editConfigurationFilePut("etc/org.ops4j.pax.web.cfg", "org.ops4j.pax.web.listening.addresses", "127.0.0.1"),
-                systemProperty(FEATURES).value("mvn:io.holdfast/io.holdfast.karaf/" + property("holdfast.version") + "/xml/features")));
+                editConfigurationFilePut(
+                        "etc/org.ops4j.pax.web.cfg", "org.ops4j.pax.web.listening.addresses", "127.0.0.1"),
+                systemProperty(FEATURES)
+                        .value("mvn:io.holdfast/io.holdfast.karaf/" + property("holdfast.version") + "/xml/features")));
         for (Path library : testLibraries(libraries)) {
             options.add(bundle(library.toUri().toString()));
         }
@@ -70,7 +81,9 @@ final class KarafContainer {
 
     private static List<Path> testLibraries(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -79,14 +92,22 @@ final class KarafContainer {
         return List.of(
                 "--add-reads=java.xml=java.logging",
                 "--add-exports=java.base/org.apache.karaf.specs.locator=java.xml,ALL-UNNAMED",
-                "--patch-module", "java.base=lib/endorsed/org.apache.karaf.specs.locator-" + karaf + ".jar",
-                "--patch-module", "java.xml=lib/endorsed/org.apache.karaf.specs.java.xml-" + karaf + ".jar",
-                "--add-opens", "java.base/java.security=ALL-UNNAMED",
-                "--add-opens", "java.base/java.net=ALL-UNNAMED",
-                "--add-opens", "java.base/java.lang=ALL-UNNAMED",
-                "--add-opens", "java.base/java.util=ALL-UNNAMED",
-                "--add-opens", "java.naming/javax.naming.spi=ALL-UNNAMED",
-                "--add-opens", "java.rmi/sun.rmi.transport.tcp=ALL-UNNAMED",
+                "--patch-module",
+                "java.base=lib/endorsed/org.apache.karaf.specs.locator-" + karaf + ".jar",
+                "--patch-module",
+                "java.xml=lib/endorsed/org.apache.karaf.specs.java.xml-" + karaf + ".jar",
+                "--add-opens",
+                "java.base/java.security=ALL-UNNAMED",
+                "--add-opens",
+                "java.base/java.net=ALL-UNNAMED",
+                "--add-opens",
+                "java.base/java.lang=ALL-UNNAMED",
+                "--add-opens",
+                "java.base/java.util=ALL-UNNAMED",
+                "--add-opens",
+                "java.naming/javax.naming.spi=ALL-UNNAMED",
+                "--add-opens",
+                "java.rmi/sun.rmi.transport.tcp=ALL-UNNAMED",
                 "--add-exports=java.base/sun.net.www.protocol.file=ALL-UNNAMED",
                 "--add-exports=java.base/sun.net.www.protocol.ftp=ALL-UNNAMED",
                 "--add-exports=java.base/sun.net.www.protocol.http=ALL-UNNAMED",
@@ -98,7 +119,8 @@ final class KarafContainer {
                 "--add-exports=java.rmi/sun.rmi.registry=ALL-UNNAMED",
                 "--add-exports=java.security.sasl/com.sun.security.sasl=ALL-UNNAMED",
                 "--add-exports=java.naming/com.sun.jndi.ldap=ALL-UNNAMED",
-                "-classpath", "lib/jdk9plus/*" + File.pathSeparator + "lib/boot/*",
+                "-classpath",
+                "lib/jdk9plus/*" + File.pathSeparator + "lib/boot/*",
                 "-Djava.rmi.server.hostname=127.0.0.1");
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.itests.karaf;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,9 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-
 import javax.inject.Inject;
-
 import org.apache.karaf.features.BootFinished;
 import org.apache.karaf.features.FeaturesService;
 import org.apache.karaf.shell.api.console.SessionFactory;
@@ -70,7 +69,8 @@ public class KarafIT {
     @Configuration
     public Option[] configuration() throws IOException {
         List<Option> options = KarafContainer.standard();
-        options.add(systemProperty(OTHER_PLUGIN).value(MarkedBundle.of(PLUGIN, MARK).toUri().toString()));
+        options.add(systemProperty(OTHER_PLUGIN)
+                .value(MarkedBundle.of(PLUGIN, MARK).toUri().toString()));
         return options.toArray(Option[]::new);
     }
 
@@ -87,9 +87,17 @@ public class KarafIT {
         try (BundleWatch karaf = new BundleWatch(context, name -> true)) {
             install("holdfast");
             install("holdfast-simulator");
-            assertThat(ours()).isNotEmpty().allSatisfy(bundle -> assertThat(bundle.getState()).as(bundle.getSymbolicName()).isEqualTo(Bundle.ACTIVE));
-            assertThat(ours()).extracting(Bundle::getSymbolicName).contains("io.holdfast.shell", "io.holdfast.simulator", PLUGIN);
-            assertThat(karaf.disturbed()).as("bundles disturbed by our features, of " + karaf.size()).isEmpty();
+            assertThat(ours())
+                    .isNotEmpty()
+                    .allSatisfy(bundle -> assertThat(bundle.getState())
+                            .as(bundle.getSymbolicName())
+                            .isEqualTo(Bundle.ACTIVE));
+            assertThat(ours())
+                    .extracting(Bundle::getSymbolicName)
+                    .contains("io.holdfast.shell", "io.holdfast.simulator", PLUGIN);
+            assertThat(karaf.disturbed())
+                    .as("bundles disturbed by our features, of " + karaf.size())
+                    .isEmpty();
 
             configure();
             swap();
@@ -98,8 +106,11 @@ public class KarafIT {
             uninstall("holdfast-simulator");
             uninstall("holdfast");
             assertThat(ours()).isEmpty();
-            assertThat(references("org.osgi.service.condition.Condition", "(osgi.condition.id=holdfast.*)")).isEmpty();
-            assertThat(karaf.disturbed()).as("bundles disturbed from beginning to end").isEmpty();
+            assertThat(references("org.osgi.service.condition.Condition", "(osgi.condition.id=holdfast.*)"))
+                    .isEmpty();
+            assertThat(karaf.disturbed())
+                    .as("bundles disturbed from beginning to end")
+                    .isEmpty();
         }
         assertThat(symbolicNames()).containsAll(before);
     }
@@ -108,10 +119,15 @@ public class KarafIT {
     private void configure() throws IOException {
         assertThat(etc.resolve("io.holdfast.supervisor-main.cfg")).exists();
         assertThat(etc.resolve("holdfast-client.example")).exists();
-        await("the group of the feature's file").atMost(LIMIT)
-                .until(() -> references("io.holdfast.api.supervision.Supervisor", "(supervisor.group=main)").size() == 1);
+        await("the group of the feature's file")
+                .atMost(LIMIT)
+                .until(() -> references("io.holdfast.api.supervision.Supervisor", "(supervisor.group=main)")
+                                .size()
+                        == 1);
         Files.writeString(etc.resolve("io.holdfast.simulator.cfg"), "rate = 50\n");
-        await("the simulator").atMost(LIMIT).until(() -> references("io.holdfast.simulator.Simulator", null).size() == 1);
+        await("the simulator")
+                .atMost(LIMIT)
+                .until(() -> references("io.holdfast.simulator.Simulator", null).size() == 1);
         Object port = references("io.holdfast.simulator.Simulator", null).get(0).getProperty("simulator.port");
 
         Files.writeString(etc.resolve("io.holdfast.client-deribit.cfg"), """
@@ -129,7 +145,8 @@ public class KarafIT {
     }
 
     private boolean ready() {
-        return !references("org.osgi.service.condition.Condition", "(osgi.condition.id=" + READY + ")").isEmpty();
+        return !references("org.osgi.service.condition.Condition", "(osgi.condition.id=" + READY + ")")
+                .isEmpty();
     }
 
     /** The connection is still the first, its data goes on, and the server's heartbeat is answered. */
@@ -152,41 +169,58 @@ public class KarafIT {
     }
 
     private void swap() throws Exception {
-        Bundle plugin = ours().stream().filter(bundle -> bundle.getSymbolicName().equals(PLUGIN)).findFirst().orElseThrow();
+        Bundle plugin = ours().stream()
+                .filter(bundle -> bundle.getSymbolicName().equals(PLUGIN))
+                .findFirst()
+                .orElseThrow();
         try (BundleWatch others = new BundleWatch(context, name -> !name.equals(PLUGIN));
-                InputStream other = URI.create(System.getProperty(OTHER_PLUGIN)).toURL().openStream()) {
+                InputStream other =
+                        URI.create(System.getProperty(OTHER_PLUGIN)).toURL().openStream()) {
             plugin.update(other);
             assertThat(plugin.getHeaders().get(MARK)).isEqualTo("true");
             assertThat(plugin.getState()).isEqualTo(Bundle.ACTIVE);
             awaitTraffic();
-            assertThat(others.disturbed()).as("bundles disturbed by the new plugin").isEmpty();
+            assertThat(others.disturbed())
+                    .as("bundles disturbed by the new plugin")
+                    .isEmpty();
         }
-        await("the new plugin is in force").atMost(LIMIT).until(() -> !console.run("holdfast:list").contains("no plugin"));
+        await("the new plugin is in force")
+                .atMost(LIMIT)
+                .until(() -> !console.run("holdfast:list").contains("no plugin"));
     }
 
     private void stranger() throws Exception {
-        try (BundleWatch own = new BundleWatch(context, name -> name.startsWith("io.holdfast.") || name.startsWith("org.eclipse.jetty."))) {
+        try (BundleWatch own = new BundleWatch(
+                context, name -> name.startsWith("io.holdfast.") || name.startsWith("org.eclipse.jetty."))) {
             install(STRANGER);
             assertThat(symbolicNames()).anyMatch(name -> name.startsWith("org.ops4j.pax.web"));
             awaitTraffic();
             uninstall(STRANGER);
             awaitTraffic();
-            assertThat(own.disturbed()).as("of our " + own.size() + " bundles, disturbed by a stranger's feature").isEmpty();
+            assertThat(own.disturbed())
+                    .as("of our " + own.size() + " bundles, disturbed by a stranger's feature")
+                    .isEmpty();
         }
     }
 
     private void install(String feature) throws Exception {
         features.installFeature(feature, EnumSet.of(FeaturesService.Option.Verbose));
-        assertThat(features.isInstalled(features.getFeature(feature))).as(feature).isTrue();
+        assertThat(features.isInstalled(features.getFeature(feature)))
+                .as(feature)
+                .isTrue();
     }
 
     private void uninstall(String feature) throws Exception {
         features.uninstallFeature(feature, EnumSet.of(FeaturesService.Option.Verbose));
-        assertThat(features.isInstalled(features.getFeature(feature))).as(feature).isFalse();
+        assertThat(features.isInstalled(features.getFeature(feature)))
+                .as(feature)
+                .isFalse();
     }
 
     private List<Bundle> ours() {
-        return Stream.of(context.getBundles()).filter(bundle -> bundle.getSymbolicName().startsWith("io.holdfast.")).toList();
+        return Stream.of(context.getBundles())
+                .filter(bundle -> bundle.getSymbolicName().startsWith("io.holdfast."))
+                .toList();
     }
 
     private Set<String> symbolicNames() {

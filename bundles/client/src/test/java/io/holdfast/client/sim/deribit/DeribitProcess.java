@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.sim.deribit;
 
 import io.holdfast.api.client.Cause;
@@ -26,82 +27,84 @@ import java.util.Map;
 
 /** The engine that ships with the plugins that ship, on a virtual clock, against the model of Deribit. One client. */
 final class DeribitProcess implements MessageListener, ConnectionListener {
-  final VirtualEnvironment environment;
-  final DeribitModel deribit;
-  final EngineServices services;
-  final List<Continuity> continuity = new ArrayList<>();
-  final List<ConnectionEvent> events = new ArrayList<>();
+    final VirtualEnvironment environment;
+    final DeribitModel deribit;
+    final EngineServices services;
+    final List<Continuity> continuity = new ArrayList<>();
+    final List<ConnectionEvent> events = new ArrayList<>();
 
-  /** Messages and continuity in their order: a message as connection and text. */
-  final List<Object> lane = new ArrayList<>();
+    /** Messages and continuity in their order: a message as connection and text. */
+    final List<Object> lane = new ArrayList<>();
 
-  private final OwnedClients clients;
-  WebSocketClient client;
-  long messages;
+    private final OwnedClients clients;
+    WebSocketClient client;
+    long messages;
 
-  DeribitProcess(long seed) {
-    environment = new VirtualEnvironment(seed);
-    deribit = new DeribitModel(environment);
-    services = EngineServices.of(environment, BanStore.inMemory(), TransitionObserver.NONE);
-    services.transport().set(deribit);
-    services.heartbeats().add(new DeribitHeartbeat(), "deribit", "deribit", 0);
-    services.exchanges().add(new DeribitExchange(), "deribit", "deribit", 0);
-    services.credentials().add(
-        name ->
-            Map.of(
-                "exchange.client.id", Secret.of("me".toCharArray()),
-                "exchange.client.secret", Secret.of("right".toCharArray())));
-    clients = OwnedClients.unsupervised(new Clients(services));
-  }
+    DeribitProcess(long seed) {
+        environment = new VirtualEnvironment(seed);
+        deribit = new DeribitModel(environment);
+        services = EngineServices.of(environment, BanStore.inMemory(), TransitionObserver.NONE);
+        services.transport().set(deribit);
+        services.heartbeats().add(new DeribitHeartbeat(), "deribit", "deribit", 0);
+        services.exchanges().add(new DeribitExchange(), "deribit", "deribit", 0);
+        services.credentials()
+                .add(name -> Map.of(
+                        "exchange.client.id", Secret.of("me".toCharArray()),
+                        "exchange.client.secret", Secret.of("right".toCharArray())));
+        clients = OwnedClients.unsupervised(new Clients(services));
+    }
 
-  static ClientOptions.Builder options(String... channels) {
-    return ClientOptions.uri("wss://deribit.example/ws/api/v2")
-        .id("c")
-        .heartbeat("deribit", Map.of())
-        .exchange("deribit", Map.of("auth", "client_credentials"))
-        .option("credentials", "deribit")
-        .option("reconnect.attempts", "0")
-        .option("initial.failure", "restart")
-        .option("exchange.channels", List.of(channels));
-  }
+    static ClientOptions.Builder options(String... channels) {
+        return ClientOptions.uri("wss://deribit.example/ws/api/v2")
+                .id("c")
+                .heartbeat("deribit", Map.of())
+                .exchange("deribit", Map.of("auth", "client_credentials"))
+                .option("credentials", "deribit")
+                .option("reconnect.attempts", "0")
+                .option("initial.failure", "restart")
+                .option("exchange.channels", List.of(channels));
+    }
 
-  Exchange open(ClientOptions.Builder options) {
-    client = clients.open(options.build(), this, this);
-    return client.exchange().orElseThrow();
-  }
+    Exchange open(ClientOptions.Builder options) {
+        client = clients.open(options.build(), this, this);
+        return client.exchange().orElseThrow();
+    }
 
-  void run(Duration span) {
-    environment.runFor(span);
-  }
+    void run(Duration span) {
+        environment.runFor(span);
+    }
 
-  void seconds(long seconds) {
-    run(Duration.ofSeconds(seconds));
-  }
+    void seconds(long seconds) {
+        run(Duration.ofSeconds(seconds));
+    }
 
-  ChannelStatus channel(String name) {
-    return client.exchange().orElseThrow().channels().stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
-  }
+    ChannelStatus channel(String name) {
+        return client.exchange().orElseThrow().channels().stream()
+                .filter(c -> c.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
 
-  void end() {
-    clients.endAll(Cause.of(Cause.Kind.OWNER_GONE, "test over"));
-    seconds(30);
-    services.endpoints().close();
-  }
+    void end() {
+        clients.endAll(Cause.of(Cause.Kind.OWNER_GONE, "test over"));
+        seconds(30);
+        services.endpoints().close();
+    }
 
-  @Override
-  public void onMessage(Message message) {
-    messages++;
-    lane.add(message.connection() + " " + message.text());
-  }
+    @Override
+    public void onMessage(Message message) {
+        messages++;
+        lane.add(message.connection() + " " + message.text());
+    }
 
-  @Override
-  public void onContinuity(Continuity event) {
-    continuity.add(event);
-    lane.add(event);
-  }
+    @Override
+    public void onContinuity(Continuity event) {
+        continuity.add(event);
+        lane.add(event);
+    }
 
-  @Override
-  public void onEvent(ConnectionEvent event) {
-    events.add(event);
-  }
+    @Override
+    public void onEvent(ConnectionEvent event) {
+        events.add(event);
+    }
 }

@@ -1,86 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.simulator.internal.exchange;
-
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Set;
 
 import io.holdfast.simulator.ConnectionHandler;
 import io.holdfast.simulator.Deribit;
 import io.holdfast.simulator.internal.fault.Routes;
 import io.holdfast.simulator.internal.net.Connection;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Set;
 
 /** The simulated Deribit: makes the scripts of its connections and adds up what they know. */
 public final class DeribitEndpoint implements Deribit, Routes.Script {
 
-  private static final int KEEP_ANSWERS = 10_000;
-  private static final State NOTHING = new State(0, "", 0, 0, 0, false, 0, false, Set.of());
+    private static final int KEEP_ANSWERS = 10_000;
+    private static final State NOTHING = new State(0, "", 0, 0, 0, false, 0, false, Set.of());
 
-  private final Scene scene;
-  private final Kept<DeribitConnection> connections;
-  private final ArrayDeque<Answer> answers = new ArrayDeque<>();
-  private long sent;
-  private long answered;
-  private long lost;
+    private final Scene scene;
+    private final Kept<DeribitConnection> connections;
+    private final ArrayDeque<Answer> answers = new ArrayDeque<>();
+    private long sent;
+    private long answered;
+    private long lost;
 
-  public DeribitEndpoint(Scene scene) {
-    this.scene = scene;
-    connections = new Kept<>(scene.options().keepAccepts());
-  }
-
-  @Override
-  public ConnectionHandler create(Connection connection) {
-    DeribitConnection script = new DeribitConnection(scene, connection, this);
-    connections.put(connection.number(), script);
-    return script;
-  }
-
-  /** Sends a {@code test_request}; nothing for a connection of another endpoint. Loop thread only. */
-  public void testRequest(Connection connection) {
-    DeribitConnection script = connections.get(connection.number());
-    if (script != null) {
-      script.heartbeat().ask();
+    public DeribitEndpoint(Scene scene) {
+        this.scene = scene;
+        connections = new Kept<>(scene.options().keepAccepts());
     }
-  }
 
-  void answered(Answer answer) {
-    if (answers.size() == KEEP_ANSWERS) {
-      answers.poll();
+    @Override
+    public ConnectionHandler create(Connection connection) {
+        DeribitConnection script = new DeribitConnection(scene, connection, this);
+        connections.put(connection.number(), script);
+        return script;
     }
-    answers.add(answer);
-  }
 
-  /** A connection is over: its counts are added to the sums. */
-  void ended(DeribitHeartbeat heartbeat) {
-    sent += heartbeat.sent();
-    answered += heartbeat.answered();
-    lost += heartbeat.sent() - heartbeat.answered();
-  }
+    /** Sends a {@code test_request}; nothing for a connection of another endpoint. Loop thread only. */
+    public void testRequest(Connection connection) {
+        DeribitConnection script = connections.get(connection.number());
+        if (script != null) {
+            script.heartbeat().ask();
+        }
+    }
 
-  @Override
-  public State state(int connection) {
-    return scene.loop().call(() -> connections.containsKey(connection) ? connections.get(connection).state()
-        : NOTHING);
-  }
+    void answered(Answer answer) {
+        if (answers.size() == KEEP_ANSWERS) {
+            answers.poll();
+        }
+        answers.add(answer);
+    }
 
-  @Override
-  public long testRequestsSent() {
-    return scene.loop().call(() -> sent + connections.values().stream().filter(c -> !c.ended())
-        .mapToLong(c -> c.heartbeat().sent()).sum());
-  }
+    /** A connection is over: its counts are added to the sums. */
+    void ended(DeribitHeartbeat heartbeat) {
+        sent += heartbeat.sent();
+        answered += heartbeat.answered();
+        lost += heartbeat.sent() - heartbeat.answered();
+    }
 
-  @Override
-  public long testRequestsAnswered() {
-    return scene.loop().call(() -> answered + connections.values().stream().filter(c -> !c.ended())
-        .mapToLong(c -> c.heartbeat().answered()).sum());
-  }
+    @Override
+    public State state(int connection) {
+        return scene.loop()
+                .call(() -> connections.containsKey(connection)
+                        ? connections.get(connection).state()
+                        : NOTHING);
+    }
 
-  @Override
-  public long testRequestsLost() {
-    return scene.loop().call(() -> lost);
-  }
+    @Override
+    public long testRequestsSent() {
+        return scene.loop()
+                .call(() -> sent
+                        + connections.values().stream()
+                                .filter(c -> !c.ended())
+                                .mapToLong(c -> c.heartbeat().sent())
+                                .sum());
+    }
 
-  @Override
-  public List<Answer> answers() {
-    return scene.loop().call(() -> List.copyOf(answers));
-  }
+    @Override
+    public long testRequestsAnswered() {
+        return scene.loop()
+                .call(() -> answered
+                        + connections.values().stream()
+                                .filter(c -> !c.ended())
+                                .mapToLong(c -> c.heartbeat().answered())
+                                .sum());
+    }
+
+    @Override
+    public long testRequestsLost() {
+        return scene.loop().call(() -> lost);
+    }
+
+    @Override
+    public List<Answer> answers() {
+        return scene.loop().call(() -> List.copyOf(answers));
+    }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.simulator.internal.exchange;
 
 import java.util.LinkedHashMap;
@@ -6,15 +7,15 @@ import java.util.Map;
 /** The last so many values by connection number. Loop thread only. */
 public final class Kept<V> extends LinkedHashMap<Integer, V> {
 
-  private static final long serialVersionUID = 1L;
-  private final int limit;
+    private static final long serialVersionUID = 1L;
+    private final int limit;
 
-  public Kept(int limit) {
-    this.limit = limit;
-  }
+    public Kept(int limit) {
+        this.limit = limit;
+    }
 
-  @Override
-  protected boolean removeEldestEntry(Map.Entry<Integer, V> eldest) {
-    return size() > limit;
-  }
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Integer, V> eldest) {
+        return size() > limit;
+    }
 }

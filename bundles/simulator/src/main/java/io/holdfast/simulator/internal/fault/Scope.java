@@ -1,8 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.holdfast.simulator.internal.fault;
 
-import java.util.Set;
-
 import io.holdfast.simulator.internal.net.Connection;
+import java.util.Set;
 
 /**
  * Which connections a fault is about.
@@ -12,10 +12,10 @@ import io.holdfast.simulator.internal.net.Connection;
  */
 record Scope(String path, Set<Integer> connections) {
 
-  static final Scope ALL = new Scope("", null);
+    static final Scope ALL = new Scope("", null);
 
-  boolean covers(Connection connection, Routes routes) {
-    return (connections == null || connections.contains(connection.number()))
-        && (path.isEmpty() || routes.under(path, connection.path()));
-  }
+    boolean covers(Connection connection, Routes routes) {
+        return (connections == null || connections.contains(connection.number()))
+                && (path.isEmpty() || routes.under(path, connection.path()));
+    }
 }
