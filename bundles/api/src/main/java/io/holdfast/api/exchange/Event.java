@@ -21,7 +21,7 @@ public record Event(Kind kind, List<String> channels, Optional<Failure> failure)
         ENDED,
         /** The log-in does not hold any more. */
         LOGGED_OUT,
-        /** The server will close the connection soon. */
+        /** The server will close the connection soon: a new one is set up beside it and takes over. */
         NOTICE,
         /** Something went wrong that is no answer to a call. */
         FAILED

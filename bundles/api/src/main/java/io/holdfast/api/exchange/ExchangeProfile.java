@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param limits what the server allows; the engine waits rather than exceed one
  * @param costs what a call takes from the limits; the first that fits decides for each limit
  * @param retry before channels that were not accepted are asked for again; doubles with each time, up to 32 times of it
+ * @param rotateAfter the age at which a connection is replaced by a new one that is set up beside it, before the server ends
+ *     it; the client's option {@code rotate.after} goes before it. Zero: none
  */
 public record ExchangeProfile(
         String type,
@@ -31,7 +33,8 @@ public record ExchangeProfile(
         int bytesPerMessage,
         List<Limit> limits,
         List<Cost> costs,
-        Duration retry) {
+        Duration retry,
+        Duration rotateAfter) {
 
     /** What the answer to a subscription says. */
     public enum Acknowledgement {
@@ -64,6 +67,35 @@ public record ExchangeProfile(
         if (retry.isZero() || retry.isNegative()) {
             throw new IllegalArgumentException("retry must be positive");
         }
+        if (rotateAfter.isNegative()) {
+            throw new IllegalArgumentException("rotateAfter must not be negative");
+        }
+    }
+
+    /** For an exchange whose connections may become as old as they like. */
+    public ExchangeProfile(
+            String type,
+            Envelope envelope,
+            List<FrameRule> frames,
+            Optional<ChannelKey> channelKey,
+            Acknowledgement acknowledgement,
+            int channelsPerCall,
+            int bytesPerMessage,
+            List<Limit> limits,
+            List<Cost> costs,
+            Duration retry) {
+        this(
+                type,
+                envelope,
+                frames,
+                channelKey,
+                acknowledgement,
+                channelsPerCall,
+                bytesPerMessage,
+                limits,
+                costs,
+                retry,
+                Duration.ZERO);
     }
 
     /**
