@@ -21,6 +21,9 @@ public interface Deribit {
     /** {@code test_request}s that were not answered while their connection lasted, and are not open any more. */
     long testRequestsLost();
 
+    /** Connections that ended, other than by log-out, while cancel-on-disconnect was enabled on them. */
+    long cancelsOnDisconnect();
+
     /** The last answers to {@code test_request}s on all connections, oldest first. */
     List<Answer> answers();
 

@@ -87,6 +87,19 @@ public interface Faults {
     /** Deribit: sends a {@code test_request} now, besides those of the timer. */
     Fault testRequest();
 
+    /** Deribit: tells {@code connection_too_slow} and ends TCP, as for a client for which too much waits. */
+    Fault tooSlow();
+
+    /**
+     * The next messages of a channel or stream are lost, so that its numbering has a hole.
+     *
+     * @param messages how many, at least 1
+     */
+    Fault gap(String channel, int messages);
+
+    /** The next message of a channel or stream is sent twice. */
+    Fault duplicate(String channel);
+
     // -- in force until cleared --------------------------------------------------------------------------------------
 
     /** Heartbeat requests are acknowledged, but neither {@code heartbeat} nor {@code test_request} nor ping is sent. */
@@ -110,6 +123,18 @@ public interface Faults {
     /** One channel or stream is silent; its numbers go on. */
     Fault silence(String channel);
 
+    /** Deribit: requests of one method are carried out, and their answers lost; an empty text means every method. */
+    Fault loseAnswers(String method);
+
+    /** Deribit: each answer waits until the next was sent, at most half of one of the exchange's seconds. */
+    Fault reorderAnswers();
+
+    /** Deribit: one channel that exists is left out of acknowledgements, without a word. */
+    Fault leaveOut(String channel);
+
+    /** Deribit: the server's clock goes wrong by this, within 24 days: {@code usIn}, {@code usOut}, {@code get_time}. */
+    Fault clockSkew(Duration skew);
+
     /** Ends all faults of this kind that were switched on in this very scope; on the whole simulator: in every scope. */
     Fault clear();
 
@@ -129,6 +154,12 @@ public interface Faults {
 
     /** Listens again, on the same port. */
     Fault accept();
+
+    /**
+     * Deribit: says so on {@code platform_state}, closes the connections (1001), and answers attempts with 503 for a time.
+     * Narrowed by path only; takes the place of {@link #upgrades(Upgrade)} for that path.
+     */
+    Fault maintenance(Duration time);
 
     /** The next attempts above this number of open connections are answered with 429. */
     Fault connectionLimit(int connections);

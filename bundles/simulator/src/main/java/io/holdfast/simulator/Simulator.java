@@ -5,6 +5,8 @@ import io.holdfast.simulator.internal.Core;
 import io.holdfast.simulator.internal.net.Connection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Iterator;
@@ -29,10 +31,12 @@ public final class Simulator implements AutoCloseable {
 
     private final Core core;
     private final String scheme;
+    private final String host;
 
-    private Simulator(Core core, String scheme) {
+    private Simulator(Core core, String scheme, String host) {
         this.core = core;
         this.scheme = scheme;
+        this.host = host;
     }
 
     /** Starts with all defaults on a free port. */
@@ -49,10 +53,15 @@ public final class Simulator implements AutoCloseable {
         try {
             Core core = new Core(options);
             core.start();
-            return new Simulator(core, options.tls().isPresent() ? "wss" : "ws");
+            return new Simulator(core, options.tls().isPresent() ? "wss" : "ws", host(options.address()));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot listen on 127.0.0.1:" + options.port(), e);
+            throw new UncheckedIOException(
+                    "cannot listen on " + options.address().getHostAddress() + ":" + options.port(), e);
         }
+    }
+
+    private static String host(InetAddress address) {
+        return address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
     }
 
     /** The port; it stays the same while attempts are refused. */
@@ -66,7 +75,7 @@ public final class Simulator implements AutoCloseable {
      * @param path with query if wanted, for example {@code /ws/api/v2}
      */
     public URI uri(String path) {
-        return URI.create(scheme + "://127.0.0.1:" + port() + path);
+        return URI.create(scheme + "://" + host + ":" + port() + path);
     }
 
     // -- what is played ----------------------------------------------------------------------------------------------

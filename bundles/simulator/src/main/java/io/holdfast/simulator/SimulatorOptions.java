@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.simulator;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -33,6 +35,14 @@ public final class SimulatorOptions {
     /** Port on 127.0.0.1; 0 (the default) takes a free one. */
     public int port() {
         return b.port;
+    }
+
+    /**
+     * Loopback address to listen on, by default 127.0.0.1. With two simulators on two of them, for example 127.0.0.2, a name
+     * can be seen to move.
+     */
+    public InetAddress address() {
+        return b.address;
     }
 
     /** TLS, for {@code wss}; none by default. */
@@ -71,6 +81,14 @@ public final class SimulatorOptions {
     /** {@code expires_in} of a Deribit login, in seconds. Default 900. */
     public long expiresIn() {
         return b.expiresIn;
+    }
+
+    /**
+     * Whether Deribit's credits are counted, in real time: calls above them get 10028 and the connection ends. Off by
+     * default, as one address has one pool, however many clients a test starts.
+     */
+    public boolean deribitCredits() {
+        return b.deribitCredits;
     }
 
     /** Frames per second a Binance client may send, pings and pongs included; 0 switches the limit off. Default 5. */
@@ -127,6 +145,8 @@ public final class SimulatorOptions {
     /** Collects settings; not thread-safe. Each setter is explained at the getter of the same name. */
     public static final class Builder {
         private int port;
+        private InetAddress address = loopback();
+        private boolean deribitCredits;
         private SSLContext tls;
         private Duration heartbeatUnit = Duration.ofSeconds(1);
         private double rate = 10;
@@ -148,6 +168,8 @@ public final class SimulatorOptions {
 
         private Builder(Builder from) {
             port = from.port;
+            address = from.address;
+            deribitCredits = from.deribitCredits;
             tls = from.tls;
             heartbeatUnit = from.heartbeatUnit;
             rate = from.rate;
@@ -168,6 +190,19 @@ public final class SimulatorOptions {
 
         public Builder port(int value) {
             port = inRange("port", value, 0, 65_535);
+            return this;
+        }
+
+        public Builder address(InetAddress value) {
+            if (!value.isLoopbackAddress()) {
+                throw new IllegalArgumentException("address must be a loopback address: " + value.getHostAddress());
+            }
+            address = value;
+            return this;
+        }
+
+        public Builder deribitCredits(boolean counted) {
+            deribitCredits = counted;
             return this;
         }
 
@@ -258,6 +293,14 @@ public final class SimulatorOptions {
 
         public SimulatorOptions build() {
             return new SimulatorOptions(this);
+        }
+
+        private static InetAddress loopback() {
+            try {
+                return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+            } catch (UnknownHostException e) {
+                throw new IllegalStateException("four bytes are an address", e);
+            }
         }
 
         private static int inRange(String name, int value, int low, int high) {

@@ -74,12 +74,12 @@ public final class Core implements Host, FaultBoard.Stage {
         Scene scene = new Scene(loop, options, feeds, rules, replays, new Random(options.seed()));
         deribit = new DeribitEndpoint(scene);
         binance = new BinanceEndpoint(scene);
-        faults = new FaultBoard(this, routes, rules, upgrades, deribit, binance);
-        routes.put("/ws/api/v2", deribit);
+        faults = new FaultBoard(this, routes, rules, upgrades, deribit, binance, feeds);
+        routes.put(DeribitEndpoint.PATH, deribit);
         BinanceEndpoint.PATHS.forEach(path -> routes.put(path, binance));
         routes.put("/generic", connection -> new GenericConnection(scene, connection));
         try {
-            listener = new Listener(loop, options.port(), options.receiveBuffer(), this::accepted);
+            listener = new Listener(loop, options.address(), options.port(), options.receiveBuffer(), this::accepted);
         } catch (IOException e) {
             loop.selector().close();
             throw e;

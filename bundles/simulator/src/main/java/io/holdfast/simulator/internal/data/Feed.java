@@ -29,6 +29,8 @@ public final class Feed {
         private final Connection connection;
         private final Ranges ranges;
         private int variant;
+        private int skip; // messages still to be lost
+        private boolean twice;
 
         private Subscriber(Connection connection, int variant, Ranges ranges) {
             this.connection = connection;
@@ -82,6 +84,22 @@ public final class Feed {
         forgetOld();
         plan();
         return true;
+    }
+
+    /** The next messages to this connection are lost; their numbers are not written. */
+    void skip(Connection connection, int messages) {
+        Subscriber subscriber = subscribers.get(connection.number());
+        if (subscriber != null) {
+            subscriber.skip += messages;
+        }
+    }
+
+    /** The next message to this connection is sent twice. */
+    void twice(Connection connection) {
+        Subscriber subscriber = subscribers.get(connection.number());
+        if (subscriber != null) {
+            subscriber.twice = true;
+        }
     }
 
     public boolean unsubscribe(Connection connection) {
@@ -169,9 +187,15 @@ public final class Feed {
         Map<Integer, byte[]> frames = new HashMap<>(4);
         // a copy: a slow reader is dropped in here, and leaves
         for (Subscriber subscriber : List.copyOf(subscribers.values())) {
-            if (!silent.test(subscriber.connection)) {
+            if (subscriber.skip > 0) {
+                subscriber.skip--;
+            } else if (!silent.test(subscriber.connection)) {
                 byte[] frame = frames.computeIfAbsent(subscriber.variant, v -> renderer.frame(sequence, nanos, v));
                 subscriber.connection.send(frame, subscriber, sequence);
+                if (subscriber.twice) {
+                    subscriber.twice = false;
+                    subscriber.connection.send(frame);
+                }
             }
         }
     }

@@ -45,6 +45,22 @@ public final class Feeds implements NumberedData {
         return feed;
     }
 
+    /** Loses the next messages of a channel to a connection; nothing where it is not subscribed. */
+    public void skip(Connection connection, String channel, int messages) {
+        Feed feed = feeds.get(channel);
+        if (feed != null) {
+            feed.skip(connection, messages);
+        }
+    }
+
+    /** Sends the next message of a channel to a connection twice; nothing where it is not subscribed. */
+    public void twice(Connection connection, String channel) {
+        Feed feed = feeds.get(channel);
+        if (feed != null) {
+            feed.twice(connection);
+        }
+    }
+
     public void unsubscribe(Connection connection, String channel) {
         Feed feed = feeds.get(channel);
         if (feed != null) {

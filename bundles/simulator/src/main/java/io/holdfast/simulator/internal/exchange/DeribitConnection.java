@@ -16,6 +16,7 @@ import io.holdfast.simulator.internal.fault.FaultRules.Rule;
 import io.holdfast.simulator.internal.fault.FaultRules.Toggle;
 import io.holdfast.simulator.internal.net.Connection;
 import io.holdfast.simulator.internal.net.Frames;
+import io.holdfast.simulator.internal.net.SlowReaderNotice;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,16 +27,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /** One connection to the simulated Deribit: JSON-RPC requests in, answers and data out. Loop thread only. */
-final class DeribitConnection implements ConnectionHandler {
+final class DeribitConnection implements ConnectionHandler, SlowReaderNotice {
 
     private static final int MAX_REQUEST = 32 * 1024;
     private static final double IDLE = 60.5;
     private static final int MAX_CHANNELS = 500;
+    private static final double HOLD = 0.5;
 
     private final Scene scene;
     private final Connection connection;
     private final DeribitEndpoint endpoint;
     private final DeribitHeartbeat heartbeat;
+    private final DeribitAccounts accounts;
     private final DeribitLogin login;
     private final Set<String> subscriptions = new LinkedHashSet<>();
     private String firstMethod = "";
@@ -43,13 +46,16 @@ final class DeribitConnection implements ConnectionHandler {
     private long tests;
     private boolean replaying;
     private boolean ended;
+    private boolean cancelsOnDisconnect;
+    private String held; // an answer that comes after the next one, or null
 
-    DeribitConnection(Scene scene, Connection connection, DeribitEndpoint endpoint) {
+    DeribitConnection(Scene scene, Connection connection, DeribitEndpoint endpoint, DeribitAccounts accounts) {
         this.scene = scene;
         this.connection = connection;
         this.endpoint = endpoint;
         heartbeat = new DeribitHeartbeat(scene, connection);
-        login = new DeribitLogin(scene.options());
+        this.accounts = accounts;
+        login = new DeribitLogin(scene.options(), accounts, connection.number());
     }
 
     DeribitHeartbeat heartbeat() {
@@ -86,6 +92,10 @@ final class DeribitConnection implements ConnectionHandler {
     public void onEnd(Session session) {
         ended = true;
         endpoint.ended(heartbeat);
+        login.ended();
+        if (cancelsOnDisconnect) {
+            endpoint.cancelled();
+        }
         subscriptions.forEach(channel -> scene.feeds().unsubscribe(connection, channel));
     }
 
@@ -120,6 +130,12 @@ final class DeribitConnection implements ConnectionHandler {
             return;
         }
         String id = request.has("id") ? request.get("id").toString() : null;
+        if (scene.options().deribitCredits()
+                && !accounts.pay(login.done() ? scene.options().clientId() : "", method, System.nanoTime())) {
+            send(DeribitFrames.error(id, 10028, "too_many_requests", null, usIn, micros()));
+            connection.fin(End.SERVER, "out of credits");
+            return;
+        }
         Optional<Rule> failing = scene.faults().find(Toggle.FAIL_REQUESTS, connection, method);
         if (failing.isPresent()) {
             send(DeribitFrames.error(id, failing.get().code(), failing.get().message(), null, usIn, micros()));
@@ -128,23 +144,44 @@ final class DeribitConnection implements ConnectionHandler {
         try {
             String result = answer(method, Json.object(request, "params"), request);
             if (result != null) {
-                send(DeribitFrames.result(id, result, usIn, micros()));
+                reply(method, DeribitFrames.result(id, result, usIn, micros()));
                 afterAnswer(method);
             }
         } catch (Failure e) {
-            send(DeribitFrames.error(id, e.code(), e.getMessage(), e.data(), usIn, micros()));
+            reply(method, DeribitFrames.error(id, e.code(), e.getMessage(), e.data(), usIn, micros()));
+        }
+    }
+
+    private void reply(String method, String text) {
+        if (scene.faults().find(Toggle.LOSE_ANSWERS, connection, method).isPresent()) {
+            return;
+        }
+        if (held == null && scene.faults().on(Toggle.REORDER_ANSWERS, connection)) {
+            held = text;
+            connection.later(scene.units(HOLD), this::giveHeld);
+            return;
+        }
+        send(text);
+        giveHeld();
+    }
+
+    private void giveHeld() {
+        if (held != null) {
+            String text = held;
+            held = null;
+            send(text);
         }
     }
 
     /** @return the result as JSON text, or null for no answer */
     private String answer(String method, JsonObject params, JsonObject request) throws Failure {
-        if (method.startsWith("private/") && !login.done()) {
+        if (method.startsWith("private/") && !login.allows(params)) {
             throw DeribitAnswer.unauthorized();
         }
         return switch (method) {
             case "public/hello" -> "{\"version\":\"1.2.26\"}";
             case "public/test" -> test(params, request);
-            case "public/get_time" -> Long.toString(System.currentTimeMillis());
+            case "public/get_time" -> Long.toString(micros() / 1000);
             case "public/status" -> "{\"locked\":\"false\",\"locked_indices\":[]}";
             case "public/set_heartbeat" -> setHeartbeat(params);
             case "public/disable_heartbeat" -> {
@@ -159,8 +196,19 @@ final class DeribitConnection implements ConnectionHandler {
                 drop(Set.copyOf(subscriptions));
                 yield "\"ok\"";
             }
-            case "private/enable_cancel_on_disconnect", "private/disable_cancel_on_disconnect" -> "\"ok\"";
+            case "public/get_instruments" -> DeribitFrames.INSTRUMENTS;
+            case "private/get_open_orders", "private/get_positions" -> "[]";
+            case "private/enable_cancel_on_disconnect", "private/disable_cancel_on_disconnect" -> {
+                cancelsOnDisconnect = method.startsWith("private/enable");
+                yield "\"ok\"";
+            }
+            case "private/get_cancel_on_disconnect" ->
+                "{\"scope\":\"connection\",\"enabled\":" + cancelsOnDisconnect + "}";
             case "private/logout" -> {
+                cancelsOnDisconnect = false;
+                if (!(params.get("invalidate_token") instanceof JsonPrimitive p) || p.getAsBoolean()) {
+                    login.invalidate();
+                }
                 connection.close(End.SERVER, 1000, "");
                 yield null;
             }
@@ -207,6 +255,9 @@ final class DeribitConnection implements ConnectionHandler {
         List<String> accepted = new ArrayList<>();
         for (String channel : asked) {
             if (DeribitFrames.knows(channel)
+                    && scene.faults()
+                            .find(Toggle.LEAVE_OUT, connection, channel)
+                            .isEmpty()
                     && (privately || !DeribitFrames.isPrivate(channel))
                     && scene.feeds().feed(channel, DeribitFrames.renderer(channel)) != null) {
                 accepted.add(channel);
@@ -267,8 +318,25 @@ final class DeribitConnection implements ConnectionHandler {
         connection.send(Frames.text(text));
     }
 
-    private static long micros() {
+    @Override
+    public byte[] tooSlow() {
+        return DeribitFrames.tooSlow(micros());
+    }
+
+    void maintenance() {
+        if (subscriptions.contains("platform_state")) {
+            connection.send(DeribitFrames.maintenance());
+        }
+        connection.close(End.FAULT, 1001, "maintenance");
+    }
+
+    /** The server's clock, in microseconds since 1970. */
+    private long micros() {
         Instant now = Instant.now();
-        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+        long skew = scene.faults()
+                .find(Toggle.CLOCK_SKEW, connection, "")
+                .map(Rule::code)
+                .orElse(0);
+        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000 + skew * 1000;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.simulator.internal.exchange;
 
+import io.holdfast.simulator.AcceptRecord.End;
 import io.holdfast.simulator.ConnectionHandler;
 import io.holdfast.simulator.Deribit;
 import io.holdfast.simulator.internal.fault.Routes;
@@ -12,6 +13,9 @@ import java.util.Set;
 /** The simulated Deribit: makes the scripts of its connections and adds up what they know. */
 public final class DeribitEndpoint implements Deribit, Routes.Script {
 
+    /** The path it plays. */
+    public static final String PATH = "/ws/api/v2";
+
     private static final int KEEP_ANSWERS = 10_000;
     private static final State NOTHING = new State(0, "", 0, 0, 0, false, 0, false, Set.of());
 
@@ -21,15 +25,18 @@ public final class DeribitEndpoint implements Deribit, Routes.Script {
     private long sent;
     private long answered;
     private long lost;
+    private long cancels;
+    private final DeribitAccounts accounts;
 
     public DeribitEndpoint(Scene scene) {
         this.scene = scene;
         connections = new Kept<>(scene.options().keepAccepts());
+        accounts = new DeribitAccounts(scene.options().expiresIn());
     }
 
     @Override
     public ConnectionHandler create(Connection connection) {
-        DeribitConnection script = new DeribitConnection(scene, connection, this);
+        DeribitConnection script = new DeribitConnection(scene, connection, this, accounts);
         connections.put(connection.number(), script);
         return script;
     }
@@ -40,6 +47,28 @@ public final class DeribitEndpoint implements Deribit, Routes.Script {
         if (script != null) {
             script.heartbeat().ask();
         }
+    }
+
+    /** Tells a client that it is too slow and ends; nothing for a connection of another endpoint. Loop thread only. */
+    public void tooSlow(Connection connection) {
+        DeribitConnection script = connections.get(connection.number());
+        if (script != null) {
+            connection.send(script.tooSlow());
+            connection.fin(End.FAULT, "connection_too_slow");
+        }
+    }
+
+    /** Ends a connection for maintenance; nothing for one of another endpoint. Loop thread only. */
+    public void maintenance(Connection connection) {
+        DeribitConnection script = connections.get(connection.number());
+        if (script != null) {
+            script.maintenance();
+        }
+    }
+
+    /** A connection on which cancel-on-disconnect was enabled ended without log-out. */
+    void cancelled() {
+        cancels++;
     }
 
     void answered(Answer answer) {
@@ -87,6 +116,11 @@ public final class DeribitEndpoint implements Deribit, Routes.Script {
     @Override
     public long testRequestsLost() {
         return scene.loop().call(() -> lost);
+    }
+
+    @Override
+    public long cancelsOnDisconnect() {
+        return scene.loop().call(() -> cancels);
     }
 
     @Override

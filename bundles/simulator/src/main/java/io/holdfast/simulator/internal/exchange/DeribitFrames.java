@@ -13,6 +13,13 @@ final class DeribitFrames {
     static final String TEST_REQUEST =
             "{\"params\":{\"type\":\"test_request\"},\"method\":\"heartbeat\",\"jsonrpc\":\"2.0\"}";
 
+    static final String INSTRUMENTS =
+            "[{\"instrument_name\":\"BTC-PERPETUAL\",\"kind\":\"future\",\"base_currency\":\"BTC\","
+                    + "\"quote_currency\":\"USD\",\"settlement_currency\":\"BTC\",\"settlement_period\":\"perpetual\","
+                    + "\"instrument_type\":\"reversed\",\"is_active\":true,\"tick_size\":0.5,\"contract_size\":10.0,"
+                    + "\"min_trade_amount\":10.0,\"taker_commission\":0.0005,\"maker_commission\":0.0,"
+                    + "\"creation_timestamp\":1534242287000,\"expiration_timestamp\":32503708800000}]";
+
     private static final long FIRST_CHANGE_ID = 92_000_000_000L;
     private static final int CHANGE_STEP = 7; // ids are shared by many books, so they jump
 
@@ -36,6 +43,14 @@ final class DeribitFrames {
 
     private static String times(long usIn, long usOut) {
         return ",\"usIn\":" + usIn + ",\"usOut\":" + usOut + ",\"usDiff\":" + (usOut - usIn) + ",\"testnet\":true}";
+    }
+
+    static byte[] tooSlow(long us) {
+        return Frames.text(error(null, -32000, "connection_too_slow", null, us, us));
+    }
+
+    static byte[] maintenance() {
+        return Frames.text(notification("platform_state", "{\"maintenance\":true}"));
     }
 
     /** Whether there is such a channel; others are left out of an acknowledgement without a word. */

@@ -6,6 +6,7 @@ import io.holdfast.simulator.Fault;
 import io.holdfast.simulator.Faults;
 import io.holdfast.simulator.ShutdownShape;
 import io.holdfast.simulator.Upgrade;
+import io.holdfast.simulator.internal.data.Feeds;
 import io.holdfast.simulator.internal.exchange.BinanceEndpoint;
 import io.holdfast.simulator.internal.exchange.DeribitEndpoint;
 import io.holdfast.simulator.internal.fault.FaultRules.Rule;
@@ -46,6 +47,7 @@ public final class FaultBoard implements Faults {
     private final UpgradeRules upgrades;
     private final DeribitEndpoint deribit;
     private final BinanceEndpoint binance;
+    private final Feeds feeds;
     private final Scope scope;
 
     public FaultBoard(
@@ -54,8 +56,9 @@ public final class FaultBoard implements Faults {
             FaultRules rules,
             UpgradeRules upgrades,
             DeribitEndpoint deribit,
-            BinanceEndpoint binance) {
-        this(stage, routes, rules, upgrades, deribit, binance, Scope.ALL);
+            BinanceEndpoint binance,
+            Feeds feeds) {
+        this(stage, routes, rules, upgrades, deribit, binance, feeds, Scope.ALL);
     }
 
     private FaultBoard(
@@ -65,6 +68,7 @@ public final class FaultBoard implements Faults {
             UpgradeRules upgrades,
             DeribitEndpoint deribit,
             BinanceEndpoint binance,
+            Feeds feeds,
             Scope scope) {
         this.stage = stage;
         this.routes = routes;
@@ -72,11 +76,12 @@ public final class FaultBoard implements Faults {
         this.upgrades = upgrades;
         this.deribit = deribit;
         this.binance = binance;
+        this.feeds = feeds;
         this.scope = scope;
     }
 
     private FaultBoard in(Scope narrower) {
-        return new FaultBoard(stage, routes, rules, upgrades, deribit, binance, narrower);
+        return new FaultBoard(stage, routes, rules, upgrades, deribit, binance, feeds, narrower);
     }
 
     @Override
@@ -215,6 +220,24 @@ public final class FaultBoard implements Faults {
         return strike("testRequest", deribit::testRequest);
     }
 
+    @Override
+    public Fault tooSlow() {
+        return strike("tooSlow", deribit::tooSlow);
+    }
+
+    @Override
+    public Fault gap(String channel, int messages) {
+        if (messages < 1) {
+            throw new IllegalArgumentException("messages must be positive: " + messages);
+        }
+        return strike("gap", c -> feeds.skip(c, channel, messages));
+    }
+
+    @Override
+    public Fault duplicate(String channel) {
+        return strike("duplicate", c -> feeds.twice(c, channel));
+    }
+
     // -- lasting -----------------------------------------------------------------------------------------------------
 
     private Fault last(String kind, Toggle toggle, String subject, int code, String message) {
@@ -257,6 +280,26 @@ public final class FaultBoard implements Faults {
     @Override
     public Fault silence(String channel) {
         return last("silence", Toggle.SILENCE, channel, 0, "");
+    }
+
+    @Override
+    public Fault loseAnswers(String method) {
+        return last("loseAnswers", Toggle.LOSE_ANSWERS, method, 0, "");
+    }
+
+    @Override
+    public Fault reorderAnswers() {
+        return last("reorderAnswers", Toggle.REORDER_ANSWERS, "", 0, "");
+    }
+
+    @Override
+    public Fault leaveOut(String channel) {
+        return last("leaveOut", Toggle.LEAVE_OUT, channel, 0, "");
+    }
+
+    @Override
+    public Fault clockSkew(Duration skew) {
+        return last("clockSkew", Toggle.CLOCK_SKEW, "", Math.toIntExact(skew.toMillis()), "");
     }
 
     @Override
@@ -309,6 +352,16 @@ public final class FaultBoard implements Faults {
     @Override
     public Fault accept() {
         return attempts("accept", () -> stage.listener().listen());
+    }
+
+    @Override
+    public Fault maintenance(Duration time) {
+        String path = scope.path().isEmpty() ? DeribitEndpoint.PATH : scope.path();
+        return stage.loop().call(() -> {
+            attempts("maintenance", () -> upgrades.stand(path, Upgrade.refuse(503)));
+            stage.loop().schedule(time.toNanos(), () -> upgrades.stand(path, Upgrade.accept()));
+            return in(new Scope(path, null)).strike("maintenance", deribit::maintenance);
+        });
     }
 
     @Override

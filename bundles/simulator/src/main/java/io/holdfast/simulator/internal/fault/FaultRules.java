@@ -17,7 +17,12 @@ public final class FaultRules {
         WITHHOLD_PONGS,
         WITHHOLD_ANSWERS,
         FAIL_REQUESTS,
-        SILENCE
+        SILENCE,
+        LOSE_ANSWERS,
+        REORDER_ANSWERS,
+        LEAVE_OUT,
+        /** The rule's code is the skew in milliseconds. */
+        CLOCK_SKEW
     }
 
     /**

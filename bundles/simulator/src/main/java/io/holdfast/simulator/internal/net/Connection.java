@@ -175,8 +175,7 @@ public final class Connection implements Pipe.Reader {
         }
         outbox.add(frame, done, tag);
         if (outbox.pendingBytes() > host.options().maxPending()) {
-            end(End.SERVER, "slow reader: " + outbox.pendingBytes() + " bytes wait");
-            dispose();
+            tooSlow("slow reader: " + outbox.pendingBytes() + " bytes wait");
             return;
         }
         pipe.flush();
@@ -184,6 +183,17 @@ public final class Connection implements Pipe.Reader {
 
     public void send(byte[] frame) {
         send(frame, null, 0);
+    }
+
+    private void tooSlow(String detail) {
+        end(End.SERVER, detail);
+        if (handler instanceof SlowReaderNotice notice) {
+            outbox.dropUnstarted();
+            outbox.add(notice.tooSlow(), null, 0);
+            drain();
+        } else {
+            dispose();
+        }
     }
 
     public void ping(byte[] payload) {

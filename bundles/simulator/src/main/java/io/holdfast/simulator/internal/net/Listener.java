@@ -30,14 +30,15 @@ public final class Listener implements Loop.Ready {
     private final InetSocketAddress address;
     private ServerSocketChannel server;
 
-    public Listener(Loop loop, int port, int receiveBuffer, Consumer<SocketChannel> accepted) throws IOException {
+    public Listener(Loop loop, InetAddress host, int port, int receiveBuffer, Consumer<SocketChannel> accepted)
+            throws IOException {
         this.loop = loop;
         this.receiveBuffer = receiveBuffer;
         this.accepted = accepted;
         placeholder = SocketChannel.open();
         try {
             placeholder.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            placeholder.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
+            placeholder.bind(new InetSocketAddress(host, port));
             address = (InetSocketAddress) placeholder.getLocalAddress();
             open();
         } catch (IOException e) {

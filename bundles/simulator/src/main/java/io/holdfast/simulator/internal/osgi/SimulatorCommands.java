@@ -35,6 +35,10 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.command.function=flood",
             "osgi.command.function=shutdown",
             "osgi.command.function=testrequest",
+            "osgi.command.function=tooslow",
+            "osgi.command.function=gap",
+            "osgi.command.function=duplicate",
+            "osgi.command.function=maintenance",
             "osgi.command.function=withhold",
             "osgi.command.function=silence",
             "osgi.command.function=clear",
@@ -149,6 +153,21 @@ public final class SimulatorCommands {
         return said(on(target).testRequest());
     }
 
+    @Descriptor("call the client too slow and end: tooslow [target]")
+    public String tooslow(String... target) {
+        return said(on(target).tooSlow());
+    }
+
+    @Descriptor("lose the next messages of a channel: gap CHANNEL MESSAGES [target]")
+    public String gap(String channel, int messages, String... target) {
+        return said(on(target).gap(channel, messages));
+    }
+
+    @Descriptor("send the next message of a channel twice: duplicate CHANNEL [target]")
+    public String duplicate(String channel, String... target) {
+        return said(on(target).duplicate(channel));
+    }
+
     // -- in force until cleared --------------------------------------------------------------------------------------
 
     @Descriptor("until cleared: withhold heartbeats|testrequests|pongs|answers [target]")
@@ -182,6 +201,11 @@ public final class SimulatorCommands {
                 time.length == 0
                         ? simulator.faults().refuse()
                         : simulator.faults().refuseFor(Durations.parse(time[0])));
+    }
+
+    @Descriptor("Deribit goes into maintenance: maintenance TIME [path]")
+    public String maintenance(String time, String... path) {
+        return said(on(path).maintenance(Durations.parse(time)));
     }
 
     @Descriptor("listen again")

@@ -28,6 +28,11 @@ final class SimulatorConfiguration {
                     "Length of one second of the exchanges' protocol timers."),
             Option.integer("seed", 1, Effect.RESTART, "Seed of everything that is shuffled or drawn."),
             Option.duration("expires.in", Duration.ofSeconds(900), Effect.RESTART, "Life of a Deribit login."),
+            Option.flag(
+                    "deribit.credits",
+                    false,
+                    Effect.RESTART,
+                    "Whether Deribit's credits are counted; calls above them get 10028 and the connection ends."),
             Option.integer(
                     "binance.message.limit",
                     5,
@@ -74,6 +79,7 @@ final class SimulatorConfiguration {
                 .heartbeatUnit(unit)
                 .seed(values.integer("seed", Integer.MIN_VALUE))
                 .expiresIn(Math.max(1, values.positive("expires.in").toSeconds()))
+                .deribitCredits(values.flag("deribit.credits"))
                 .binanceMessageLimit(values.integer("binance.message.limit", 0))
                 .protocols(values.has("protocols") ? values.texts("protocols").toArray(String[]::new) : new String[0])
                 .connectionLimit(values.integer("connection.limit", 0))

@@ -54,7 +54,7 @@ class SimulatorCommandsTest {
                 .filter(m -> m.isAnnotationPresent(Descriptor.class))
                 .map(m -> m.getName())
                 .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(declared).isEqualTo(methods).hasSize(21);
+        assertThat(declared).isEqualTo(methods).hasSize(25);
     }
 
     @Test
