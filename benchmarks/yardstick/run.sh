@@ -13,7 +13,7 @@ mkdir -p "$out/classes"
 cp "$here/resources/adapters.properties" "$out/classes"
 # What is measured is what target/ holds: our classes and the class path that Maven resolved.
 printf '%s:%s' "$root/benchmarks/target/classes" "$(cat "$root/benchmarks/target/classpath.txt")" > "$out/cp.txt"
-javac --release 17 -d "$out/classes" -cp "$bench/harness/target/classes:$(cat "$out/cp.txt")" $(find "$here/src" -name '*.java')
+javac --release 17 -d "$out/classes" -cp "$bench/harness/target/classes:$(cat "$out/cp.txt"):$(cat "$bench/harness/target/cp.txt")" $(find "$here/src" -name '*.java')
 cd "$bench"
 exec java -XX:+UseSerialGC -cp "harness/target/classes:$(cat harness/target/cp.txt)" bench.Runner --suite="$suite" \
   --extra="$root/benchmarks/target/yardstick" --jvm="-Xms1g -Xmx1g -XX:+UseG1GC -XX:+AlwaysPreTouch -XX:-UsePerfData -Dholdfast.bundles=$root/features/app/target/bundles" "$@"

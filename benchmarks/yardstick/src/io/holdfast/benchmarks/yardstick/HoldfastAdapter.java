@@ -89,10 +89,10 @@ public final class HoldfastAdapter implements WsAdapter {
                 "heartbeat.type",
                 options.b("bare", false) ? "none" : beats ? ExchangeHeartbeat.BEATING : ExchangeHeartbeat.QUIET);
         if (!options.b("defaults", false)) {
-            builder.option("reconnect.floor", "1ms")
+            builder.option("reconnect.floor", "0ms")
                     .option("reconnect.initial", "1ms")
                     .option("reconnect.maximum", "1ms");
-            builder.option("reconnect.attempts", 0).option("reconnect.stable.after", "1ms");
+            builder.option("reconnect.attempts", 0).option("reconnect.stable.after", "0ms");
         }
         if (uri.getPath().startsWith("/session")) {
             builder.openMessage("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":" + SUBSCRIBE

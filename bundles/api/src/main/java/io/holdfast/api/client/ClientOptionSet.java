@@ -136,7 +136,7 @@ final class ClientOptionSet {
                             "reconnect.floor",
                             ofSeconds(1),
                             LIVE,
-                            "Least time between two attempts, whatever the cause."),
+                            "Least time between two attempts, whatever the cause; 0ms: none, and only the attempts of the endpoint group bound them."),
                     Option.duration(
                             "reconnect.initial",
                             ofSeconds(1),
@@ -158,7 +158,7 @@ final class ClientOptionSet {
                             "reconnect.stable.after",
                             ofSeconds(30),
                             LIVE,
-                            "A connection that held this long empties the count of attempts and the back-off."),
+                            "A connection that held this long empties the count of attempts and the back-off; 0ms: every one that opened does."),
                     Option.duration(
                             "retry.after.max", ofHours(1), LIVE, "Upper bound for a Retry-After of the server."),
                     Option.texts(

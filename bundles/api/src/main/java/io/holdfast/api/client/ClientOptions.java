@@ -41,13 +41,13 @@ public final class ClientOptions {
         openMessages = readOpenMessages();
         fatalCloseCodes = readFatalCloseCodes();
         reconnect = new ReconnectPolicy(
-                values.positive("reconnect.floor"),
+                values.duration("reconnect.floor"),
                 values.positive("reconnect.initial"),
                 values.decimal("reconnect.multiplier", 1, 100),
                 values.positive("reconnect.maximum"),
                 values.decimal("reconnect.jitter", 0, 1),
                 values.integer("reconnect.attempts", 0),
-                values.positive("reconnect.stable.after"),
+                values.duration("reconnect.stable.after"),
                 values.positive("retry.after.max"));
         if (reconnect.maximum().compareTo(reconnect.initial()) < 0) {
             throw new InvalidOptionException("reconnect.maximum", "must not be below reconnect.initial");

@@ -485,7 +485,8 @@ public final class ConnectionMachine {
                 Duration wait = verdict.told().orElse(policy.reconnect().maximum());
                 out.add(new Output.Ban(wait, verdict.cause()));
                 retries.failedOtherwise();
-                boolean toldNothing = wait.compareTo(policy.reconnect().floor()) < 0;
+                boolean toldNothing =
+                        wait.isZero() || wait.compareTo(policy.reconnect().floor()) < 0;
                 attemptAfter(toldNothing ? retries.backoff(policy.reconnect(), chance.random()) : wait);
             }
             case LATER -> attemptAfter(policy.reconnect().initial());

@@ -61,7 +61,7 @@ class ConfigurationScenariosTest {
         "reconnect.attempts, many, must be a number",
         "reconnect.attempts, -1, at least 0",
         "reconnect.floor, 1000, unit",
-        "reconnect.floor, 0s, positive",
+        "reconnect.initial, 0s, positive",
         "reconnect.jitter, 1.5, from 0.0 to 1.0",
         "insecure, yes, true or false",
         "overflow, grow, must be one of",

@@ -27,10 +27,8 @@ class PartOneOptionsTest {
             "close.timeout",
             "open.messages.limit",
             "plugin.limit",
-            "reconnect.floor",
             "reconnect.initial",
             "reconnect.maximum",
-            "reconnect.stable.after",
             "retry.after.max",
             "overflow.block.max");
 

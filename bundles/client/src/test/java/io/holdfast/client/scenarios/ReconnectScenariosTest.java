@@ -77,6 +77,24 @@ class ReconnectScenariosTest {
     }
 
     @Test
+    @DisplayName("without a floor every opened connection that is lost is replaced at once")
+    void noFloor() {
+        house.open(
+                quick(simulator.uri("/generic/x"))
+                        .option("reconnect.floor", "0ms")
+                        .option("reconnect.stable.after", "0ms"),
+                seen);
+        for (int connections = 1; connections <= 3; connections++) {
+            seen.await(Type.READY, connections);
+            simulator.faults().reset();
+        }
+
+        seen.await(Type.READY, 4);
+
+        assertThat(seen.events(Type.RECONNECTING)).isEmpty();
+    }
+
+    @Test
     @DisplayName("N6 a close code configured as fatal ends the client with code and reason, without a reconnect")
     void N6_fatalCloseCodesEndTheClient() throws Exception {
         for (int code : new int[] {1008, 4001}) {
