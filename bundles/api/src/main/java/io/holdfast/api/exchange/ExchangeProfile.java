@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param retry before channels that were not accepted are asked for again; doubles with each time, up to 32 times of it
  * @param rotateAfter the age at which a connection is replaced by a new one that is set up beside it, before the server ends
  *     it; the client's option {@code rotate.after} goes before it. Zero: none
+ * @param channelsPerConnection most channels that one connection may have; those beyond are refused here
+ * @param channelsInUri how the address of a connection names channels, which then need no call; empty where it does not
  */
 public record ExchangeProfile(
         String type,
@@ -34,7 +36,9 @@ public record ExchangeProfile(
         List<Limit> limits,
         List<Cost> costs,
         Duration retry,
-        Duration rotateAfter) {
+        Duration rotateAfter,
+        int channelsPerConnection,
+        Optional<ChannelsInUri> channelsInUri) {
 
     /** What the answer to a subscription says. */
     public enum Acknowledgement {
@@ -42,6 +46,61 @@ public record ExchangeProfile(
         LISTED,
         /** An answer without error accepts all, whatever that is worth. */
         ALL
+    }
+
+    /** For an exchange whose connections may have as many channels as they like, and none in the address. */
+    public ExchangeProfile(
+            String type,
+            Envelope envelope,
+            List<FrameRule> frames,
+            Optional<ChannelKey> channelKey,
+            Acknowledgement acknowledgement,
+            int channelsPerCall,
+            int bytesPerMessage,
+            List<Limit> limits,
+            List<Cost> costs,
+            Duration retry,
+            Duration rotateAfter) {
+        this(
+                type,
+                envelope,
+                frames,
+                channelKey,
+                acknowledgement,
+                channelsPerCall,
+                bytesPerMessage,
+                limits,
+                costs,
+                retry,
+                rotateAfter,
+                Integer.MAX_VALUE,
+                Optional.empty());
+    }
+
+    /** The same for connections that may become as old as they like. */
+    public ExchangeProfile(
+            String type,
+            Envelope envelope,
+            List<FrameRule> frames,
+            Optional<ChannelKey> channelKey,
+            Acknowledgement acknowledgement,
+            int channelsPerCall,
+            int bytesPerMessage,
+            List<Limit> limits,
+            List<Cost> costs,
+            Duration retry) {
+        this(
+                type,
+                envelope,
+                frames,
+                channelKey,
+                acknowledgement,
+                channelsPerCall,
+                bytesPerMessage,
+                limits,
+                costs,
+                retry,
+                Duration.ZERO);
     }
 
     public ExchangeProfile {
@@ -70,32 +129,10 @@ public record ExchangeProfile(
         if (rotateAfter.isNegative()) {
             throw new IllegalArgumentException("rotateAfter must not be negative");
         }
-    }
-
-    /** For an exchange whose connections may become as old as they like. */
-    public ExchangeProfile(
-            String type,
-            Envelope envelope,
-            List<FrameRule> frames,
-            Optional<ChannelKey> channelKey,
-            Acknowledgement acknowledgement,
-            int channelsPerCall,
-            int bytesPerMessage,
-            List<Limit> limits,
-            List<Cost> costs,
-            Duration retry) {
-        this(
-                type,
-                envelope,
-                frames,
-                channelKey,
-                acknowledgement,
-                channelsPerCall,
-                bytesPerMessage,
-                limits,
-                costs,
-                retry,
-                Duration.ZERO);
+        if (channelsPerConnection < 1) {
+            throw new IllegalArgumentException("channelsPerConnection must be positive");
+        }
+        Objects.requireNonNull(channelsInUri);
     }
 
     /**
@@ -141,6 +178,21 @@ public record ExchangeProfile(
         public ChannelKey {
             if (before.isEmpty() || within < before.length()) {
                 throw new IllegalArgumentException("a channel key needs a literal and room for it");
+            }
+        }
+    }
+
+    /**
+     * How an address names channels: {@code ?parameter=a/b/c}. Data of those may come from the first moment on.
+     *
+     * @param parameter of the query
+     * @param separator between two names
+     * @param longest how long the address may become, characters; channels for which there is no room are asked for by call
+     */
+    public record ChannelsInUri(String parameter, String separator, int longest) {
+        public ChannelsInUri {
+            if (parameter.isEmpty() || separator.isEmpty() || longest < 1) {
+                throw new IllegalArgumentException("channels in an address need a parameter, a separator and room");
             }
         }
     }

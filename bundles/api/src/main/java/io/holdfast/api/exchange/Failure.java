@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * @param code as the exchange writes it
  * @param message the exchange's words; escaped and cut by the engine before it is shown
- * @param pause for {@link Act#LATER} and {@link Act#WAIT}: how long; zero where the exchange does not say
+ * @param pause for {@link Act#LATER}, {@link Act#PAUSE} and {@link Act#WAIT}: how long; zero where the exchange does not say
  */
 public record Failure(String code, String message, Act act, Duration pause) {
     public enum Act {
@@ -23,6 +23,8 @@ public record Failure(String code, String message, Act act, Duration pause) {
         LOG_IN,
         /** The connection is of no use any more. */
         RECONNECT,
+        /** We ask too much: no call is sent before {@code pause} is over; the connection stays. */
+        PAUSE,
         /** We ask too much: nobody of the endpoint group connects before {@code pause} is over. */
         WAIT,
         /** The credentials are wrong or may not: trying again makes it worse. */

@@ -13,8 +13,25 @@ import java.util.Objects;
  * @param from literal (ASCII) right before the number at which a message begins, for instance {@code "prev_change_id":}
  * @param to literal right before the number at which it ends, for instance {@code "change_id":}
  * @param step 0 where a message begins with the last one's end, 1 where it begins with the number after it
+ * @param remedy what becomes of a gap
  */
-public record SequenceRule(String from, String to, int step) {
+public record SequenceRule(String from, String to, int step, Remedy remedy) {
+    /** What becomes of a gap, beside that the listeners are told. */
+    public enum Remedy {
+        /** The channel is given back and asked for again, which brings a snapshot. Further gaps are not told until then. */
+        RESUBSCRIBE,
+        /**
+         * Nothing: asking again brings no snapshot, and would only lose more. The listener gets one from elsewhere; the numbering
+         * goes on behind the gap, and each is told.
+         */
+        LISTENER
+    }
+
+    /** One whose gaps are healed by subscribing anew. */
+    public SequenceRule(String from, String to, int step) {
+        this(from, to, step, Remedy.RESUBSCRIBE);
+    }
+
     public SequenceRule {
         Objects.requireNonNull(from);
         Objects.requireNonNull(to);
@@ -24,5 +41,6 @@ public record SequenceRule(String from, String to, int step) {
         if (step != 0 && step != 1) {
             throw new IllegalArgumentException("step must be 0 or 1");
         }
+        Objects.requireNonNull(remedy);
     }
 }

@@ -21,6 +21,7 @@ import io.holdfast.client.exchange.SessionEffect;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
 import io.holdfast.client.lanes.SerialLane;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -412,7 +413,10 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
         Connection next = new Connection(
                 number, fromConnection, delivery, counters, ids, heartbeat.inForce(), environment.nanoTime());
         current = next;
-        connector.connect(options, next, failure -> postInput(new Input.ConnectFailed(number, failure)));
+        // From the first moment on: what the address names may come before the mailbox knows that it is open.
+        exchange.ifPresent(x -> next.tap(x.tap(number)));
+        URI uri = exchange.map(x -> x.uri(next)).orElse(options.uri());
+        connector.connect(options, uri, next, failure -> postInput(new Input.ConnectFailed(number, failure)));
     }
 
     private void interrupted(Output.Interrupted o) {

@@ -14,6 +14,7 @@ import io.holdfast.client.exchange.FrameTap;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -45,6 +46,10 @@ final class Connection implements TransportListener {
     final Traffic traffic;
     final Answers answers = new Answers();
     final Greetings greetings;
+
+    /** Named by its address. Of the mailbox. */
+    List<String> channelsInUri = List.of();
+
     private final Owner owner;
     private final Delivery delivery;
     private final Counters counters;

@@ -9,6 +9,7 @@ import io.holdfast.api.transport.Secret;
 import io.holdfast.api.transport.TlsKey;
 import io.holdfast.api.transport.TlsTrust;
 import io.holdfast.client.engine.PluginLane.Result;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -34,10 +35,13 @@ final class Connector {
         this.makeLane = makeLane;
     }
 
-    /** @param failed told when the attempt cannot even begin */
-    void connect(ClientOptions options, Connection connection, Consumer<ConnectFailure> failed) {
+    /**
+     * @param uri where to
+     * @param failed told when the attempt cannot even begin
+     */
+    void connect(ClientOptions options, URI uri, Connection connection, Consumer<ConnectFailure> failed) {
         if (options.credentials().isEmpty()) {
-            attempt(options, connection, Map.of(), failed);
+            attempt(options, uri, connection, Map.of(), failed);
             return;
         }
         String name = options.credentials().get();
@@ -50,7 +54,7 @@ final class Connector {
                 () -> services.credentials().lookUp(name),
                 (Result<Map<String, Secret>> result) -> {
                     if (result instanceof Result.Value<Map<String, Secret>> v && v.value() != null) {
-                        attempt(options, connection, v.value(), failed);
+                        attempt(options, uri, connection, v.value(), failed);
                     } else {
                         // The source's own text is not shown: it might hold what it was asked for.
                         failed.accept(ConnectFailure.of(
@@ -61,6 +65,7 @@ final class Connector {
 
     private void attempt(
             ClientOptions options,
+            URI uri,
             Connection connection,
             Map<String, Secret> credentials,
             Consumer<ConnectFailure> failed) {
@@ -83,7 +88,7 @@ final class Connector {
             headers.put("Sec-WebSocket-Protocol", List.of(String.join(", ", options.subProtocols())));
         }
         ConnectRequest request = new ConnectRequest(
-                options.uri(),
+                uri,
                 headers,
                 options.connectTimeout(),
                 options.connectTotal(),

@@ -131,7 +131,7 @@ final class ExchangeSession {
     }
 
     void gap(String channel) {
-        subscriptions.renew(channel, "messages were missing", now());
+        subscriptions.gap(channel, "messages were missing", now());
         run(List.of());
     }
 

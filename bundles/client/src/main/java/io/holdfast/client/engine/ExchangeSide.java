@@ -18,8 +18,10 @@ import io.holdfast.client.exchange.SessionCore;
 import io.holdfast.client.exchange.SessionEffect;
 import io.holdfast.client.exchange.Subscriptions;
 import io.holdfast.client.exchange.Subscriptions.Batch;
+import io.holdfast.client.exchange.UriChannels;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -274,12 +276,33 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
     ExchangeSession open(Connection connection) {
         ExchangeProfile p = profile.orElseThrow();
         int bytes = Math.max(1, p.bytesPerMessage() - AROUND_NAMES);
-        Subscriptions subscriptions = new Subscriptions(p.channelsPerCall(), bytes, p.retry());
+        Subscriptions subscriptions =
+                new Subscriptions(p.channelsPerCall(), bytes, p.retry(), p.channelsPerConnection());
         SessionCore core = new SessionCore(p, credits, subscriptions, () -> id(p), Text::shown);
         session = new ExchangeSession(connection, core, subscriptions, this, environment, mailbox);
         long now = environment.nanoTime();
         channels.known().forEach(s -> subscriptions.want(s, now));
+        subscriptions.inUri(connection.channelsInUri, now);
         return session;
+    }
+
+    /** Where a connection that is being made goes: the address names as many channels as it can. */
+    URI uri(Connection connection) {
+        URI configured = options.get().uri();
+        Optional<ExchangeProfile.ChannelsInUri> rule = profile.flatMap(ExchangeProfile::channelsInUri);
+        if (rule.isEmpty()) {
+            return configured;
+        }
+        UriChannels made = UriChannels.of(
+                configured,
+                rule.get(),
+                channels.known().stream()
+                        .filter(s -> !s.needsLogIn())
+                        .map(ChannelSpec::name)
+                        .limit(profile.get().channelsPerConnection())
+                        .toList());
+        connection.channelsInUri = made.names();
+        return made.uri();
     }
 
     private String id(ExchangeProfile p) {

@@ -62,7 +62,9 @@ public final class Credits {
             bucket.fill(now);
             double missing = cost.getValue() - bucket.level;
             if (missing > 0) {
-                longest = Math.max(longest, 1 + (long) (missing / bucket.limit.perSecond() * SECOND));
+                // Above zero while it is paused: it fills from then on.
+                long paused = Math.max(0, bucket.at - now);
+                longest = Math.max(longest, paused + 1 + (long) (missing / bucket.limit.perSecond() * SECOND));
             }
         }
         return longest;
@@ -82,6 +84,14 @@ public final class Credits {
         for (Bucket bucket : buckets.values()) {
             bucket.level = 0;
             bucket.at = now;
+        }
+    }
+
+    /** The server says for how long nothing is to be asked: every call that costs anything waits so long. */
+    public void pause(long nanos, long now) {
+        for (Bucket bucket : buckets.values()) {
+            bucket.level = 0;
+            bucket.at = Math.max(bucket.at - now, nanos) + now;
         }
     }
 }

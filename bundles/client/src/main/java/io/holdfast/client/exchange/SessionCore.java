@@ -148,6 +148,7 @@ public final class SessionCore {
         } else if (stage == Stage.STEPS) {
             stage = Stage.CHANNELS;
             subscriptions.loggedIn(loggedIn);
+            listingDue = listing != null && !subscriptions.acknowledged().isEmpty();
             out.add(new SessionEffect.DataBegins());
         } else if (loggingInAgain) {
             loggingInAgain = false;
@@ -203,6 +204,7 @@ public final class SessionCore {
             out.add(new SessionEffect.AskChannels(batch));
         } else if (listingDue && subscriptions.settled()) {
             listingDue = false;
+            subscriptions.listing();
             put(listing.waiting(Call.QUEUED), new Purpose.Listing());
         } else if (stage == Stage.CHANNELS && subscriptions.settled()) {
             stage = Stage.READY;
@@ -345,6 +347,8 @@ public final class SessionCore {
         if (failure.act() == Failure.Act.WAIT) {
             credits.empty(now);
             end(How.WAIT, Cause.of(Cause.Kind.LIMITED, words), failure.pause());
+        } else if (failure.act() == Failure.Act.PAUSE) {
+            paused(entry, failure, words);
         } else if (failure.act() == Failure.Act.RECONNECT) {
             retry(words);
         } else if (entry.owner() instanceof Purpose.Step step) {
@@ -355,6 +359,19 @@ public final class SessionCore {
             logInAgain(words);
         } else if (entry.owner() instanceof Purpose.Listing) {
             retry("list of subscriptions was refused: " + words);
+        }
+    }
+
+    /** The connection stays; what the session itself asked for is asked again when the pause is over. */
+    private void paused(Entry<Purpose> entry, Failure failure, String words) {
+        credits.pause(failure.pause().toNanos(), now);
+        if (entry.owner() instanceof Purpose.Channels c) {
+            subscriptions.postponed(c.batch(), failure.pause(), now);
+        } else if (entry.owner() instanceof Purpose.Listing) {
+            listingDue = true;
+        } else if (entry.owner() instanceof Purpose.Step step) {
+            // A set-up that takes so long is done anew, on a connection that is made when it may be.
+            end(How.WAIT, Cause.of(Cause.Kind.LIMITED, "step '" + step.step().name() + "': " + words), failure.pause());
         }
     }
 

@@ -17,7 +17,7 @@ public final class Stream {
         NEXT,
         /** One that came before. */
         OLD,
-        /** Something is missing before it; told once until the numbering begins anew. */
+        /** Something is missing before it; where it will be healed told once until the numbering begins anew. */
         GAP
     }
 
@@ -28,6 +28,7 @@ public final class Stream {
     private final byte[] from;
     private final byte[] to;
     private final int step;
+    private final boolean healed;
 
     private final AtomicLong lastAt = new AtomicLong(NONE);
     private final AtomicLong lastOn = new AtomicLong();
@@ -50,6 +51,7 @@ public final class Stream {
         this.from = rule == null ? null : rule.from().getBytes(StandardCharsets.US_ASCII);
         this.to = rule == null ? null : rule.to().getBytes(StandardCharsets.US_ASCII);
         this.step = rule == null ? 0 : rule.step();
+        this.healed = rule != null && rule.remedy() == SequenceRule.Remedy.RESUBSCRIBE;
     }
 
     public String name() {
@@ -100,7 +102,7 @@ public final class Stream {
         if (begin == expected || step == 1 && begin < expected || broken) {
             return Order.NEXT;
         }
-        broken = true;
+        broken = healed;
         missingFrom = before + 1;
         missingTo = Math.max(before + 1, begin - step);
         gaps.incrementAndGet();

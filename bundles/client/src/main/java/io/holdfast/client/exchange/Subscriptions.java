@@ -3,6 +3,7 @@ package io.holdfast.client.exchange;
 
 import io.holdfast.api.exchange.ChannelSpec;
 import io.holdfast.api.exchange.ChannelStatus.State;
+import io.holdfast.api.exchange.SequenceRule;
 import io.holdfast.api.heartbeat.SetupStep;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,19 +64,27 @@ public final class Subscriptions {
     private final int perCall;
     private final int bytesPerCall;
     private final Duration retry;
+    private final int most;
     private boolean underWay;
 
+    /** Acknowledged when the server was asked what there is, and not touched since: of these alone its list tells. */
+    private final Set<String> listed = new LinkedHashSet<>();
+
     /** Calls that failed as a whole are tried with half as many channels, until the one that spoils them is found. */
-    private int most;
+    private int mostAtOnce;
 
     private boolean loggedIn;
 
-    /** @param bytesPerCall how long the names of one call may be together, quotation marks and commas counted */
-    public Subscriptions(int perCall, int bytesPerCall, Duration retry) {
+    /**
+     * @param bytesPerCall how long the names of one call may be together, quotation marks and commas counted
+     * @param most how many the connection may have
+     */
+    public Subscriptions(int perCall, int bytesPerCall, Duration retry, int most) {
         this.perCall = perCall;
         this.bytesPerCall = bytesPerCall;
         this.retry = retry;
-        this.most = perCall;
+        this.most = most;
+        this.mostAtOnce = perCall;
     }
 
     // --- what is wanted
@@ -108,6 +117,19 @@ public final class Subscriptions {
         changed.add(name);
     }
 
+    /** The address of the connection named them, and the server took it; whether it has them tells its list, or data. */
+    public void inUri(Collection<String> names, long now) {
+        for (String name : names) {
+            Channel c = channels.get(name);
+            if (c != null) {
+                c.answered = true;
+                c.acknowledgedAt = now;
+                c.toReturn = !c.wanted;
+                set(c, State.ACKNOWLEDGED, "");
+            }
+        }
+    }
+
     public void loggedIn(boolean now) {
         loggedIn = now;
     }
@@ -128,6 +150,7 @@ public final class Subscriptions {
             for (String name : batch.channels()) {
                 Channel c = channels.get(name);
                 c.underWay = true;
+                listed.remove(name);
                 if (batch.subscribe()) {
                     set(c, State.REQUESTED, "");
                 }
@@ -139,18 +162,39 @@ public final class Subscriptions {
     private Batch batch(boolean subscribe, int phase, long now) {
         List<String> names = new ArrayList<>();
         int bytes = 0;
+        int room = subscribe ? most - held() : Integer.MAX_VALUE;
         for (Channel c : channels.values()) {
+            if (subscribe && names.size() >= room && c.spec.phase() == phase && asks(c, now)) {
+                noRoom(c);
+                continue;
+            }
             if (c.spec.phase() != phase || !(subscribe ? asks(c, now) : c.toReturn && now - c.notBefore >= 0)) {
                 continue;
             }
             int length = c.spec.name().length() * 3 + 3;
-            if (names.size() == Math.min(most, perCall) || !names.isEmpty() && bytes + length > bytesPerCall) {
+            if (names.size() == Math.min(mostAtOnce, perCall) || !names.isEmpty() && bytes + length > bytesPerCall) {
                 break;
             }
             bytes += length;
             names.add(c.spec.name());
         }
         return names.isEmpty() ? null : new Batch(subscribe, phase, names);
+    }
+
+    private int held() {
+        return most == Integer.MAX_VALUE
+                ? 0
+                : (int) channels.values().stream()
+                        .filter(c -> subscribed(c) || c.underWay || c.toReturn)
+                        .count();
+    }
+
+    /** Asked for as soon as another is given back. */
+    private void noRoom(Channel c) {
+        if (c.state != State.REFUSED) {
+            c.answered = true;
+            set(c, State.REFUSED, "a connection has at most " + most + " channels");
+        }
     }
 
     private boolean asks(Channel c, long now) {
@@ -177,7 +221,7 @@ public final class Subscriptions {
     public void answered(Batch batch, Collection<String> accepted, long now) {
         Set<String> taken = Set.copyOf(accepted);
         underWay = false;
-        most = perCall;
+        mostAtOnce = perCall;
         for (String name : batch.channels()) {
             Channel c = channels.get(name);
             if (c == null) {
@@ -239,7 +283,7 @@ public final class Subscriptions {
     public void refused(Batch batch, String reason, long now) {
         underWay = false;
         boolean single = batch.channels().size() == 1;
-        most = single ? perCall : (batch.channels().size() + 1) / 2;
+        mostAtOnce = single ? perCall : (batch.channels().size() + 1) / 2;
         for (String name : batch.channels()) {
             Channel c = channels.get(name);
             if (c == null) {
@@ -319,12 +363,32 @@ public final class Subscriptions {
         }
     }
 
-    /** The server was asked what there is. */
+    /** The server is asked what there is. */
+    public void listing() {
+        listed.clear();
+        listed.addAll(acknowledged());
+    }
+
+    /** The server has said what there is. */
     public void listed(Collection<String> there, long now) {
-        for (Channel c : channels.values()) {
-            if (c.wanted && c.state == State.ACKNOWLEDGED && !c.toReturn && !there.contains(c.spec.name())) {
+        Set<String> have = Set.copyOf(there);
+        for (String name : listed) {
+            Channel c = channels.get(name);
+            if (c != null && c.wanted && subscribed(c) && !c.toReturn && !have.contains(name)) {
                 refuse(c, "acknowledged, but not in the server's list", now);
             }
+        }
+        listed.clear();
+    }
+
+    /** Messages are missing: what can be healed by asking again is asked for again. */
+    public void gap(String name, String reason, long now) {
+        Channel c = channels.get(name);
+        if (c != null
+                && c.spec.sequence()
+                        .filter(r -> r.remedy() == SequenceRule.Remedy.RESUBSCRIBE)
+                        .isPresent()) {
+            renew(name, reason, now);
         }
     }
 

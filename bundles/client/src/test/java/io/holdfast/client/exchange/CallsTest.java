@@ -50,6 +50,21 @@ class CallsTest {
     }
 
     @Test
+    @DisplayName(
+            "while the server wants a pause nothing is sent, then at the rate again; a shorter pause does not end it")
+    void aPauseIsKept() {
+        Credits credits = new Credits(profile(), START);
+        Calls<String> paused = new Calls<>(credits);
+        credits.pause(60 * SECOND, START);
+        credits.pause(SECOND, START + SECOND);
+        paused.add(entry("1", "get"), START + SECOND);
+        assertThat(paused.due(START + 59 * SECOND)).isEmpty();
+        long next = paused.next(START, START + 59 * SECOND);
+        assertThat(next).isBetween(SECOND + SECOND / 2, SECOND + SECOND / 2 + 10);
+        assertThat(paused.due(START + 59 * SECOND + next)).hasSize(1);
+    }
+
+    @Test
     @DisplayName("D6, D7: an id that is under way is refused, nothing of the first call changes")
     void D6_idsAreUnique() {
         assertThat(calls.add(entry("1", "get"), START)).isTrue();

@@ -74,6 +74,19 @@ class StreamTest {
     }
 
     @Test
+    @DisplayName("where asking again heals nothing each gap is told, and the numbering goes on behind it")
+    void gapsForTheListener() {
+        Stream s = new Stream("d", new SequenceRule("\"pu\":", "\"u\":", 0, SequenceRule.Remedy.LISTENER));
+        assertThat(s.offer(bytes("{\"U\":1,\"u\":5,\"pu\":0}"), 1, 1)).isEqualTo(Order.NEXT);
+        assertThat(s.offer(bytes("{\"U\":8,\"u\":9,\"pu\":7}"), 1, 1)).isEqualTo(Order.GAP);
+        assertThat(s.missingFrom()).isEqualTo(6);
+        assertThat(s.missingTo()).isEqualTo(7);
+        assertThat(s.offer(bytes("{\"U\":10,\"u\":12,\"pu\":9}"), 1, 1)).isEqualTo(Order.NEXT);
+        assertThat(s.offer(bytes("{\"U\":20,\"u\":22,\"pu\":19}"), 1, 1)).isEqualTo(Order.GAP);
+        assertThat(s.gaps()).isEqualTo(2);
+    }
+
+    @Test
     @DisplayName("numbers above 2^53 count, those above 2^63 and anything else are no numbers")
     void numbers() {
         assertThat(Bytes.number(bytes("\"n\":9007199254740993,"), "\"n\":".getBytes()))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.api.exchange.ChannelSpec;
 import io.holdfast.api.exchange.ChannelStatus.State;
+import io.holdfast.api.exchange.SequenceRule;
 import io.holdfast.client.exchange.Subscriptions.Batch;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ class SubscriptionsTest {
     private static final long SECOND = 1_000_000_000L;
     private static final Duration RETRY = Duration.ofSeconds(10);
 
-    private final Subscriptions s = new Subscriptions(3, 1_000, RETRY);
+    private final Subscriptions s = new Subscriptions(3, 1_000, RETRY, Integer.MAX_VALUE);
     private long now = 5;
 
     private static ChannelSpec spec(String name) {
@@ -60,12 +61,86 @@ class SubscriptionsTest {
     @Test
     @DisplayName("no call is longer than the server takes")
     void bytes() {
-        Subscriptions small = new Subscriptions(500, 100, RETRY);
+        Subscriptions small = new Subscriptions(500, 100, RETRY, Integer.MAX_VALUE);
         for (int i = 0; i < 20; i++) {
             small.want(spec("channel" + (10 + i)), now);
         }
         Batch batch = small.next(now);
         assertThat(batch.channels()).hasSize(3);
+    }
+
+    @Test
+    @DisplayName("a connection has no more channels than it may; one given back makes room for another")
+    void mostChannels() {
+        Subscriptions small = new Subscriptions(2, 1_000, RETRY, 3);
+        List.of("a", "b", "c", "d", "e").forEach(n -> small.want(spec(n), now));
+        for (int i = 0; i < 2; i++) {
+            Batch batch = small.next(now);
+            small.answered(batch, batch.channels(), now);
+        }
+        assertThat(small.next(now)).isNull();
+        assertThat(small.acknowledged()).containsExactly("a", "b", "c");
+        assertThat(small.state("d")).isEqualTo(State.REFUSED);
+        assertThat(small.reason("e")).contains("at most 3");
+        assertThat(small.settled()).isTrue();
+        small.unwant("b");
+        Batch back = small.next(now);
+        assertThat(back).isEqualTo(new Batch(false, 600, List.of("b")));
+        small.answered(back, back.channels(), now);
+        assertThat(small.next(now)).isEqualTo(new Batch(true, 600, List.of("d")));
+        assertThat(small.state("e")).isEqualTo(State.REFUSED);
+    }
+
+    @Test
+    @DisplayName("the server's list tells only of what was acknowledged before it was asked for")
+    void listing() {
+        want("a", "b", "c");
+        accept(s.next(now));
+        s.listing();
+        s.unwant("b");
+        accept(s.next(now));
+        want("b", "d");
+        accept(s.next(now));
+        s.listed(List.of("a"), now);
+        assertThat(s.state("a")).isEqualTo(State.ACKNOWLEDGED);
+        assertThat(s.state("b")).as("given back and asked for again since").isEqualTo(State.ACKNOWLEDGED);
+        assertThat(s.state("c")).isEqualTo(State.REFUSED);
+        assertThat(s.state("d")).as("asked for since").isEqualTo(State.ACKNOWLEDGED);
+        assertThat(s.reason("c")).contains("not in the server's list");
+        now += RETRY.toNanos();
+        assertThat(s.next(now).channels()).containsExactly("c");
+    }
+
+    @Test
+    @DisplayName("what the address names is not asked for; what the list does not have is")
+    void inUri() {
+        want("a", "b", "c");
+        s.unwant("gone");
+        s.inUri(List.of("a", "b", "gone"), now);
+        assertThat(s.next(now).channels()).containsExactly("c");
+        s.answered(new Batch(true, 600, List.of("c")), List.of("c"), now);
+        assertThat(s.settled()).isTrue();
+        s.listing();
+        s.listed(List.of("a", "c"), now);
+        now += RETRY.toNanos();
+        assertThat(s.next(now)).isEqualTo(new Batch(true, 600, List.of("b")));
+        s.unwant("a");
+        s.answered(new Batch(true, 600, List.of("b")), List.of("b"), now);
+        assertThat(s.next(now)).isEqualTo(new Batch(false, 600, List.of("a")));
+    }
+
+    @Test
+    @DisplayName("a gap is healed by asking again only where that brings a snapshot")
+    void gaps() {
+        for (SequenceRule.Remedy remedy : SequenceRule.Remedy.values()) {
+            SequenceRule rule = new SequenceRule("from", "to", 1, remedy);
+            s.want(new ChannelSpec(remedy.name(), 600, false, Optional.of(rule), Duration.ZERO), now);
+        }
+        accept(s.next(now));
+        s.gap("RESUBSCRIBE", "missing", now);
+        s.gap("LISTENER", "missing", now);
+        assertThat(s.next(now)).isEqualTo(new Batch(false, 600, List.of("RESUBSCRIBE")));
+        assertThat(s.state("LISTENER")).isEqualTo(State.ACKNOWLEDGED);
     }
 
     @Test
@@ -102,7 +177,7 @@ class SubscriptionsTest {
     @Test
     @DisplayName("a call refused as a whole is halved until the one that spoils it is found")
     void halved() {
-        Subscriptions many = new Subscriptions(100, 100_000, RETRY);
+        Subscriptions many = new Subscriptions(100, 100_000, RETRY, Integer.MAX_VALUE);
         for (int i = 0; i < 50; i++) {
             many.want(spec("c" + i), now);
         }
