@@ -7,11 +7,10 @@ import io.holdfast.api.client.WebSocketClient;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -42,14 +41,14 @@ public final class EventLog implements ConnectionListener {
         }
     };
 
-    /** Ids of the clients that are services. Guarded by {@link #lock}. */
-    private final Set<String> services = new HashSet<>();
+    /** The clients that are services, by id. Guarded by {@link #lock}. */
+    private final Map<String, WebSocketClient> services = new HashMap<>();
 
     @Override
     public void onEvent(ConnectionEvent event) {
         synchronized (lock) {
             boolean last = event.type() == ConnectionEvent.Type.CLOSED;
-            if (last && !services.contains(event.clientId())) {
+            if (last && !services.containsKey(event.clientId())) {
                 events.remove(event.clientId());
                 return;
             }
@@ -65,15 +64,17 @@ public final class EventLog implements ConnectionListener {
     void bindClient(WebSocketClient client) {
         String id = client.id();
         synchronized (lock) {
-            services.add(id);
+            services.put(id, client);
         }
     }
 
     void unbindClient(WebSocketClient client) {
         String id = client.id();
         synchronized (lock) {
-            services.remove(id);
-            events.remove(id);
+            // The next client of this id may have come before this one goes: what is told by then is its own.
+            if (services.remove(id, client)) {
+                events.keySet().remove(id);
+            }
         }
     }
 

@@ -58,6 +58,22 @@ class EventLogTest {
     }
 
     @Test
+    void keepsWhatTheNextClientOfTheSameIdTells() {
+        FixedClient old = FixedClient.ready("a");
+        FixedClient next = FixedClient.ready("a");
+        log.bindClient(old);
+        log.bindClient(next);
+        log.onEvent(event("a", 1, Type.READY));
+        log.unbindClient(old);
+        assertThat(log.of("a")).hasSize(1);
+        log.onEvent(event("a", 2, Type.CLOSED));
+        assertThat(log.of("a")).as("the next one is still a service").hasSize(2);
+
+        log.unbindClient(next);
+        assertThat(log.all()).isEmpty();
+    }
+
+    @Test
     void forgetsAClientWithoutServiceAtItsEnd() {
         log.onEvent(event("a", 1, Type.READY));
         assertThat(log.of("a")).hasSize(1);
