@@ -108,11 +108,23 @@ public class WaysInIT {
 
     @Test
     public void unsupervised_by_service() throws Exception {
+        unsupervisedByService("direct");
+    }
+
+    @Test
+    public void unsupervised_by_service_on_jettys_frames() throws Exception {
+        unsupervisedByService("core");
+    }
+
+    private void unsupervisedByService(String engine) throws Exception {
         WebSocketClients clients = services.get(WebSocketClients.class, null);
         Receiver receiver = new Receiver();
         ClientEvents events = new ClientEvents();
 
-        WebSocketClient handle = clients.open(options("plain"), receiver, events);
+        Map<String, Object> raw = GenericClient.options(simulator, "plain");
+        raw.put("transport.engine", engine);
+
+        WebSocketClient handle = clients.open(ClientOptions.of(raw), receiver, events);
         get(handle.opened());
         receiver.numbers().awaitMore(10);
         assertThat(clients.clients()).containsExactly(handle);

@@ -87,10 +87,10 @@ final class ClientOptionSet {
                             "Bytes that may wait to be written; more is refused."),
                     Option.choice(
                             "transport.engine",
-                            "core",
+                            "direct",
                             RECONNECT,
-                            List.of("core", "direct"),
-                            "Who reads frames: core, Jetty's WebSocket core; direct, Holdfast's own reader on Jetty's sockets, which costs less for each message."),
+                            List.of("direct", "core"),
+                            "Who reads frames: direct, Holdfast's own reader on Jetty's sockets, which costs less for each message; core, Jetty's WebSocket core."),
                     Option.flag(
                             "transport.compression",
                             false,
