@@ -68,6 +68,7 @@ public class ContainerIT {
                         "io.holdfast.heartbeat.deribit",
                         "io.holdfast.heartbeat.binance",
                         "io.holdfast.exchange.deribit",
+                        "io.holdfast.exchange.binance",
                         "io.holdfast.shell",
                         "io.holdfast.simulator",
                         "io.holdfast.app");
