@@ -13,29 +13,36 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What this build makes: read from the list of modules, so that a new bundle is under the rules from its first day. */
-final class Bundles {
+public final class Bundles {
     private static final Path ROOT = Path.of(System.getProperty("holdfast.root"));
     private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
 
     private Bundles() {}
 
     /** Root packages below {@code io.holdfast}: {@code heartbeat.deribit} for the folder {@code heartbeat-deribit}. */
-    static List<String> names() {
+    public static List<String> names() {
         return modules().stream().map(module -> module.replace('-', '.')).toList();
     }
 
     /** The classes of all bundles, without their tests'. */
     static JavaClasses classes() {
-        List<Path> places = new ArrayList<>();
-        for (String module : modules()) {
-            Path classes = ROOT.resolve("bundles").resolve(module).resolve("target/classes");
-            if (!Files.isDirectory(classes)) {
-                throw new IllegalStateException("bundles/" + module + " is not built: add it to the dependencies of "
-                        + "itests/architecture/pom.xml, which are for the order of the build");
-            }
-            places.add(classes);
+        return new ClassFileImporter()
+                .importPaths(names().stream().map(Bundles::classes).toList());
+    }
+
+    /**
+     * Where the compiled classes of a bundle lie.
+     *
+     * @param name one of {@link #names()}
+     */
+    public static Path classes(String name) {
+        String module = name.replace('.', '-');
+        Path classes = ROOT.resolve("bundles").resolve(module).resolve("target/classes");
+        if (!Files.isDirectory(classes)) {
+            throw new IllegalStateException("bundles/" + module + " is not built: add it to the dependencies of "
+                    + "itests/architecture/pom.xml, which are for the order of the build");
         }
-        return new ClassFileImporter().importPaths(places);
+        return classes;
     }
 
     /** Directories with the sources of tests, of all modules there are. */
