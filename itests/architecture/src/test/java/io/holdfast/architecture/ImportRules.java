@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Who may import whom: sections 1 and 2 of docs/architecture.md. */
 final class ImportRules {
@@ -27,6 +28,9 @@ final class ImportRules {
             "metrics.micrometer", Set.of("metrics"),
             // A library for tests on a class path: it runs the engine that ships.
             "heartbeat.kit", Set.of("client", "transport.jetty", "simulator"));
+
+    private static final Pattern SOCKETS = Pattern.compile(
+            "java\\.net\\.(\\w*Socket\\w*|URL|\\w*URLConnection|InetAddress|NetworkInterface|Proxy\\w*)");
 
     private final String root;
 
@@ -113,7 +117,7 @@ final class ImportRules {
                                 "org.eclipse.jetty..",
                                 "org.slf4j..",
                                 "java.io..",
-                                "java.net..",
+                                "java.net.http..",
                                 "java.nio.channels..",
                                 "java.nio.file..",
                                 "java.util.concurrent.locks..",
@@ -124,7 +128,11 @@ final class ImportRules {
                                         || target.isAssignableTo(Thread.class)
                                         || target.isAssignableTo(java.util.concurrent.CountDownLatch.class)
                                         || target.isAssignableTo(java.util.concurrent.BlockingQueue.class)
-                                        || target.isAssignableTo(java.util.Timer.class))))
+                                        || target.isAssignableTo(java.util.Timer.class)))
+                        // The rest of java.net are addresses as data.
+                        .or(describe(
+                                "are sockets",
+                                target -> SOCKETS.matcher(target.getName()).matches())))
                 .because("decisions know no framework, socket, file or thread; shells execute them");
     }
 

@@ -21,6 +21,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -110,26 +111,33 @@ final class SmellRules {
         };
     }
 
-    /** The declared type says only Map: what the initialiser makes tells. */
+    /** The declared type says only Map: what the initialiser makes tells, and whether it wraps what it made. */
     private ArchRule noStaticCollections() {
         return classes()
                 .should(new ArchCondition<>("keep no static collection that changes") {
                     @Override
                     public void check(JavaClass type, ConditionEvents events) {
                         type.getStaticInitializer().ifPresent(initialiser -> {
-                            for (JavaConstructorCall call : initialiser.getConstructorCallsFromSelf()) {
-                                JavaClass made = call.getTargetOwner();
-                                boolean collection = made.getPackageName().startsWith("java.util")
-                                        && (made.isAssignableTo(java.util.Collection.class)
-                                                || made.isAssignableTo(Map.class));
-                                if (collection) {
-                                    events.add(SimpleConditionEvent.violated(type, call.getDescription()));
-                                }
+                            List<JavaConstructorCall> made = initialiser.getConstructorCallsFromSelf().stream()
+                                    .filter(call -> isCollection(call.getTargetOwner()))
+                                    .toList();
+                            long wrapped = initialiser.getMethodCallsFromSelf().stream()
+                                    .filter(call -> call.getName().startsWith("unmodifiable")
+                                            || call.getName().equals("copyOf"))
+                                    .count();
+                            if (made.size() > wrapped) {
+                                made.forEach(
+                                        call -> events.add(SimpleConditionEvent.violated(type, call.getDescription())));
                             }
                         });
                     }
                 })
                 .because("what is entered by one life of a bundle would be found by the next");
+    }
+
+    private static boolean isCollection(JavaClass made) {
+        return made.getPackageName().startsWith("java.util")
+                && (made.isAssignableTo(java.util.Collection.class) || made.isAssignableTo(Map.class));
     }
 
     private ArchRule noStaticLoggers() {

@@ -9,6 +9,7 @@ import io.holdfast.api.exchange.FrameRule;
 import io.holdfast.api.exchange.FrameRule.Kind;
 import io.holdfast.api.exchange.Limit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,7 @@ final class ApiProfile {
     private static final String ORDERS = "orders";
 
     /** The most that a call of the method can cost, whatever its parameters. */
-    private static final Map<String, Integer> WEIGHTS = new TreeMap<>(Map.ofEntries(
+    private static final Map<String, Integer> WEIGHTS = Collections.unmodifiableMap(new TreeMap<>(Map.ofEntries(
             Map.entry("ping", 1),
             Map.entry("time", 1),
             Map.entry("session.*", 2),
@@ -40,7 +41,7 @@ final class ApiProfile {
             Map.entry("openOrders.status", 80),
             Map.entry("account.*", 20),
             Map.entry("my*", 20),
-            Map.entry("all*", 20)));
+            Map.entry("all*", 20))));
 
     private static final int OTHERWISE = 10;
 
