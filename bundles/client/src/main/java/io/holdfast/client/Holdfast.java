@@ -3,6 +3,7 @@ package io.holdfast.client;
 
 import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.CredentialSource;
+import io.holdfast.api.client.FrameObserver;
 import io.holdfast.api.client.WebSocketClients;
 import io.holdfast.api.exchange.ExchangeFactory;
 import io.holdfast.api.exchange.Signer;
@@ -148,6 +149,16 @@ public final class Holdfast implements AutoCloseable {
     /** Asked at every connect of clients that name credentials, in the order of adding. */
     public void addCredentials(CredentialSource source) {
         services.credentials().add(source);
+    }
+
+    /** Sees every frame of every client from here on. Remains its maker's to close, after {@link #close}. */
+    public void addFrameObserver(FrameObserver observer) {
+        services.frames().add(observer);
+    }
+
+    /** Frames that are under way may still be told. */
+    public void removeFrameObserver(FrameObserver observer) {
+        services.frames().remove(observer);
     }
 
     /**

@@ -110,6 +110,23 @@ public final class Simulator implements AutoCloseable {
         return first;
     }
 
+    /**
+     * The same with what a recorder wrote, with the pauses that there were: data in place of the numbered one; requests and
+     * heartbeats are answered as always, and not by what was answered then.
+     *
+     * @param speed how much faster than it was; 1 for the same pace
+     * @return completed with the number of messages sent to the first connection, if it lives so long
+     */
+    public CompletableFuture<Long> replay(String pathPrefix, Recording recording, double speed) {
+        Objects.requireNonNull(recording, "recording");
+        if (!(speed > 0)) {
+            throw new IllegalArgumentException("speed must be positive: " + speed);
+        }
+        CompletableFuture<Long> first = new CompletableFuture<>();
+        core.loop().run(() -> core.replays().put(pathPrefix, recording, speed, first));
+        return first;
+    }
+
     /** The switches for faults, in the scope of everything. */
     public Faults faults() {
         return core.faults();

@@ -104,6 +104,35 @@ class ReplayTest {
         }
     }
 
+    /** K7 */
+    @Test
+    void aRecordersFileIsPlayedWithItsPausesAndWithoutAnswers() throws Exception {
+        String recv = ",\"client\":\"%s\",\"connection\":%d,\"dir\":\"recv\",\"kind\":\"%s\",\"frame\":\"%s\"}";
+        Path file = recording(
+                "frames.jsonl",
+                "{\"t_ns\":1000000000" + String.format(recv, "a", 1, "text", "one"),
+                "{\"t_ns\":1000000000" + String.format(recv, "b", 1, "text", "of another client"),
+                "{\"t_ns\":1000000000" + String.format(recv, "a", 1, "ping", "AAAA"),
+                "{\"t_ns\":1000000000" + String.format(recv, "a", 1, "text", "{\\\"id\\\":1,\\\"result\\\":{}}"),
+                "{\"t_ns\":1000000000" + String.format(recv, "a", 1, "text", "{\\\"method\\\":\\\"heartbeat\\\"}"),
+                "{\"t_ns\":1000000000,\"dir\":\"gap\",\"missing\":3,\"frame\":\"\"}",
+                "{\"t_ns\":1500000000" + String.format(recv, "a", 2, "text", "two"),
+                "{\"t_ns\":15000000");
+        CompletableFuture<Long> played = simulator.replay("/generic", Recording.of(directory, "a"), 2);
+        try (RawClient client = RawClient.open(simulator, "/generic/x")) {
+            assertThat(client.frame().text()).isEqualTo("one");
+            long start = System.nanoTime();
+            assertThat(client.frame().text()).isEqualTo("two");
+            assertThat(System.nanoTime() - start).as("half of 500 ms").isGreaterThan(150_000_000);
+            assertThat(played.get(20, TimeUnit.SECONDS)).isEqualTo(2);
+        }
+        List<String> second = new ArrayList<>();
+        new Recording(List.of(file), "", 2).texts().forEachRemaining(second::add);
+        assertThat(second).containsExactly("two");
+        assertThatThrownBy(() -> simulator.replay("/x", Recording.of(directory, "a"), 0))
+                .hasMessageContaining("speed");
+    }
+
     @Test
     void aBrokenRecordingFailsThePlayAndNotTheConnection() throws Exception {
         Path bad = recording("bad.jsonl", "{\"dir\":\"recv\",\"frame\":\"a\"}", "rubbish {");

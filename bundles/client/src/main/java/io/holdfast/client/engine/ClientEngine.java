@@ -5,6 +5,7 @@ import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ClientClosedException;
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.Continuity;
+import io.holdfast.api.client.FrameObserver.Origin;
 import io.holdfast.api.client.MessageListener;
 import io.holdfast.api.heartbeat.HeartbeatProfile;
 import io.holdfast.api.heartbeat.HeartbeatState;
@@ -410,8 +411,16 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
 
     private void connect(long number) {
         counters.attempts.incrementAndGet();
+        Origin origin = new Origin(spec.id(), machine.incarnation(), number);
         Connection next = new Connection(
-                number, fromConnection, delivery, counters, ids, heartbeat.inForce(), environment.nanoTime());
+                number,
+                fromConnection,
+                delivery,
+                counters,
+                ids,
+                services.frames().of(origin),
+                heartbeat.inForce(),
+                environment.nanoTime());
         current = next;
         // From the first moment on: what the address names may come before the mailbox knows that it is open.
         exchange.ifPresent(x -> next.tap(x.tap(number)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
+import io.holdfast.api.client.FrameObserver.Kind;
 import io.holdfast.api.heartbeat.ClientBeat;
 import io.holdfast.api.heartbeat.FramePattern;
 import io.holdfast.api.transport.CloseInfo;
@@ -38,6 +39,7 @@ final class Connection implements TransportListener {
     }
 
     private static final int MAX_PING_PAYLOAD = 125;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     /** Longer than any block of the listeners lasts; its end sets the true time. */
     private static final long HELD_AT_MOST = Duration.ofHours(1).toNanos();
@@ -54,6 +56,7 @@ final class Connection implements TransportListener {
     private final Delivery delivery;
     private final Counters counters;
     private final Ids ids;
+    private final FrameObservers.Frames frames;
 
     /** The exchange's rules for frames; null without an exchange plugin. */
     private volatile FrameTap tap;
@@ -85,6 +88,7 @@ final class Connection implements TransportListener {
             Delivery delivery,
             Counters counters,
             Ids ids,
+            FrameObservers.Frames frames,
             ProfilePool.Ready heartbeat,
             long now) {
         this.number = number;
@@ -93,6 +97,7 @@ final class Connection implements TransportListener {
         this.delivery = delivery;
         this.counters = counters;
         this.ids = ids;
+        this.frames = frames;
         this.matcher = heartbeat.matcher();
         this.traffic = new Traffic(now);
     }
@@ -128,6 +133,9 @@ final class Connection implements TransportListener {
     @Override
     public void onOpen(TransportConnection opened) {
         transport(opened);
+        if (frames.watched()) {
+            frames.in(Kind.OPEN, NOTHING, System.nanoTime());
+        }
         owner.opened(this);
     }
 
@@ -136,6 +144,9 @@ final class Connection implements TransportListener {
         if (!current) {
             counters.stale.incrementAndGet();
             return true;
+        }
+        if (frames.watched()) {
+            frames.in(text ? Kind.TEXT : Kind.BINARY, payload, receivedNanos);
         }
         traffic.dataAt(receivedNanos);
         if (text
@@ -201,11 +212,24 @@ final class Connection implements TransportListener {
     }
 
     void sendNow(String text, long now, SendCallback callback) {
+        sendNow(text, false, now, callback);
+    }
+
+    /** @param secret whether the text holds credentials */
+    void sendNow(String text, boolean secret, long now, SendCallback callback) {
         TransportConnection to = transport;
         if (to != null) {
             traffic.sentAt(now);
-            to.send(true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), callback);
+            write(to, true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), secret, now, callback);
         }
+    }
+
+    private void write(
+            TransportConnection to, boolean text, ByteBuffer payload, boolean secret, long now, SendCallback callback) {
+        if (frames.watched()) {
+            frames.out(text ? Kind.TEXT : Kind.BINARY, payload, secret, now);
+        }
+        to.send(text, payload, callback);
     }
 
     void send(boolean text, ByteBuffer payload, SendCallback callback, long now) {
@@ -215,7 +239,7 @@ final class Connection implements TransportListener {
             return;
         }
         traffic.sentAt(now);
-        to.send(text, payload, callback);
+        write(to, text, payload, false, now, callback);
     }
 
     /** Sends the client's own heartbeat; its answer is told to the owner. */
@@ -236,6 +260,9 @@ final class Connection implements TransportListener {
         TransportConnection to = transport;
         if (to != null) {
             traffic.sentAt(now);
+            if (frames.watched()) {
+                frames.out(Kind.PING, ByteBuffer.wrap(payload), false, now);
+            }
             to.ping(ByteBuffer.wrap(payload), callback);
         }
     }
@@ -252,6 +279,10 @@ final class Connection implements TransportListener {
             counters.stale.incrementAndGet();
             return;
         }
+        if (frames.watched()) {
+            frames.in(Kind.PING, payload, receivedNanos);
+            frames.out(Kind.PONG, payload, false, receivedNanos);
+        }
         traffic.frameAt(receivedNanos);
         traffic.beatAt(receivedNanos);
         traffic.sentAt(receivedNanos);
@@ -263,6 +294,9 @@ final class Connection implements TransportListener {
         if (!current) {
             counters.stale.incrementAndGet();
             return;
+        }
+        if (frames.watched()) {
+            frames.in(Kind.PONG, payload, receivedNanos);
         }
         traffic.frameAt(receivedNanos);
         OutstandingPing ping = outstanding;
@@ -280,6 +314,9 @@ final class Connection implements TransportListener {
 
     @Override
     public void onClosed(CloseInfo info) {
+        if (frames.watched()) {
+            frames.in(Kind.CLOSE, close(info.code(), info.reason()), System.nanoTime());
+        }
         letGo();
         owner.closed(this, info);
     }
@@ -296,8 +333,19 @@ final class Connection implements TransportListener {
     void closeHandshake(int code, String reason) {
         TransportConnection to = transport;
         if (to != null) {
+            if (frames.watched()) {
+                frames.out(Kind.CLOSE, close(code, reason), false, System.nanoTime());
+            }
             to.close(code, reason);
         }
+    }
+
+    private static ByteBuffer close(int code, String reason) {
+        byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(2 + text.length)
+                .putShort((short) code)
+                .put(text)
+                .flip();
     }
 
     boolean isAborted() {

@@ -16,6 +16,7 @@ public record EngineServices(
         PluginRegistry<ExchangeFactory> exchanges,
         CredentialRegistry credentials,
         EventHub events,
+        FrameObservers frames,
         TransitionObserver transitions) {
 
     /** Without exchange plugins. */
@@ -35,6 +36,7 @@ public record EngineServices(
                 new PluginRegistry<>(environment),
                 credentials,
                 events,
+                new FrameObservers(),
                 transitions);
     }
 
@@ -48,6 +50,7 @@ public record EngineServices(
                 new PluginRegistry<>(environment),
                 new CredentialRegistry(),
                 new EventHub(environment),
+                new FrameObservers(),
                 transitions);
     }
 }

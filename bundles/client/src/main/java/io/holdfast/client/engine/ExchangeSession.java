@@ -187,7 +187,7 @@ final class ExchangeSession {
 
     private void execute(SessionEffect effect) {
         if (effect instanceof SessionEffect.Send e) {
-            connection.sendNow(e.text(), now(), new WhenSent(mailbox, () -> written(e.id())));
+            connection.sendNow(e.text(), e.secret(), now(), new WhenSent(mailbox, () -> written(e.id())));
         } else if (effect instanceof SessionEffect.Answered e) {
             client.answered(e.call(), e.answer());
         } else if (effect instanceof SessionEffect.Failed e) {

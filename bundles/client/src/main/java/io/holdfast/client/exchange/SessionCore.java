@@ -187,12 +187,19 @@ public final class SessionCore {
             put(step.call().waiting(STEP_PATIENCE), new Purpose.Step(step, true));
         }
         for (Entry<Purpose> entry : calls.due(now)) {
-            out.add(new SessionEffect.Send(entry.id(), profile.envelope().seal(entry.id(), entry.call())));
+            String text = profile.envelope().seal(entry.id(), entry.call());
+            out.add(new SessionEffect.Send(entry.id(), text, secret(entry.owner())));
         }
         for (Entry<Purpose> entry : calls.impatient(now)) {
             failed(entry, Outcome.NOT_SENT, "the exchange's limits left no room in time", null);
         }
         return done();
+    }
+
+    /** A log-in and its renewal bring credentials. */
+    private static boolean secret(Purpose purpose) {
+        return purpose instanceof Purpose.Step p
+                && (p.step().logIn() || p.step().phase() == SetupStep.LOG_IN || p.renews());
     }
 
     private void channels() {

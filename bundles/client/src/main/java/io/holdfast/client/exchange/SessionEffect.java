@@ -11,7 +11,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** What is to be done for a session; executed in order. */
 public sealed interface SessionEffect {
-    record Send(String id, String text) implements SessionEffect {
+    /** @param secret whether the text holds credentials */
+    record Send(String id, String text, boolean secret) implements SessionEffect {
         /** Without the text, which may hold a secret. */
         @Override
         public String toString() {

@@ -4,6 +4,7 @@ package io.holdfast.client.osgi;
 import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ConnectionListener;
 import io.holdfast.api.client.CredentialSource;
+import io.holdfast.api.client.FrameObserver;
 import io.holdfast.api.client.MessageListener;
 import io.holdfast.api.exchange.ExchangeFactory;
 import io.holdfast.api.exchange.Signer;
@@ -237,6 +238,18 @@ public final class ClientRuntime {
 
     void unbindCredentialSource(CredentialSource source) {
         services.credentials().remove(source);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindFrameObserver(FrameObserver observer) {
+        services.frames().add(observer);
+    }
+
+    void unbindFrameObserver(FrameObserver observer) {
+        services.frames().remove(observer);
     }
 
     @Reference(

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.simulator.internal.exchange;
 
+import io.holdfast.simulator.Recording;
+import io.holdfast.simulator.Session;
 import io.holdfast.simulator.internal.net.Connection;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,12 +14,63 @@ import java.util.function.Supplier;
 /** Recordings that take the place of the numbered data on a path. Loop thread only. */
 public final class Replays {
 
-    private record Plan(Supplier<Iterator<String>> frames, double perSecond, CompletableFuture<Long> first) {}
+    private interface Play {
+        CompletableFuture<Long> to(Session session);
+    }
+
+    private record Plan(Play play, CompletableFuture<Long> first) {}
 
     private final Map<String, Plan> plans = new LinkedHashMap<>();
 
     public void put(String path, Supplier<Iterator<String>> frames, double perSecond, CompletableFuture<Long> first) {
-        plans.put(path, new Plan(frames, perSecond, first));
+        plans.put(path, new Plan(session -> session.play(frames.get(), perSecond), first));
+    }
+
+    /** At the pace of the recording. */
+    public void put(String path, Recording recording, double speed, CompletableFuture<Long> first) {
+        plans.put(path, new Plan(session -> new AsRecorded(session, recording.open(), speed).begin(), first));
+    }
+
+    /** One recording on its way to one connection. */
+    private static final class AsRecorded {
+        private final Session session;
+        private final Iterator<Recording.Frame> frames;
+        private final double speed;
+        private final CompletableFuture<Long> done = new CompletableFuture<>();
+        private Recording.Frame last;
+        private long count;
+
+        private AsRecorded(Session session, Iterator<Recording.Frame> frames, double speed) {
+            this.session = session;
+            this.frames = frames;
+            this.speed = speed;
+        }
+
+        private CompletableFuture<Long> begin() {
+            next();
+            return done;
+        }
+
+        private void next() {
+            try {
+                if (!session.isOpen() || !frames.hasNext()) {
+                    done.complete(count);
+                    return;
+                }
+                Recording.Frame frame = frames.next();
+                long gap = last == null ? 0 : Math.max(0, frame.epochNanos() - last.epochNanos());
+                last = frame;
+                session.later(Duration.ofNanos((long) (gap / speed)), () -> send(frame));
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e); // a recording that cannot be read: the caller is told
+            }
+        }
+
+        private void send(Recording.Frame frame) {
+            session.text(frame.text());
+            count++;
+            next();
+        }
     }
 
     boolean covers(Connection connection) {
@@ -25,7 +79,7 @@ public final class Replays {
 
     void start(Connection connection) {
         Plan plan = plan(connection);
-        connection.session().play(plan.frames.get(), plan.perSecond).whenComplete((count, failure) -> {
+        plan.play.to(connection.session()).whenComplete((count, failure) -> {
             if (failure != null) {
                 plan.first.completeExceptionally(failure);
             } else {

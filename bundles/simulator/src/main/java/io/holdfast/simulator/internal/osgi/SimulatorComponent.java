@@ -4,6 +4,7 @@ package io.holdfast.simulator.internal.osgi;
 import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.api.options.Option;
 import io.holdfast.api.options.OptionValues;
+import io.holdfast.simulator.Recording;
 import io.holdfast.simulator.Replay;
 import io.holdfast.simulator.Simulator;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
@@ -54,12 +56,25 @@ public final class SimulatorComponent {
         Map<String, List<Path>> recordings = new LinkedHashMap<>();
         SimulatorConfiguration.recordings(values).forEach((path, place) -> recordings.put(path, found(place)));
         simulator = Simulator.start(SimulatorConfiguration.options(values));
-        recordings.forEach((path, files) ->
-                simulator.replay(path, () -> Replay.frames(files), SimulatorConfiguration.replayRate(values)));
+        recordings.forEach((path, files) -> play(path, files, values));
         Dictionary<String, Object> service = new Hashtable<>();
         service.put("simulator.port", simulator.port());
         registration = context.registerService(Simulator.class, simulator, service);
         log.info("the simulator listens on 127.0.0.1:{}", simulator.port());
+    }
+
+    private void play(String path, List<Path> files, OptionValues values) {
+        double speed = SimulatorConfiguration.replaySpeed(values);
+        double rate = SimulatorConfiguration.replayRate(values);
+        Optional<Recording> recording = SimulatorConfiguration.replayClient(values)
+                .map(client -> new Recording(files, client.equals("*") ? "" : client, 0));
+        if (recording.isEmpty()) {
+            simulator.replay(path, () -> Replay.frames(files), rate);
+        } else if (speed > 0) {
+            simulator.replay(path, recording.get(), speed);
+        } else {
+            simulator.replay(path, () -> recording.get().texts(), rate);
+        }
     }
 
     private static List<Path> found(Path place) {

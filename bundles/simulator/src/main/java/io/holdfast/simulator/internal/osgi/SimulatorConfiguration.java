@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The options of PID {@code io.holdfast.simulator}. Pure. */
 final class SimulatorConfiguration {
@@ -52,7 +53,17 @@ final class SimulatorConfiguration {
                     "replay",
                     Effect.RESTART,
                     "Recordings played instead of numbered data, each as PATH=FILE-OR-DIRECTORY."),
-            Option.decimal("replay.rate", 0, Effect.RESTART, "Recorded frames per second; 0 for full speed."));
+            Option.decimal("replay.rate", 0, Effect.RESTART, "Recorded frames per second; 0 for full speed."),
+            Option.text(
+                    "replay.client",
+                    "",
+                    Effect.RESTART,
+                    "The files are a recorder's, and this client's data in them are played; * for everybody's."),
+            Option.decimal(
+                    "replay.speed",
+                    0,
+                    Effect.RESTART,
+                    "With replay.client: how much faster than recorded; 0 for the pace of replay.rate."));
 
     private SimulatorConfiguration() {}
 
@@ -62,6 +73,7 @@ final class SimulatorConfiguration {
         options(values);
         recordings(values);
         replayRate(values);
+        replaySpeed(values);
         return values;
     }
 
@@ -104,6 +116,20 @@ final class SimulatorConfiguration {
 
     static double replayRate(OptionValues values) {
         return values.decimal("replay.rate", 0, MAX);
+    }
+
+    /** 0 for a pace that is not the recording's. */
+    static double replaySpeed(OptionValues values) {
+        double speed = values.decimal("replay.speed", 0, 1_000_000);
+        if (speed > 0 && replayClient(values).isEmpty()) {
+            throw new InvalidOptionException("replay.speed", "needs replay.client");
+        }
+        return speed;
+    }
+
+    /** Whose frames of a recorder's files are played; empty for files of another kind. */
+    static Optional<String> replayClient(OptionValues values) {
+        return values.optionalText("replay.client");
     }
 
     /** Recordings by path. */

@@ -71,6 +71,8 @@ class SimulatorConfigurationTest {
         "received.keep,2000000",
         "replay,nothing",
         "replay,/x=",
+        "replay.speed,2",
+        "replay.speed,-1",
         "prot,1",
         "client.secret,x"
     })
