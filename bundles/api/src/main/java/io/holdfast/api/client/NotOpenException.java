@@ -6,13 +6,26 @@ public final class NotOpenException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ClientState state;
+    private final boolean handedOver;
 
     public NotOpenException(String clientId, ClientState state) {
-        super("Client '" + clientId + "' is not open but " + state);
+        this(clientId, state, false);
+    }
+
+    /** @param handedOver whether the message was given to the connection before that ended */
+    public NotOpenException(String clientId, ClientState state, boolean handedOver) {
+        super("Client '" + clientId + "' "
+                + (handedOver ? "lost the connection while it sent and is " : "is not open but ") + state);
         this.state = state;
+        this.handedOver = handedOver;
     }
 
     public ClientState state() {
         return state;
+    }
+
+    /** Whether the message may have left all the same; if not, it did not. */
+    public boolean handedOver() {
+        return handedOver;
     }
 }

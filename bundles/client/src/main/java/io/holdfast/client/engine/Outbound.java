@@ -76,7 +76,7 @@ final class Outbound {
         public void failed(String reason) {
             waiting.addAndGet(-size);
             NotOpenException failure =
-                    new NotOpenException(engine.id(), engine.phase().state());
+                    new NotOpenException(engine.id(), engine.phase().state(), true);
             if (!outcome.compareAndSet(null, CompletableFuture.failedFuture(failure))) {
                 engine.environment().publishing().execute(() -> outcome.get().completeExceptionally(failure));
             }
