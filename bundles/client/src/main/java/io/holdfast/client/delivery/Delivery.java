@@ -82,6 +82,9 @@ public final class Delivery {
     private long ended = NOBODY;
 
     /** Guarded by the turn. */
+    private final EarlyMessages early = new EarlyMessages();
+
+    /** Guarded by the turn. */
     private boolean closed;
 
     /**
@@ -158,6 +161,9 @@ public final class Delivery {
             if (refuses(connection)) {
                 return true;
             }
+            if (early.holds(connection)) {
+                return early.keep(text, payload, receivedNanos);
+            }
             claimed = put(text, payload, receivedNanos, connection, direct);
             mayRead = pressure.mayRead(connection);
         } finally {
@@ -176,6 +182,12 @@ public final class Delivery {
                 .flip();
         turn.run(() -> {
             if (refuses(connection)) {
+                return;
+            }
+            if (early.holds(connection)) {
+                if (early.keep(text, copy, receivedNanos)) {
+                    owner.demand(connection);
+                }
                 return;
             }
             put(text, copy, receivedNanos, connection, false);
@@ -214,6 +226,29 @@ public final class Delivery {
         return claimed;
     }
 
+    /** Of this connection, which is being made, nothing is delivered before {@link #begin}: it waits, within bounds. */
+    public void holdBack(long connection) {
+        turn.run(() -> early.begin(connection));
+    }
+
+    /** The listeners know of the connection: what has waited comes next. */
+    public void begin(long connection) {
+        turn.run(() -> {
+            if (!early.holds(connection)) {
+                return;
+            }
+            boolean stopped = early.full();
+            for (EarlyMessages.Early m : early.end()) {
+                if (!refuses(connection)) {
+                    put(m.text(), m.payload(), m.receivedNanos(), connection, false);
+                }
+            }
+            if (stopped && pressure.mayRead(connection)) {
+                owner.demand(connection);
+            }
+        });
+    }
+
     // ---- continuity
 
     /** The connection was lost; nothing of it is delivered any more. */
@@ -224,6 +259,9 @@ public final class Delivery {
             }
             ended = Math.max(ended, connection);
             pressure.interrupted();
+            if (early.holds(connection)) {
+                early.end();
+            }
             for (Lane lane : roster.lanes()) {
                 lane.interrupted();
             }

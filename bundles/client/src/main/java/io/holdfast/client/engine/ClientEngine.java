@@ -425,6 +425,9 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
         // From the first moment on: what the address names may come before the mailbox knows that it is open.
         exchange.ifPresent(x -> next.tap(x.tap(number)));
         URI uri = exchange.map(x -> x.uri(next)).orElse(options.uri());
+        if (!next.channelsInUri.isEmpty()) {
+            delivery.holdBack(number);
+        }
         connector.connect(options, uri, next, failure -> postInput(new Input.ConnectFailed(number, failure)));
     }
 
@@ -577,6 +580,7 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
     @Override
     public void dataBegins(long connection) {
         input(new Input.DataBegins(connection));
+        delivery.begin(connection);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.FrameObserver.Kind;
+import io.holdfast.api.exchange.ChannelSpec;
 import io.holdfast.api.heartbeat.ClientBeat;
 import io.holdfast.api.heartbeat.FramePattern;
 import io.holdfast.api.transport.CloseInfo;
@@ -50,7 +51,7 @@ final class Connection implements TransportListener {
     final Greetings greetings;
 
     /** Named by its address. Of the mailbox. */
-    List<String> channelsInUri = List.of();
+    List<ChannelSpec> channelsInUri = List.of();
 
     private final Owner owner;
     private final Delivery delivery;

@@ -293,15 +293,13 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
         if (rule.isEmpty()) {
             return configured;
         }
+        List<ChannelSpec> wanted = channels.known().stream()
+                .filter(s -> !s.needsLogIn())
+                .limit(profile.get().channelsPerConnection())
+                .toList();
         UriChannels made = UriChannels.of(
-                configured,
-                rule.get(),
-                channels.known().stream()
-                        .filter(s -> !s.needsLogIn())
-                        .map(ChannelSpec::name)
-                        .limit(profile.get().channelsPerConnection())
-                        .toList());
-        connection.channelsInUri = made.names();
+                configured, rule.get(), wanted.stream().map(ChannelSpec::name).toList());
+        connection.channelsInUri = wanted.subList(0, made.names().size());
         return made.uri();
     }
 

@@ -118,15 +118,19 @@ public final class Subscriptions {
     }
 
     /** The address of the connection named them, and the server took it; whether it has them tells its list, or data. */
-    public void inUri(Collection<String> names, long now) {
-        for (String name : names) {
-            Channel c = channels.get(name);
-            if (c != null) {
-                c.answered = true;
-                c.acknowledgedAt = now;
-                c.toReturn = !c.wanted;
-                set(c, State.ACKNOWLEDGED, "");
+    public void inUri(Collection<ChannelSpec> specs, long now) {
+        for (ChannelSpec spec : specs) {
+            Channel c = channels.get(spec.name());
+            if (c == null) {
+                // Not wanted any more since the address was made.
+                c = new Channel(spec, now);
+                c.wanted = false;
+                c.toReturn = true;
+                channels.put(spec.name(), c);
             }
+            c.answered = true;
+            c.acknowledgedAt = now;
+            set(c, State.ACKNOWLEDGED, "");
         }
     }
 

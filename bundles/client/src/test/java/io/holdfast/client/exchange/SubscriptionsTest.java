@@ -115,8 +115,11 @@ class SubscriptionsTest {
     @DisplayName("what the address names is not asked for; what the list does not have is")
     void inUri() {
         want("a", "b", "c");
-        s.unwant("gone");
-        s.inUri(List.of("a", "b", "gone"), now);
+        s.inUri(List.of(spec("a"), spec("b"), spec("gone")), now);
+        Batch back = s.next(now);
+        assertThat(back).isEqualTo(new Batch(false, 600, List.of("gone")));
+        accept(back);
+        assertThat(s.state("gone")).isNull();
         assertThat(s.next(now).channels()).containsExactly("c");
         s.answered(new Batch(true, 600, List.of("c")), List.of("c"), now);
         assertThat(s.settled()).isTrue();

@@ -26,7 +26,8 @@ final class ApiScript implements BinancePeer.Script {
     void revoke() {
         loggedIn = false;
         userData = 0;
-        peer.send("{\"id\":null,\"status\":401,\"error\":{\"code\":-2015,\"msg\":\"Invalid API-key, IP, or permissions\"}}");
+        peer.send(
+                "{\"id\":null,\"status\":401,\"error\":{\"code\":-2015,\"msg\":\"Invalid API-key, IP, or permissions\"}}");
     }
 
     void terminate() {
@@ -73,7 +74,8 @@ final class ApiScript implements BinancePeer.Script {
     private void event(int of) {
         peer.later(1 + peer.model.environment.random().nextLong(peer.model.messageEvery), () -> {
             if (userData > 0 && of == subscriptionId) {
-                peer.send("{\"subscriptionId\":" + of + ",\"event\":{\"e\":\"executionReport\",\"i\":9007199254740993}}");
+                peer.send(
+                        "{\"subscriptionId\":" + of + ",\"event\":{\"e\":\"executionReport\",\"i\":9007199254740993}}");
                 event(of);
             }
         });

@@ -54,8 +54,7 @@ final class BinanceProcess implements MessageListener, ConnectionListener {
     }
 
     static ClientOptions.Builder streams(Map<String, String> exchange, String... channels) {
-        return options("wss://stream.binance.example/stream", exchange)
-                .option("exchange.channels", List.of(channels));
+        return options("wss://stream.binance.example/stream", exchange).option("exchange.channels", List.of(channels));
     }
 
     static ClientOptions.Builder api() {

@@ -50,6 +50,10 @@ final class StreamsScript implements BinancePeer.Script {
         if (!subscribed.add(stream)) {
             askedTwice.merge(stream, 1, Integer::sum);
         } else if (!peer.model.unknownStreams.contains(stream)) {
+            // Often at once, so that the address alone brings data before anything was said.
+            if (peer.model.environment.random().nextBoolean()) {
+                publish(stream);
+            }
             next(stream, lives.merge(stream, 1, Integer::sum));
         }
     }
@@ -68,7 +72,8 @@ final class StreamsScript implements BinancePeer.Script {
                 taken.forEach(this::subscribe);
             }
             case "UNSUBSCRIBE" -> names.forEach(subscribed::remove);
-            case "LIST_SUBSCRIPTIONS" -> result = subscribed.stream().map(s -> '"' + s + '"').toList().toString();
+            case "LIST_SUBSCRIPTIONS" ->
+                result = subscribed.stream().map(s -> '"' + s + '"').toList().toString();
             default -> throw new IllegalStateException(method);
         }
         peer.send("{\"result\":" + result + ",\"id\":" + id + "}");
@@ -77,10 +82,14 @@ final class StreamsScript implements BinancePeer.Script {
     private void next(String stream, int life) {
         peer.later(1 + peer.model.environment.random().nextLong(peer.model.messageEvery), () -> {
             if (subscribed.contains(stream) && lives.get(stream) == life) {
-                peer.send("{\"stream\":\"" + stream + "\",\"data\":" + event(stream) + "}");
+                publish(stream);
                 next(stream, life);
             }
         });
+    }
+
+    private void publish(String stream) {
+        peer.send("{\"stream\":\"" + stream + "\",\"data\":" + event(stream) + "}");
     }
 
     private String event(String stream) {

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.delivery;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Messages of a connection whose address asks for data, which so may come before the listeners were told of the connection.
+ * Guarded by the delivery's turn.
+ */
+final class EarlyMessages {
+    /** Beyond it reading stops. */
+    private static final int MOST = 256;
+
+    /** A copy. */
+    record Early(boolean text, ByteBuffer payload, long receivedNanos) {}
+
+    /** Of this connection messages wait; 0 for none. */
+    private long connection;
+
+    private boolean full;
+    private List<Early> kept = new ArrayList<>();
+
+    void begin(long from) {
+        connection = from;
+        full = false;
+        kept = new ArrayList<>();
+    }
+
+    boolean holds(long of) {
+        return of == connection && of != 0;
+    }
+
+    /** @return whether more may be read */
+    boolean keep(boolean text, ByteBuffer payload, long receivedNanos) {
+        ByteBuffer copy = ByteBuffer.allocate(payload.remaining())
+                .put(payload.duplicate())
+                .flip();
+        kept.add(new Early(text, copy, receivedNanos));
+        full = kept.size() >= MOST;
+        return !full;
+    }
+
+    /** Nothing waits from here on. @return what has waited, in order */
+    List<Early> end() {
+        List<Early> taken = kept;
+        connection = 0;
+        kept = new ArrayList<>();
+        return taken;
+    }
+
+    /** Whether reading has stopped for those that were kept. */
+    boolean full() {
+        return full;
+    }
+}
