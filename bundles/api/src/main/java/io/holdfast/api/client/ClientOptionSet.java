@@ -184,6 +184,15 @@ final class ClientOptionSet {
                             LIVE,
                             "How long a connection waits for a plugin of that type."),
                     Option.texts("exchange.channels", LIVE, "Channels wanted from the beginning, on every connection."),
+                    Option.texts(
+                            "conflate",
+                            LIVE,
+                            "Channels of which a slow listener gets the newest message only; * for all whose messages do not build on each other."),
+                    Option.flag(
+                            "conflate.sequenced",
+                            false,
+                            LIVE,
+                            "Whether channels whose messages are numbered may be conflated, too."),
                     Option.duration("plugin.limit", ofMillis(250), LIVE, "Limit for one call into a plugin."),
                     Option.text("supervisor.group", "", RESTART, "The group that supervises the client; empty: none."),
                     Option.duration(

@@ -35,6 +35,7 @@ public final class ClientOptions {
     private ClientOptions(OptionValues values) {
         this.values = values;
         checkUri();
+        checkConflate();
         proxy().ifPresent(ProxyOption::check);
         SubProtocols.check(values.texts("subprotocols"), HeaderLines.read(values.texts("headers")));
         headers = HeaderLines.read(values.texts("headers"));
@@ -309,6 +310,25 @@ public final class ClientOptions {
 
     public Duration exchangeWait() {
         return values.duration("exchange.wait");
+    }
+
+    /** Channels of which only the newest waiting message is delivered; {@code *} for all that are not numbered. */
+    public List<String> conflate() {
+        return values.texts("conflate").stream().map(String::trim).distinct().toList();
+    }
+
+    /** Whether numbered channels may be conflated, too. */
+    public boolean conflateSequenced() {
+        return values.flag("conflate.sequenced");
+    }
+
+    private void checkConflate() {
+        if (!conflate().isEmpty() && exchangeType().isEmpty()) {
+            throw new InvalidOptionException("conflate", "needs an exchange.type, which knows the channels");
+        }
+        if (!conflate().isEmpty() && direct()) {
+            throw new InvalidOptionException("conflate", "needs delivery=queued: with direct nothing waits");
+        }
     }
 
     /** Channels wanted from the beginning, each once, in the order given. */

@@ -3,6 +3,7 @@ package io.holdfast.api.exchange;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -32,6 +33,11 @@ public interface Exchange {
 
     /** What is known of every channel that is wanted or was not given back yet, by name. */
     List<ChannelStatus> channels();
+
+    /** Messages left out because a newer one of their channel had come, by channel that is conflated; counted for each listener. */
+    default Map<String, Long> conflated() {
+        return Map.of();
+    }
 
     /** Whether a log-in was accepted on the present connection and nothing has revoked it. */
     boolean loggedIn();

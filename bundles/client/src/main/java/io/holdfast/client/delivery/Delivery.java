@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  * {@code BLOCK} stops reading until the queue is half empty, and after the limit acts like {@code DISCONNECT}. A message
  * larger than all bounds is taken by an empty queue, and {@code BLOCK} passes the byte bound by the message that shows it.
  *
+ * <p><b>Conflation</b>: a message that waited until a newer one came that stands for it is taken out of the queue without a call and
+ * without a gap; it counts as waiting until then.
+ *
  * <p><b>Leaving and returning</b>: the lane of a listener with an id is kept for {@code listener.gap.max} within the bounds;
  * what does not fit is dropped (without a disconnect). A listener that comes with the id in this time goes on where the
  * other stopped, without any event. Later it is told one gap of everything it missed, and the first interruption and last
@@ -71,6 +74,7 @@ public final class Delivery {
     private final boolean direct;
     private final Supplier<OverflowPolicy> overflow;
     private final Supplier<Duration> blockLimit;
+    private final Conflation conflation;
     private final Owner owner;
     private final Tally tally = new Tally();
     private final Turn turn;
@@ -92,6 +96,7 @@ public final class Delivery {
      * @param overflow bounds and policy; asked with each message
      * @param blockLimit how long reading may stop under {@code BLOCK}
      * @param gapMax how long the place of an absent listener is kept
+     * @param conflation which of the messages that wait are left out
      */
     public Delivery(
             String clientId,
@@ -100,15 +105,17 @@ public final class Delivery {
             Supplier<OverflowPolicy> overflow,
             Supplier<Duration> blockLimit,
             Supplier<Duration> gapMax,
+            Conflation conflation,
             Owner owner) {
         this.direct = direct;
         this.overflow = overflow;
         this.blockLimit = blockLimit;
+        this.conflation = conflation;
         this.owner = owner;
         Logger logger = LoggerFactory.getLogger(Delivery.class);
         turn = new Turn(fault -> logger.error("{}: delivery failed", clientId, fault));
         pressure = new Pressure(owner);
-        Context context = new Context(clientId, environment, turn, owner, tally, pressure);
+        Context context = new Context(clientId, environment, turn, owner, tally, pressure, conflation);
         roster = new Roster(context, gapMax);
         watchdog = new Watchdog(context, roster);
     }
@@ -205,6 +212,7 @@ public final class Delivery {
     /** @return the listeners to be called on this thread, chained; null for none */
     private Runner put(boolean text, ByteBuffer payload, long receivedNanos, long connection, boolean call) {
         long sequence = tally.received(payload.remaining(), receivedNanos);
+        conflation.received(text, payload, sequence);
         OverflowPolicy policy = overflow.get();
         Runner claimed = null;
         boolean wanted = false;

@@ -131,6 +131,10 @@ final class Runner implements Runnable {
                 }
                 case MESSAGE -> {
                     lane.taken();
+                    if (context.conflation().outdated(message)) {
+                        message.end();
+                        continue;
+                    }
                     phase.set(CALLING);
                     call(target, null);
                 }

@@ -18,6 +18,7 @@ import io.holdfast.client.core.Output;
 import io.holdfast.client.core.Phase;
 import io.holdfast.client.delivery.Delivery;
 import io.holdfast.client.endpoint.EndpointGroups.Permit;
+import io.holdfast.client.exchange.ConflatedChannels;
 import io.holdfast.client.exchange.SessionEffect;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
@@ -111,6 +112,7 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
         this.machine = new ConnectionMachine(policy(), new EngineChance(services, this::host));
         this.timers = new Timers(environment, this::postInput);
         this.events = new EventLog(spec.id(), machine, environment, services.events(), observer);
+        ConflatedChannels conflated = new ConflatedChannels();
         this.delivery = new Delivery(
                 spec.id(),
                 environment,
@@ -118,6 +120,7 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
                 () -> options.overflow(),
                 this::blockLimit,
                 () -> options.listenerGapMax(),
+                conflated,
                 fromDelivery);
         this.exchange = Optional.of(options.exchangeType())
                 .filter(type -> !type.isEmpty())
@@ -129,6 +132,7 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
                         () -> options,
                         ids,
                         delivery,
+                        conflated,
                         this));
     }
 

@@ -7,6 +7,7 @@ import io.holdfast.api.exchange.ChannelStatus;
 import io.holdfast.api.exchange.Exchange;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -52,6 +53,11 @@ final class ExchangeHandle implements Exchange {
     public List<ChannelStatus> channels() {
         return side.channels.status(
                 side.takingConnection(), engine.environment().nanoTime());
+    }
+
+    @Override
+    public Map<String, Long> conflated() {
+        return side.conflated();
     }
 
     @Override

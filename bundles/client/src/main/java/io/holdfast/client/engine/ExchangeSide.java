@@ -12,6 +12,7 @@ import io.holdfast.api.exchange.ChannelSpec;
 import io.holdfast.api.exchange.ExchangeProfile;
 import io.holdfast.api.exchange.SessionStep;
 import io.holdfast.client.delivery.Delivery;
+import io.holdfast.client.exchange.ConflatedChannels;
 import io.holdfast.client.exchange.Credits;
 import io.holdfast.client.exchange.FrameTap;
 import io.holdfast.client.exchange.SessionCore;
@@ -28,6 +29,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +57,8 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
         void sessionEnds(long connection, SessionEffect.End end);
     }
 
+    private static final String ALL = "*";
+
     /** Names in one call leave so much of the longest message for what is around them. */
     private static final int AROUND_NAMES = 512;
 
@@ -68,6 +72,7 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
     private final Supplier<ClientOptions> options;
     private final Ids ids;
     private final Delivery delivery;
+    private final ConflatedChannels conflated;
     private final Engine engine;
     private final ExchangeBinding binding;
     private final ExchangeQuestions questions;
@@ -91,6 +96,7 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
 
     private volatile boolean loggedIn;
     private volatile String trouble = "";
+    private volatile String notConflated = "";
 
     ExchangeSide(
             String clientId,
@@ -100,6 +106,7 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
             Supplier<ClientOptions> options,
             Ids ids,
             Delivery delivery,
+            ConflatedChannels conflated,
             Engine engine) {
         this.clientId = clientId;
         this.environment = services.environment();
@@ -107,6 +114,7 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
         this.options = options;
         this.ids = ids;
         this.delivery = delivery;
+        this.conflated = conflated;
         this.engine = engine;
         this.binding = new ExchangeBinding(clientId, services.exchanges(), environment, mailbox, lane, options, this);
         this.questions = new ExchangeQuestions(services, binding, lane, mailbox, options, ids, this::alarm);
@@ -129,6 +137,7 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
     void optionsChanged(ClientOptions before) {
         ClientOptions now = options.get();
         configured(now);
+        conflate();
         if (!before.exchangeOptions().equals(now.exchangeOptions())) {
             binding.reopen();
         }
@@ -151,7 +160,7 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
 
     /** For any thread: what is wrong, empty if nothing. */
     String trouble() {
-        return trouble;
+        return trouble.isEmpty() ? notConflated : trouble;
     }
 
     boolean loggedIn() {
@@ -231,6 +240,7 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
         List<ChannelSpec> fresh =
                 result.specs().stream().filter(channels::specify).toList();
         channels.streams.want(fresh);
+        conflate();
         result.impossible().forEach((name, why) -> {
             channels.impossible(name, why);
             logger.warn("Client {}: channel '{}' is not asked for: {}", clientId, Text.shown(name), why);
@@ -238,6 +248,39 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
         if (session != null) {
             session.want(fresh);
         }
+    }
+
+    /** Those of the wanted channels that may be; a channel whose messages build on each other may only if that was asked for. */
+    private void conflate() {
+        if (profile.isEmpty()) {
+            return;
+        }
+        ClientOptions now = options.get();
+        List<String> named = now.conflate();
+        Set<String> taken = new LinkedHashSet<>();
+        Set<String> refused = new LinkedHashSet<>();
+        for (ChannelSpec spec : channels.known()) {
+            boolean may = spec.sequence().isEmpty() || now.conflateSequenced();
+            if (named.contains(spec.name()) && !may) {
+                refused.add(spec.name());
+            } else if (may && (named.contains(spec.name()) || named.contains(ALL))) {
+                taken.add(spec.name());
+            }
+        }
+        conflated.set(profile.get(), taken);
+        String before = notConflated;
+        notConflated = refused.isEmpty()
+                ? ""
+                : "conflate: messages of " + Text.shown(refused.toString())
+                        + " build on each other; none is left out without conflate.sequenced";
+        if (!notConflated.isEmpty() && !notConflated.equals(before)) {
+            alarm(notConflated);
+        }
+    }
+
+    /** For any thread: messages left out, by channel. */
+    Map<String, Long> conflated() {
+        return conflated.counts();
     }
 
     @Override

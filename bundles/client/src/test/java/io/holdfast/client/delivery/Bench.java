@@ -22,7 +22,12 @@ final class Bench implements Delivery.Owner {
     final Delivery delivery;
 
     Bench(Environment environment, boolean direct) {
-        delivery = new Delivery("c1", environment, direct, () -> policy, () -> blockLimit, () -> gapMax, this);
+        this(environment, direct, Conflation.NONE);
+    }
+
+    Bench(Environment environment, boolean direct, Conflation conflation) {
+        delivery =
+                new Delivery("c1", environment, direct, () -> policy, () -> blockLimit, () -> gapMax, conflation, this);
     }
 
     static OverflowPolicy policy(Kind kind, int messages, int bytes) {
