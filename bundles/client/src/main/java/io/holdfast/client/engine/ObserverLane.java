@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 
 /** Tells one observer, in order and on a lane of its own; one that hangs loses events beyond a bound, nobody else does. */
 final class ObserverLane {
-    private static final int BOUND = 1024;
+    /** Events, some 100 bytes each. Ten thousand clients that lose their connections in one moment make 50,000. */
+    private static final int BOUND = 65_536;
 
     private final SerialLane lane;
     private final AtomicInteger waiting = new AtomicInteger();
