@@ -467,9 +467,10 @@ public final class Subscriptions {
     /** Nanoseconds until something is to be done, silences included; {@code MAX_VALUE} if nothing is. */
     public long nextDue(ToLongFunction<String> lastMessage, long grace, long now) {
         long next = Long.MAX_VALUE;
+        boolean full = held() >= most;
         for (Channel c : channels.values()) {
-            boolean waits =
-                    c.toReturn || c.wanted && !subscribed(c) && !c.underWay && !(c.spec.needsLogIn() && !loggedIn);
+            boolean asks = c.wanted && !subscribed(c) && !c.underWay && !(c.spec.needsLogIn() && !loggedIn);
+            boolean waits = c.toReturn || asks && !full;
             if (waits && !underWay) {
                 next = Math.min(next, Math.max(1, c.notBefore - now));
             } else if (!c.spec.silence().isZero() && subscribed(c) && !c.toReturn) {

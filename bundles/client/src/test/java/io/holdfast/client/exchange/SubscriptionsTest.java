@@ -83,6 +83,9 @@ class SubscriptionsTest {
         assertThat(small.state("d")).isEqualTo(State.REFUSED);
         assertThat(small.reason("e")).contains("at most 3");
         assertThat(small.settled()).isTrue();
+        assertThat(small.nextDue(c -> Long.MIN_VALUE, 0, now))
+                .as("nothing is due before there is room")
+                .isEqualTo(Long.MAX_VALUE);
         small.unwant("b");
         Batch back = small.next(now);
         assertThat(back).isEqualTo(new Batch(false, 600, List.of("b")));
