@@ -4,6 +4,7 @@ package io.holdfast.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.api.client.ConnectionEvent;
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.client.ConnectionListener;
 import io.holdfast.api.client.WebSocketClient;
@@ -21,6 +22,9 @@ import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import javax.inject.Inject;
@@ -49,8 +53,14 @@ public class ManyClientsIT {
     private static final int CLIENTS = Repeats.of("clients", 200);
     private static final String GROUP = "fleet";
 
-    /** Half a second for each client: no matter of speed. */
-    private static final Duration LIMIT = Services.LIMIT.plusMillis(500L * CLIENTS);
+    /** For nothing there is must be a thread for each client. */
+    private static final int THREADS = 100;
+
+    private static final Set<Type> TROUBLES =
+            Set.of(Type.CONNECT_FAILED, Type.RECONNECTING, Type.EXITED, Type.GIVEN_UP);
+
+    /** A tenth of a second for each client: no matter of speed. */
+    private static final Duration LIMIT = Services.LIMIT.plusMillis(100L * CLIENTS);
 
     @Inject
     private BundleContext context;
@@ -59,7 +69,9 @@ public class ManyClientsIT {
     private ConfigurationAdmin admin;
 
     private final AtomicInteger ready = new AtomicInteger();
-    private final AtomicInteger troubles = new AtomicInteger();
+
+    /** None is expected. */
+    private final Queue<ConnectionEvent> troubles = new ConcurrentLinkedQueue<>();
 
     @Configuration
     public Option[] configuration() {
@@ -74,7 +86,9 @@ public class ManyClientsIT {
                 ConnectionListener.class,
                 event -> {
                     ready.addAndGet(event.type() == Type.READY ? 1 : 0);
-                    troubles.addAndGet(event.type() == Type.EXITED || event.type() == Type.GIVEN_UP ? 1 : 0);
+                    if (TROUBLES.contains(event.type())) {
+                        troubles.add(event);
+                    }
                 },
                 new Hashtable<>());
         try (FarSimulator simulator = new FarSimulator();
@@ -97,21 +111,25 @@ public class ManyClientsIT {
             watch.lap("configured");
             awaitAll("ready", () -> ready.get() >= 1 + CLIENTS);
             watch.lap("all ready");
-            awaitAll("connected", () -> simulator.account().open() == CLIENTS);
+            assertConnected(simulator);
             assertThat(services.supervisor(GROUP).status().children()).hasSize(CLIENTS);
             System.out.printf(
                     "ManyClientsIT: %d clients: %.1f kB of heap and %.1f kB of direct memory each%n",
                     CLIENTS, (heap() - heap) / 1e3 / CLIENTS, (direct() - direct) / 1e3 / CLIENTS);
 
             watch.lap("looked at");
+            int threads = watch.threads.getThreadCount();
             new Bundles(context).stop(client);
+            assertThat(watch.threads.getPeakThreadCount() - threads)
+                    .as("more threads while the bundle stopped")
+                    .isLessThan(THREADS);
             watch.lap("client bundle stopped");
             awaitAll("closed", () -> simulator.account().open() == 0);
             watch.lap("all closed at the exchange");
             new Bundles(context).start(client);
             awaitAll("ready again", () -> ready.get() >= 1 + 2 * CLIENTS);
             watch.lap("client bundle started, all ready");
-            awaitAll("connected again", () -> simulator.account().open() == CLIENTS);
+            assertConnected(simulator);
 
             watch.lap("looked at");
             for (int i = 0; i < CLIENTS; i++) {
@@ -126,7 +144,7 @@ public class ManyClientsIT {
             awaitAll(
                     "leave the group",
                     () -> services.supervisor(GROUP).status().children().isEmpty());
-            assertThat(troubles).as("exits").hasValue(0);
+            assertThat(troubles).isEmpty();
             Census after = Census.atRest(context);
             assertThat(after.withoutTransportPool()).isEqualTo(before.withoutTransportPool());
             assertThat(after.threads().getOrDefault(Census.TRANSPORT_POOL, 0L))
@@ -169,6 +187,15 @@ public class ManyClientsIT {
 
     private static String id(int number) {
         return "client" + number;
+    }
+
+    /** Each has one connection, none has two, and nobody ever lost one. */
+    private void assertConnected(FarSimulator simulator) {
+        awaitAll("connected", () -> {
+            assertThat(troubles).isEmpty();
+            return simulator.account().open() == CLIENTS;
+        });
+        assertThat(Set.copyOf(simulator.openPaths())).hasSize(CLIENTS);
     }
 
     private static void awaitAll(String what, BooleanSupplier condition) {

@@ -10,6 +10,8 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A simulator without data in a process of its own, so that its sockets and memory are not counted with the container's. It ends with
@@ -54,6 +56,12 @@ public final class FarSimulator implements AutoCloseable {
         return new Account(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]));
     }
 
+    /** The paths of the connections that are open now, sorted: one twice if two are open for it. */
+    public List<String> openPaths() {
+        questions.println("paths");
+        return List.of(line().split(" "));
+    }
+
     private String line() {
         try {
             String line = answers.readLine();
@@ -76,14 +84,21 @@ public final class FarSimulator implements AutoCloseable {
         }
     }
 
-    /** The process: tells its port, then its account for each line of input. */
+    /** The process: tells its port, then its account for each line of input, or the open paths when asked for them. */
     public static void main(String[] arguments) throws IOException {
         try (Simulator simulator =
                         Simulator.start(SimulatorOptions.builder().rate(0).build());
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             System.out.println(simulator.port());
-            while (in.readLine() != null) {
-                System.out.println(simulator.accepts() + " " + simulator.open().size());
+            String question;
+            while ((question = in.readLine()) != null) {
+                System.out.println(
+                        question.equals("paths")
+                                ? simulator.open().stream()
+                                        .map(session -> session.request().path())
+                                        .sorted()
+                                        .collect(Collectors.joining(" "))
+                                : simulator.accepts() + " " + simulator.open().size());
             }
         }
     }

@@ -29,7 +29,7 @@ public interface Environment {
     /** For listeners: may block, so threads are added as needed. */
     Executor deliveries();
 
-    /** For stages, events, conditions: foreign code that reacts to us. */
+    /** For stages, events, conditions: foreign code that reacts to us. A few threads for all, with stand-ins for those that hang. */
     Executor publishing();
 
     /** A timer that can be called off. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.lanes;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -20,6 +21,10 @@ import java.util.random.RandomGenerator;
 public final class SystemEnvironment implements Environment, AutoCloseable {
     private static final int MAILBOX_THREADS = 2;
     private static final long IDLE_SECONDS = 10;
+
+    /** As long as a hook of a plugin may take; well below the time that a supervisor waits for the answer to an order. */
+    private static final Duration PATIENCE = Duration.ofMillis(250);
+
     private static final long CLOSE_SECONDS = 2;
 
     private final ClassLoader contextLoader;
@@ -27,7 +32,7 @@ public final class SystemEnvironment implements Environment, AutoCloseable {
     private final ExecutorService mailboxes;
     private final ExecutorService plugins;
     private final ExecutorService deliveries;
-    private final ExecutorService publishing;
+    private final StandInPool publishing;
 
     /** For plain Java: users' code is called with the context class loader that it mostly shares with us. */
     public SystemEnvironment() {
@@ -44,7 +49,7 @@ public final class SystemEnvironment implements Environment, AutoCloseable {
         mailboxes = Executors.newFixedThreadPool(MAILBOX_THREADS, named("mailbox"));
         plugins = growing("plugin");
         deliveries = growing("delivery");
-        publishing = growing("publish");
+        publishing = new StandInPool(scheduler, PATIENCE, Duration.ofSeconds(IDLE_SECONDS), named("publish"));
         scheduler.setRemoveOnCancelPolicy(true);
     }
 
@@ -98,21 +103,24 @@ public final class SystemEnvironment implements Environment, AutoCloseable {
     @Override
     public void close() {
         scheduler.shutdownNow();
-        ExecutorService[] pools = {mailboxes, plugins, deliveries, publishing};
+        ExecutorService[] pools = {mailboxes, plugins, deliveries};
         for (ExecutorService pool : pools) {
             pool.shutdown();
         }
+        publishing.shutdown();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
         try {
             for (ExecutorService pool : pools) {
                 pool.awaitTermination(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             }
+            publishing.await(Math.max(0, deadline - System.nanoTime()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             for (ExecutorService pool : pools) {
                 pool.shutdownNow();
             }
+            publishing.interrupt();
         }
     }
 

@@ -30,11 +30,14 @@ final class ClientHome {
     private final BundleContext context;
     private final ClientRuntime runtime;
 
-    /** Changes one after another; a new client waits here for the end of the old one. */
+    /** Changes one after another. Nothing waits in it: it shares its threads with all other clients. */
     private final SerialLane lane;
 
-    /** Confined to the lane. */
+    /** Confined to the lane, like {@link #replacing}. */
     private Map<String, Object> offered;
+
+    /** The old client is ending; what is offered meanwhile is taken by the new one. */
+    private boolean replacing;
 
     /** Written on the lane. */
     private volatile Current current;
@@ -112,8 +115,14 @@ final class ClientHome {
             return;
         }
         offered = properties;
+        if (!replacing) {
+            take();
+        }
+    }
+
+    private void take() {
         try {
-            ClientOptions options = options(properties);
+            ClientOptions options = options(offered);
             ManagedClient client = current.client();
             if (client.handle().state() == ClientState.CLOSED
                     || client.options().needsRestart(options)) {
@@ -123,12 +132,14 @@ final class ClientHome {
                 current.publication().show(options);
             }
         } catch (InvalidOptionException e) {
-            logger.warn(
-                    "Client {}: the changed configuration is refused, the options in force stay. {}",
-                    id(),
-                    e.getMessage());
-            current.client().rejected("configuration refused: " + e.getMessage());
+            refused(e);
         }
+    }
+
+    private void refused(InvalidOptionException e) {
+        logger.warn(
+                "Client {}: the changed configuration is refused, the options in force stay. {}", id(), e.getMessage());
+        current.client().rejected("configuration refused: " + e.getMessage());
     }
 
     private void replace(ClientOptions options) {
@@ -136,15 +147,28 @@ final class ClientHome {
         boolean sameId = options.effectiveId().equals(id());
         // Another id may be in use: then nothing must have been ended.
         Optional<Current> early = sameId ? Optional.empty() : Optional.of(create(options));
+        Map<String, Object> taken = offered;
+        replacing = true;
         old.publication().withdraw();
         Cause cause = Cause.of(Cause.Kind.OPERATOR, "options changed that need a new client");
         // Two connections at a time could break the exchange's limits.
-        runtime.awaitEnd("The end of client " + id(), old.client().end(cause));
+        old.client().end(cause).thenRun(() -> lane.execute(() -> succeed(early, options, taken)));
+    }
+
+    private void succeed(Optional<Current> early, ClientOptions options, Map<String, Object> taken) {
+        replacing = false;
         if (leaving) {
             early.ifPresent(c -> c.client().end(GONE));
             return;
         }
-        current = early.orElseGet(() -> create(options));
-        begin(current);
+        try {
+            current = early.orElseGet(() -> create(options));
+            begin(current);
+        } catch (InvalidOptionException e) {
+            refused(e);
+        }
+        if (offered != taken) {
+            take();
+        }
     }
 }

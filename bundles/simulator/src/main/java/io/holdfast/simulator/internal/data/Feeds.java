@@ -14,7 +14,8 @@ import java.util.function.BiPredicate;
 /** All channels of a simulator. The {@link NumberedData} part is for any thread, the rest for the loop. */
 public final class Feeds implements NumberedData {
 
-    private static final int MAX = 10_000;
+    /** Far more than anybody opens at once: it only keeps a client that invents names from filling the memory. */
+    static final int MAX = 100_000;
 
     private final Loop loop;
     private final int keep;
