@@ -14,6 +14,7 @@ import io.holdfast.api.client.WebSocketClient;
 import io.holdfast.api.supervision.Child;
 import io.holdfast.api.supervision.Supervisor.ChildStatus;
 import io.holdfast.api.supervision.Supervisor.Reply;
+import io.holdfast.itests.support.BareSockets;
 import io.holdfast.itests.support.Census;
 import io.holdfast.itests.support.ClientEvents;
 import io.holdfast.itests.support.Configurations;
@@ -27,6 +28,7 @@ import io.holdfast.simulator.AcceptRecord;
 import io.holdfast.simulator.Simulator;
 import io.holdfast.simulator.SimulatorOptions;
 import io.holdfast.simulator.Upgrade;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,13 +61,15 @@ import org.osgi.service.condition.Condition;
  *
  * <p>What is asserted does not depend on speed: nothing missing, doubled or out of order, no healthy socket touched, nothing left
  * behind. Of lateness only what no machine explains is an error: the limit is a message that came {@link Services#LIMIT} late. The
- * comparison with the quiet times is printed.
+ * comparison with the quiet times is printed, and beside it that of {@link BareSockets}, which share the process, the machine and the
+ * simulator, and nothing of ours.
  */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class SiblingsIT {
 
     private static final int HEALTHY = Repeats.of("healthy", 100);
+    private static final int BARE = 20;
     private static final int LOOPING = 19;
     private static final int ROUNDS = Repeats.of("rounds", 4);
     private static final int LADDERS = 2;
@@ -98,7 +102,11 @@ public class SiblingsIT {
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final Lateness quiet = new Lateness();
     private final Lateness troubled = new Lateness();
+    private final Lateness bareQuiet = new Lateness();
+    private final Lateness bareTroubled = new Lateness();
     private volatile Lateness now = new Lateness();
+    private volatile Lateness bareNow = new Lateness();
+    private BareSockets bare;
 
     @Configuration
     public Option[] configuration() {
@@ -127,6 +135,7 @@ public class SiblingsIT {
             options.put("listeners.required", 1);
             configurations.set(Configurations.CLIENT, id, options);
         }
+        bare = new BareSockets(steady, "bare", BARE, () -> bareNow);
         configurations.set(Configurations.CLIENT, "away", ladder());
         awaitReady("away", 1);
         receivers.keySet().forEach(id -> awaitReady(id, 1));
@@ -143,7 +152,8 @@ public class SiblingsIT {
     }
 
     @After
-    public void stop() {
+    public void stop() throws IOException {
+        bare.close();
         configurations.close();
         registrations.forEach(ServiceRegistration::unregister);
         List.of(steady, shaky, away, nobody).forEach(simulator -> {
@@ -187,8 +197,10 @@ public class SiblingsIT {
         Census before = Census.lasting(context);
 
         for (int round = 1; round <= ROUNDS; round++) {
+            bareNow = bareQuiet;
             now = quiet;
             TimeUnit.NANOSECONDS.sleep(QUIET.toNanos());
+            bareNow = bareTroubled;
             now = troubled;
             trouble(round, trading);
         }
@@ -268,7 +280,7 @@ public class SiblingsIT {
                 .extracting(ConnectionEvent::type)
                 .doesNotContainAnyElementsOf(TROUBLE);
         assertThat(steady.acceptLog())
-                .hasSize(HEALTHY)
+                .hasSize(HEALTHY + BARE)
                 .allSatisfy(a -> assertThat(a.end()).isEqualTo(AcceptRecord.End.OPEN));
         assertThat(services.supervisor(GROUP).status().children())
                 .filteredOn(c -> receivers.containsKey(c.id()))
@@ -309,6 +321,8 @@ public class SiblingsIT {
                 HEALTHY, delivered, shaky.accepts());
         System.out.printf("SiblingsIT: healthy only: %s%n", quiet);
         System.out.printf("SiblingsIT: in trouble:   %s%n", troubled);
+        System.out.printf("SiblingsIT: %d bare sockets, healthy only: %s%n", BARE, bareQuiet);
+        System.out.printf("SiblingsIT: %d bare sockets, in trouble:   %s%n", BARE, bareTroubled);
         System.out.printf(
                 "SiblingsIT: in trouble later than the latest of healthy only: %d%n",
                 troubled.laterThan(quiet.quantile(1)));

@@ -7,6 +7,8 @@ import java.util.concurrent.TimeUnit;
 /** How long after they were made messages arrived, in nanoseconds, each one kept. Thread-safe. */
 public final class Lateness {
 
+    private static final String MARK = "\"ns\":";
+
     /** Guarded by this, like {@link #size}. */
     private long[] nanos = new long[1024];
 
@@ -17,6 +19,16 @@ public final class Lateness {
             nanos = Arrays.copyOf(nanos, size * 2);
         }
         nanos[size++] = late;
+    }
+
+    /** Adds how late a message of the simulator is, by the time that it carries. */
+    public void addStamped(String text, long now) {
+        int begin = text.indexOf(MARK) + MARK.length();
+        int end = begin;
+        while (text.charAt(end) == '-' || Character.isDigit(text.charAt(end))) {
+            end++;
+        }
+        add(now - Long.parseLong(text, begin, end, 10));
     }
 
     public synchronized int count() {

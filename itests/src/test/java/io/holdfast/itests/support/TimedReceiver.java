@@ -12,8 +12,6 @@ import org.osgi.framework.ServiceRegistration;
 /** A listener that keeps the numbers of the simulator's data and how late each message was. */
 public final class TimedReceiver implements MessageListener {
 
-    private static final String MARK = "\"ns\":";
-
     private final Numbers numbers = new Numbers();
     private final Supplier<Lateness> lateness;
 
@@ -27,12 +25,7 @@ public final class TimedReceiver implements MessageListener {
         long now = System.nanoTime();
         String text = message.text();
         numbers.read(text);
-        int begin = text.indexOf(MARK) + MARK.length();
-        int end = begin;
-        while (text.charAt(end) == '-' || Character.isDigit(text.charAt(end))) {
-            end++;
-        }
-        lateness.get().add(now - Long.parseLong(text, begin, end, 10));
+        lateness.get().addStamped(text, now);
     }
 
     /** Makes it a service for a client. */
