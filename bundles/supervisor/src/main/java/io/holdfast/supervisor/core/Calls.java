@@ -48,7 +48,7 @@ final class Calls {
         } else {
             fail(
                     call.token(),
-                    child.status == ChildStatus.RESTARTING ? CallResult.Error.RESTARTING : CallResult.Error.RUNNING);
+                    child.status() == ChildStatus.RESTARTING ? CallResult.Error.RESTARTING : CallResult.Error.RUNNING);
         }
     }
 
@@ -59,7 +59,7 @@ final class Calls {
             state.reply(call.token(), CallResult.OK);
             return;
         }
-        ChildStatus before = child.status;
+        ChildStatus before = child.status();
         orders.startFor(call, child, outcome -> {
             if (!state.knows(child)) {
                 fail(call.token(), CallResult.Error.NOT_FOUND);
@@ -83,7 +83,7 @@ final class Calls {
         if (!RestartRules.isAllowed(spec, state.spec)) {
             fail(token, CallResult.Error.BAD_COMBINATION);
         } else if (known != null) {
-            boolean isUp = known.status == ChildStatus.RUNNING;
+            boolean isUp = known.status() == ChildStatus.RUNNING;
             fail(token, isUp ? CallResult.Error.ALREADY_STARTED : CallResult.Error.ALREADY_PRESENT);
         } else if (state.spec.strategy() == Strategy.DYNAMIC && state.children.size() >= state.spec.maxChildren()) {
             fail(token, CallResult.Error.MAX_CHILDREN);
@@ -118,7 +118,7 @@ final class Calls {
             state.reply(call.token(), CallResult.OK);
         } else if (child == null || other) {
             fail(call.token(), CallResult.Error.NOT_FOUND);
-        } else if (child.status == ChildStatus.RUNNING) {
+        } else if (child.status() == ChildStatus.RUNNING) {
             orders.stopFor(call, child, () -> terminated(call.token(), child));
         } else {
             terminated(call.token(), child);
@@ -148,7 +148,7 @@ final class Calls {
         int active = 0;
         int supervisors = 0;
         for (ChildState child : state.children.values()) {
-            if (child.status == ChildStatus.RUNNING && !ended.contains(child.incarnation)) {
+            if (child.status() == ChildStatus.RUNNING && !ended.contains(child.incarnation)) {
                 active++;
             }
             if (child.spec.type() == ChildSpec.Type.SUPERVISOR) {
@@ -167,6 +167,6 @@ final class Calls {
     }
 
     private static boolean isDown(ChildState child) {
-        return child.status == ChildStatus.STOPPED || child.status == ChildStatus.GIVEN_UP;
+        return child.status() == ChildStatus.STOPPED || child.status() == ChildStatus.GIVEN_UP;
     }
 }

@@ -12,7 +12,9 @@ final class ChildState {
     /** Grows with every child that comes; the later of two whose specifications want the same place. */
     final long arrival;
 
-    ChildStatus status = ChildStatus.STOPPED;
+    private ChildStatus status = ChildStatus.STOPPED;
+    /** Who counts the significant children that are there; null once it has left. */
+    private Children counter;
     /** Token of the latest start order. */
     long incarnation;
     /** Token of the latest accepted start: by it callers address a dynamic child, also while a restart of it fails. */
@@ -30,9 +32,10 @@ final class ChildState {
     /** Its own restarts; null until the first. */
     private RestartWindow window;
 
-    ChildState(ChildSpec spec, long arrival) {
+    ChildState(ChildSpec spec, long arrival, Children counter) {
         this.spec = spec;
         this.arrival = arrival;
+        this.counter = counter;
     }
 
     /** An order under way. Exactly one of {@code onStart} and {@code onStop} is set. */
@@ -52,6 +55,30 @@ final class ChildState {
             this.onStart = onStart;
             this.onStop = onStop;
         }
+    }
+
+    ChildStatus status() {
+        return status;
+    }
+
+    void status(ChildStatus next) {
+        boolean was = isSignificant();
+        status = next;
+        if (counter != null && was != isSignificant()) {
+            counter.significant(was ? -1 : 1);
+        }
+    }
+
+    /** What becomes of it is not counted any more. */
+    void left() {
+        if (isSignificant()) {
+            counter.significant(-1);
+        }
+        counter = null;
+    }
+
+    private boolean isSignificant() {
+        return spec.significant() && status != ChildStatus.STOPPED && status != ChildStatus.GIVEN_UP;
     }
 
     String id() {

@@ -14,9 +14,10 @@ final class Children {
     private final NavigableSet<ChildState> inOrder = new TreeSet<>(
             Comparator.<ChildState>comparingInt(child -> child.spec.order()).thenComparingLong(child -> child.arrival));
     private long arrivals;
+    private int significant;
 
     ChildState add(ChildSpec spec) {
-        ChildState child = new ChildState(spec, ++arrivals);
+        ChildState child = new ChildState(spec, ++arrivals, this);
         remove(spec.id());
         byId.put(spec.id(), child);
         inOrder.add(child);
@@ -31,6 +32,7 @@ final class Children {
         ChildState child = byId.remove(id);
         if (child != null) {
             inOrder.remove(child);
+            child.left();
         }
         return child;
     }
@@ -45,11 +47,22 @@ final class Children {
         return inOrder.tailSet(first, true);
     }
 
+    /** Significant children that are there: neither stopped nor given up. */
+    int significant() {
+        return significant;
+    }
+
+    /** Told by the children themselves. */
+    void significant(int change) {
+        significant += change;
+    }
+
     int size() {
         return byId.size();
     }
 
     void clear() {
+        inOrder.forEach(ChildState::left);
         byId.clear();
         inOrder.clear();
     }

@@ -65,7 +65,7 @@ final class CoreState {
     void rest(ChildState child) {
         timers.cancel(child);
         child.onTrial = false;
-        child.status = ChildStatus.STOPPED;
+        child.status(ChildStatus.STOPPED);
         if (child.isTemporary() || spec.strategy().isDynamic()) {
             remove(child);
         }

@@ -55,14 +55,14 @@ final class GroupWork {
             state.remove(child);
         } else {
             state.timers.cancel(child);
-            child.status = ChildStatus.STOPPED;
+            child.status(ChildStatus.STOPPED);
         }
     }
 
     private List<ChildState> rangeOf(ChildState culprit) {
         boolean all = state.spec.strategy() == Strategy.ONE_FOR_ALL;
         List<ChildState> range = new ArrayList<>(all ? state.children.values() : state.children.from(culprit));
-        range.removeIf(child -> child.status == ChildStatus.GIVEN_UP);
+        range.removeIf(child -> child.status() == ChildStatus.GIVEN_UP);
         return range;
     }
 
@@ -112,7 +112,7 @@ final class GroupWork {
     private void stopLive(ChildState child, Runnable then) {
         if (child.order != null) {
             child.order.observer = () -> stopLive(child, then);
-        } else if (child.status == ChildStatus.RUNNING) {
+        } else if (child.status() == ChildStatus.RUNNING) {
             orders.stop(child, then);
         } else {
             then.run();
@@ -146,7 +146,7 @@ final class GroupWork {
     }
 
     private static boolean isLive(ChildState child) {
-        return child.order != null || child.status == ChildStatus.RUNNING;
+        return child.order != null || child.status() == ChildStatus.RUNNING;
     }
 
     private static Deque<ChildState> reversed(Collection<ChildState> children) {

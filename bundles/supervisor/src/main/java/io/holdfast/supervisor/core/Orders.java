@@ -107,13 +107,13 @@ final class Orders {
             settleStop(child);
         }
         // A group's work that still has it on its list passes it over.
-        child.status = ChildStatus.STOPPED;
+        child.status(ChildStatus.STOPPED);
     }
 
     /** Kills whatever lives, awaiting nothing. */
     void killAll() {
         for (ChildState child : state.children.values()) {
-            if (child.order != null || child.status == ChildStatus.RUNNING) {
+            if (child.order != null || child.status() == ChildStatus.RUNNING) {
                 sendKill(child);
             }
         }
@@ -121,7 +121,7 @@ final class Orders {
 
     private void begin(ChildState child, ChildStatus status, ChildState.Order order) {
         state.timers.cancel(child);
-        child.status = status;
+        child.status(status);
         child.order = order;
         state.ordersUnderWay++;
     }
@@ -153,7 +153,7 @@ final class Orders {
     private void settleStart(ChildState child, StartOutcome outcome) {
         ChildState.Order order = settle(child);
         if (outcome instanceof StartOutcome.Started) {
-            child.status = ChildStatus.RUNNING;
+            child.status(ChildStatus.RUNNING);
             child.lastStarted = child.incarnation;
             if (child.onTrial) {
                 state.timers.set(
@@ -162,7 +162,7 @@ final class Orders {
                         state.now + state.spec.stableAfter().toNanos());
             }
         } else {
-            child.status = ChildStatus.STOPPED;
+            child.status(ChildStatus.STOPPED);
         }
         order.onStart.accept(outcome);
         observe(order);
@@ -170,7 +170,7 @@ final class Orders {
 
     private void settleStop(ChildState child) {
         ChildState.Order order = settle(child);
-        child.status = ChildStatus.STOPPED;
+        child.status(ChildStatus.STOPPED);
         order.onStop.run();
         observe(order);
     }

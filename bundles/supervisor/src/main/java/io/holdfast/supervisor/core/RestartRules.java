@@ -21,26 +21,15 @@ final class RestartRules {
                 || child.restart() != RestartType.PERMANENT && supervisor.autoShutdown() != AutoShutdown.NEVER;
     }
 
-    /** Whether the supervisor ends because {@code ended} has, by itself and for good; {@code others} are those left. */
-    static boolean shutsDown(ChildSpec ended, Iterable<ChildState> others, SupervisorSpec supervisor) {
+    /** Whether the supervisor ends because {@code ended} has, by itself and for good; so many significant children are left. */
+    static boolean shutsDown(ChildSpec ended, int significantLeft, SupervisorSpec supervisor) {
         if (!ended.significant() || supervisor.strategy() == Strategy.DYNAMIC) {
             return false;
         }
         return switch (supervisor.autoShutdown()) {
             case NEVER -> false;
             case ANY_SIGNIFICANT -> true;
-            case ALL_SIGNIFICANT -> {
-                for (ChildState other : others) {
-                    if (other.spec.significant() && isThere(other.status)) {
-                        yield false;
-                    }
-                }
-                yield true;
-            }
+            case ALL_SIGNIFICANT -> significantLeft == 0;
         };
-    }
-
-    private static boolean isThere(ChildStatus status) {
-        return status != ChildStatus.STOPPED && status != ChildStatus.GIVEN_UP;
     }
 }

@@ -36,7 +36,7 @@ final class Restarts {
     /** The retry of a failed restart has come through the mailbox. */
     void retry(ChildState child) {
         boolean waitsAlready = child.timer != null;
-        if (child.status == ChildStatus.RESTARTING && !waitsAlready) {
+        if (child.status() == ChildStatus.RESTARTING && !waitsAlready) {
             decide(child, state.now);
         }
     }
@@ -64,7 +64,7 @@ final class Restarts {
         if (state.spec.intensity().budget() == Budget.GROUP) {
             state.restarts.clear();
         }
-        if (child.status == ChildStatus.GIVEN_UP) {
+        if (child.status() == ChildStatus.GIVEN_UP) {
             state.timers.cancel(child);
             state.emit(new SupervisorAction.Recovered(child.id()));
             orders.start(child, outcome -> restarted(child, outcome));
@@ -73,7 +73,7 @@ final class Restarts {
 
     /** An adopted child that had been given up goes on cooling down. */
     void resumeGivenUp(ChildState child, ExitReason reason, long since) {
-        child.status = ChildStatus.GIVEN_UP;
+        child.status(ChildStatus.GIVEN_UP);
         child.lastCause = reason;
         boolean refused = reason.kind() == ExitReason.Kind.REFUSED;
         OptionalLong trialAt = refused ? OptionalLong.empty() : trialAfter(since);
@@ -93,7 +93,7 @@ final class Restarts {
                 return;
             }
         }
-        child.status = ChildStatus.RESTARTING;
+        child.status(ChildStatus.RESTARTING);
         long wait = Math.max(state.spec.restartDelay().toNanos(), child.lastCause.retryAfterNanos());
         if (wait == 0) {
             restart(child);
@@ -108,7 +108,7 @@ final class Restarts {
         if (state.spec.intensity().escalation() == Escalation.CHILD) {
             giveUp(child, child.lastCause, trialAfter(at));
         } else {
-            child.status = ChildStatus.STOPPED;
+            child.status(ChildStatus.STOPPED);
             group.shutdown(new SupervisorExit.Exceeded(child.id(), child.lastCause));
         }
     }
@@ -132,7 +132,7 @@ final class Restarts {
     /** The retry is for the child that did not start, and those after it wait for it. */
     private boolean groupStartFailed(ChildState child, String detail) {
         startFailed(child, detail);
-        boolean goOn = child.status == ChildStatus.GIVEN_UP;
+        boolean goOn = child.status() == ChildStatus.GIVEN_UP;
         state.exclusive = goOn;
         return goOn;
     }
@@ -142,7 +142,7 @@ final class Restarts {
         if (child.onTrial) {
             giveUp(child, child.lastCause, trialAfter(state.now));
         } else {
-            child.status = ChildStatus.RESTARTING;
+            child.status(ChildStatus.RESTARTING);
             state.emit(new SupervisorAction.EnqueueRetry(child.id()));
         }
     }
@@ -153,7 +153,7 @@ final class Restarts {
     }
 
     private void giveUp(ChildState child, ExitReason reason, OptionalLong trialAt) {
-        child.status = ChildStatus.GIVEN_UP;
+        child.status(ChildStatus.GIVEN_UP);
         child.onTrial = false;
         trialAt.ifPresent(at -> state.timers.set(child, Timers.Kind.COOL_DOWN, at));
         state.emit(new SupervisorAction.GivenUp(child.id(), reason, trialAt));
@@ -169,7 +169,7 @@ final class Restarts {
     }
 
     private void autoShutdown(ChildState ended) {
-        if (RestartRules.shutsDown(ended.spec, state.children.values(), state.spec)) {
+        if (RestartRules.shutsDown(ended.spec, state.children.significant(), state.spec)) {
             group.shutdown(new SupervisorExit.Ended(ExitReason.SHUTDOWN));
         }
     }

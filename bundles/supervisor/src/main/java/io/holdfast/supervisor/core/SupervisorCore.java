@@ -176,7 +176,7 @@ public final class SupervisorCore {
     }
 
     private void exited(ChildState child, long incarnation, ExitReason reason, long at) {
-        if (child.incarnation == incarnation && child.status == ChildStatus.RUNNING) {
+        if (child.incarnation == incarnation && child.status() == ChildStatus.RUNNING) {
             restarts.exited(child, reason, at);
         }
     }
@@ -230,17 +230,17 @@ public final class SupervisorCore {
 
     private void resume(ChildState child, ChildSnapshot.Found found, List<UnseenExit> exits) {
         if (found instanceof ChildSnapshot.Running) {
-            child.status = ChildStatus.RUNNING;
+            child.status(ChildStatus.RUNNING);
         } else if (found instanceof ChildSnapshot.Exited exited) {
-            child.status = ChildStatus.RUNNING;
+            child.status(ChildStatus.RUNNING);
             exits.add(new UnseenExit(child.id(), child.incarnation, exited.reason(), exited.atNanos()));
         } else if (found instanceof ChildSnapshot.Restarting restarting) {
-            child.status = ChildStatus.RESTARTING;
+            child.status(ChildStatus.RESTARTING);
             state.timers.set(child, Timers.Kind.DELAY, restarting.dueNanos());
         } else if (found instanceof ChildSnapshot.GivenUp givenUp) {
             restarts.resumeGivenUp(child, givenUp.reason(), givenUp.sinceNanos());
         } else {
-            child.status = ChildStatus.STOPPED;
+            child.status(ChildStatus.STOPPED);
         }
     }
 

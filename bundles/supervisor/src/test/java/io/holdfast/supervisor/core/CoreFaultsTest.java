@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -81,12 +83,20 @@ class CoreFaultsTest {
     @MethodSource("io.holdfast.supervisor.core.Fault#all")
     void isCaught(Fault fault) throws Exception {
         String source = Files.readString(SOURCES.resolve(fault.file() + ".java"));
-        assertThat(source.split(Pattern.quote(fault.right()), -1))
-                .as("places to put the fault")
-                .hasSize(2);
-        Optional<String> caught = compileAndProbe(fault.file(), source.replace(fault.right(), fault.wrong()));
+        Matcher place = inAnyLayout(fault.right()).matcher(source);
+        assertThat(place.results()).as("places to put the fault").hasSize(1);
+        String faulty = place.replaceFirst(Matcher.quoteReplacement(fault.wrong()));
+        Optional<String> caught = compileAndProbe(fault.file(), faulty);
         assertThat(caught).as("scenario that notices").isPresent();
         System.out.println("  caught by " + caught.get() + ": " + fault.name());
+    }
+
+    /** A formatter may lay the source out anew. */
+    private static Pattern inAnyLayout(String text) {
+        return Pattern.compile(text.chars()
+                .filter(c -> !Character.isWhitespace(c))
+                .mapToObj(c -> Pattern.quote(Character.toString(c)))
+                .collect(Collectors.joining("\\s*")));
     }
 
     private Optional<String> compileAndProbe(String file, String source) throws Exception {

@@ -94,8 +94,8 @@ record Fault(String name, String file, String right, String wrong) {
                 new Fault(
                         "after too many restarts the others are not stopped",
                         "Restarts",
-                        "child.status = ChildStatus.STOPPED;\n      group.shutdown(",
-                        "child.status = ChildStatus.STOPPED;\n      state.end("),
+                        "child.status(ChildStatus.STOPPED);\n      group.shutdown(",
+                        "child.status(ChildStatus.STOPPED);\n      state.end("),
                 new Fault(
                         "after too many restarts the supervisor is killed",
                         "Restarts",
@@ -119,8 +119,8 @@ record Fault(String name, String file, String right, String wrong) {
                 new Fault(
                         "a group restart leaves stopped children down",
                         "GroupWork",
-                        "child.status == ChildStatus.GIVEN_UP",
-                        "child.status == ChildStatus.STOPPED"),
+                        "child.status() == ChildStatus.GIVEN_UP",
+                        "child.status() == ChildStatus.STOPPED"),
                 new Fault(
                         "a group restart restarts temporary children",
                         "GroupWork",
@@ -134,7 +134,7 @@ record Fault(String name, String file, String right, String wrong) {
                 new Fault(
                         "after a failed group start the later ones are started",
                         "Restarts",
-                        "boolean goOn = child.status == ChildStatus.GIVEN_UP;",
+                        "boolean goOn = child.status() == ChildStatus.GIVEN_UP;",
                         "boolean goOn = true;"),
                 new Fault(
                         "the retry is for the culprit, not for the child that failed",
@@ -154,7 +154,7 @@ record Fault(String name, String file, String right, String wrong) {
                 new Fault(
                         "a retry is made although the child no longer is restarting",
                         "Restarts",
-                        "if (child.status == ChildStatus.RESTARTING && !waitsAlready) {",
+                        "if (child.status() == ChildStatus.RESTARTING && !waitsAlready) {",
                         "if (!waitsAlready) {"),
                 new Fault(
                         "ignore at a restart is a failure",
@@ -164,8 +164,8 @@ record Fault(String name, String file, String right, String wrong) {
                 new Fault(
                         "a late exit hits the new incarnation",
                         "SupervisorCore",
-                        "if (child.incarnation == incarnation && child.status",
-                        "if (child.status"),
+                        "if (child.incarnation == incarnation && child.status()",
+                        "if (child.status()"),
                 new Fault(
                         "what was started is left running when the supervisor's own start fails",
                         "GroupWork",
@@ -180,24 +180,24 @@ record Fault(String name, String file, String right, String wrong) {
                         "terminate_child does not cancel a retry",
                         "Calls",
                         "} else {\n      terminated(call.token(), child);",
-                        "} else if (child.status == ChildStatus.RESTARTING) {\n      state.reply(call.token(), CallResult.OK);\n"
+                        "} else if (child.status() == ChildStatus.RESTARTING) {\n      state.reply(call.token(), CallResult.OK);\n"
                                 + "    } else {\n      terminated(call.token(), child);"),
                 new Fault(
                         "terminate_child of a stopped child is an error",
                         "Calls",
                         "} else {\n      terminated(call.token(), child);",
-                        "} else if (child.status == ChildStatus.STOPPED) {\n      fail(call.token(), CallResult.Error.NOT_FOUND);\n"
+                        "} else if (child.status() == ChildStatus.STOPPED) {\n      fail(call.token(), CallResult.Error.NOT_FOUND);\n"
                                 + "    } else {\n      terminated(call.token(), child);"),
                 new Fault(
                         "restart and delete are allowed while restarting",
                         "Calls",
-                        "return child.status == ChildStatus.STOPPED ||",
-                        "return child.status == ChildStatus.RESTARTING || child.status == ChildStatus.STOPPED ||"),
+                        "return child.status() == ChildStatus.STOPPED ||",
+                        "return child.status() == ChildStatus.RESTARTING || child.status() == ChildStatus.STOPPED ||"),
                 new Fault(
                         "a restarting child is already started",
                         "Calls",
-                        "boolean isUp = known.status == ChildStatus.RUNNING;",
-                        "boolean isUp = known.status != ChildStatus.STOPPED;"),
+                        "boolean isUp = known.status() == ChildStatus.RUNNING;",
+                        "boolean isUp = known.status() != ChildStatus.STOPPED;"),
                 new Fault(
                         "the specification of a failed start_child is kept",
                         "Calls",
@@ -218,7 +218,7 @@ record Fault(String name, String file, String right, String wrong) {
                         "maxChildren does not count restarting children",
                         "Calls",
                         "state.children.size() >= state.spec.maxChildren()",
-                        "state.children.values().stream().filter(c -> c.status == ChildStatus.RUNNING).count() >= state.spec.maxChildren()"),
+                        "state.children.values().stream().filter(c -> c.status() == ChildStatus.RUNNING).count() >= state.spec.maxChildren()"),
                 new Fault(
                         "simple_one_for_one does not know dead processes",
                         "Calls",
@@ -231,19 +231,19 @@ record Fault(String name, String file, String right, String wrong) {
                         "if (other) {"),
                 new Fault(
                         "auto-shutdown although children are restarting",
-                        "RestartRules",
-                        "return status != ChildStatus.STOPPED &&",
-                        "return status != ChildStatus.RESTARTING && status != ChildStatus.STOPPED &&"),
+                        "ChildState",
+                        "spec.significant() && status != ChildStatus.STOPPED &&",
+                        "spec.significant() && status != ChildStatus.RESTARTING && status != ChildStatus.STOPPED &&"),
                 new Fault(
                         "all_significant counts children that were stopped",
-                        "RestartRules",
-                        "if (other.spec.significant() && isThere(other.status)) {",
-                        "if (other.spec.significant()) {"),
+                        "Children",
+                        "significant += change;",
+                        "significant += Math.max(0, change);"),
                 new Fault(
                         "any_significant waits for all",
                         "RestartRules",
                         "case ANY_SIGNIFICANT -> true;",
-                        "case ANY_SIGNIFICANT -> !others.iterator().hasNext();"),
+                        "case ANY_SIGNIFICANT -> significantLeft == 0;"),
                 new Fault(
                         "children that are not significant end the supervisor",
                         "RestartRules",

@@ -20,7 +20,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -50,14 +51,15 @@ class LargeGroupTest {
         GROUP_LOG.setLevel(null);
     }
 
-    @Test
-    void a_decision_costs_the_same_in_a_large_group() {
+    @ParameterizedTest
+    @ValueSource(strings = {"one_for_one", "dynamic"})
+    void a_decision_costs_the_same_in_a_large_group(String strategy) {
         // So that both are measured with the same classes loaded.
-        run(FEW);
-        Map<String, Cost> few = run(FEW);
-        Map<String, Cost> many = run(MANY);
+        run(strategy, FEW);
+        Map<String, Cost> few = run(strategy, FEW);
+        Map<String, Cost> many = run(strategy, MANY);
 
-        few.forEach((phase, cost) -> print(phase, cost, many.get(phase)));
+        few.forEach((phase, cost) -> print(strategy, phase, cost, many.get(phase)));
         few.forEach((phase, cost) -> {
             assertThat(many.get(phase).tasks())
                     .as("tasks for each child: %s", phase)
@@ -68,19 +70,26 @@ class LargeGroupTest {
         });
     }
 
-    private static void print(String phase, Cost few, Cost many) {
+    private static void print(String strategy, String phase, Cost few, Cost many) {
         System.out.printf(
-                "LargeGroupTest: %-14s for each child, of %d and of %d: %.0f and %.0f bytes, %.1f and %.1f tasks, %.1f and %.1f us%n",
-                phase, FEW, MANY, few.bytes(), many.bytes(), few.tasks(), many.tasks(), few.micros(), many.micros());
+                "LargeGroupTest: %s: %-10s for each child, of %d and of %d: %.0f and %.0f bytes, %.1f and %.1f tasks, %.1f and %.1f us%n",
+                strategy,
+                phase,
+                FEW,
+                MANY,
+                few.bytes(),
+                many.bytes(),
+                few.tasks(),
+                many.tasks(),
+                few.micros(),
+                many.micros());
     }
 
-    private static Map<String, Cost> run(int size) {
+    private static Map<String, Cost> run(String strategy, int size) {
         ManualThreads threads = new ManualThreads();
-        Group group = new Group(GroupOptions.of(Map.of(), GroupOptions.PID + "~large"), threads);
+        Group group = new Group(GroupOptions.of(Map.of("strategy", strategy), GroupOptions.PID + "~large"), threads);
         threads.run();
-        List<Worker> workers = IntStream.range(0, size)
-                .mapToObj(i -> new Worker("child" + i, Restart.PERMANENT))
-                .toList();
+        List<Worker> workers = workers(size);
         List<CompletionStage<Reply>> replies = new ArrayList<>(size);
         Map<String, Cost> costs = new LinkedHashMap<>();
         long before = usedMemory();
@@ -90,7 +99,8 @@ class LargeGroupTest {
         assertAllRun(group, threads, workers, 1);
         replies.clear();
         System.out.printf(
-                "LargeGroupTest: %d children: %d bytes of memory each%n", size, (usedMemory() - before) / size);
+                "LargeGroupTest: %s: %d children: %d bytes of memory each%n",
+                strategy, size, (usedMemory() - before) / size);
 
         for (int crash = 1; crash <= 2; crash++) {
             costs.put("crash " + crash, cost(size, threads, () -> workers.forEach(w -> w.exit(ExitReason.Kind.CRASH))));
@@ -102,17 +112,34 @@ class LargeGroupTest {
                         size,
                         threads,
                         () -> workers.forEach(w -> group.terminateChild(w.spec().id()))));
-        costs.put(
-                "restart",
-                cost(
-                        size,
-                        threads,
-                        () -> workers.forEach(w -> group.restartChild(w.spec().id()))));
-        assertAllRun(group, threads, workers, 4);
-        costs.put("leave", cost(size, threads, () -> workers.forEach(group::remove)));
+        if (strategy.equals("dynamic")) {
+            // Ended by order they are forgotten, as in OTP.
+            assertThat(group.status().children()).isEmpty();
+            List<Worker> others = workers(size);
+            costs.put("others", cost(size, threads, () -> others.forEach(w -> replies.add(group.startChild(w)))));
+            assertAllRun(group, threads, others, 1);
+            costs.put("leave", cost(size, threads, () -> others.forEach(group::remove)));
+        } else {
+            costs.put(
+                    "restart",
+                    cost(
+                            size,
+                            threads,
+                            () -> workers.forEach(
+                                    w -> replies.add(group.restartChild(w.spec().id())))));
+            assertAllRun(group, threads, workers, 4);
+            costs.put("leave", cost(size, threads, () -> workers.forEach(group::remove)));
+        }
+        assertThat(replies).allSatisfy(r -> assertThat(r).isCompletedWithValue(Reply.OK));
         assertThat(group.status().children()).isEmpty();
         assertThat(threads.pendingTimers()).isZero();
         return costs;
+    }
+
+    private static List<Worker> workers(int size) {
+        return IntStream.range(0, size)
+                .mapToObj(i -> new Worker("child" + i, Restart.PERMANENT))
+                .toList();
     }
 
     private static void assertAllRun(Group group, ManualThreads threads, List<Worker> workers, int starts) {
