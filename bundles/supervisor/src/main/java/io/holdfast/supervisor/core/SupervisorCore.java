@@ -172,6 +172,8 @@ public final class SupervisorCore {
             exited(child, exit.incarnation(), exit.reason(), state.now);
         } else if (message instanceof UnseenExit exit) {
             exited(child, exit.incarnation(), exit.reason(), exit.atNanos());
+        } else if (message instanceof SupervisorMessage.Remember known) {
+            remember(child, known.ledger());
         }
     }
 
@@ -214,18 +216,23 @@ public final class SupervisorCore {
             child.incarnation = snapshot.incarnation();
             child.lastStarted = snapshot.incarnation();
             state.incarnations.seen(snapshot.incarnation());
-            for (LedgerEntry entry : snapshot.ledger()) {
-                restore(child.window(), entry, intensity);
-                if (!state.restarts.contains(entry.atNanos())) {
-                    // Else known: from before, or from the same child that left and came back.
-                    restore(state.restarts, entry, intensity);
-                }
-            }
+            remember(child, snapshot.ledger());
             resume(child, snapshot.found(), exits);
         }
         exits.sort(Comparator.comparing(UnseenExit::atNanos, (a, b) -> Long.signum(a - b))
                 .reversed());
         exits.forEach(state.waiting::addFirst);
+    }
+
+    private void remember(ChildState child, List<LedgerEntry> ledger) {
+        Intensity intensity = state.spec.intensity();
+        for (LedgerEntry entry : ledger) {
+            restore(child.window(), entry, intensity);
+            if (!state.restarts.contains(entry.atNanos())) {
+                // Else known: from before, or from the same child that left and came back.
+                restore(state.restarts, entry, intensity);
+            }
+        }
     }
 
     private void resume(ChildState child, ChildSnapshot.Found found, List<UnseenExit> exits) {

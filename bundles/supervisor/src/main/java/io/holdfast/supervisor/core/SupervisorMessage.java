@@ -21,7 +21,15 @@ public sealed interface SupervisorMessage
 
     /** A message about one child; it waits while that child is starting or stopping. */
     sealed interface AboutChild extends SupervisorMessage
-            permits Exit, Retry, StartChild, TerminateChild, RestartChild, DeleteChild, ResetChild, UnseenExit {
+            permits Exit,
+                    Remember,
+                    Retry,
+                    StartChild,
+                    TerminateChild,
+                    RestartChild,
+                    DeleteChild,
+                    ResetChild,
+                    UnseenExit {
         String childId();
     }
 
@@ -96,6 +104,14 @@ public sealed interface SupervisorMessage
         public Adopt {
             children = List.copyOf(children);
             departed = List.copyOf(departed);
+        }
+    }
+
+    /** What counts against a child that was started and not adopted, from before it came. */
+    record Remember(String childId, List<LedgerEntry> ledger) implements AboutChild {
+        public Remember {
+            Objects.requireNonNull(childId, "childId");
+            ledger = List.copyOf(ledger);
         }
     }
 

@@ -120,6 +120,31 @@ final class AsChild implements Child {
         stopping.clear();
     }
 
+    /** Restarts by a parent that an earlier life of this bundle kept. Before anybody owns it. */
+    void recall(long[] restarts) {
+        for (long at : restarts) {
+            record(new LedgerEntry(at, 0, "before its supervisor came", true));
+        }
+    }
+
+    /** Counted restarts by its parent, oldest first. */
+    long[] restartTimes() {
+        synchronized (ledger) {
+            return ledger.stream()
+                    .filter(LedgerEntry::counted)
+                    .mapToLong(LedgerEntry::nanos)
+                    .toArray();
+        }
+    }
+
+    /** Begins anew after an end, where no parent decides on that. */
+    void revive() {
+        boolean ended = state != State.CREATED && !lives.alive();
+        if (ended && ownership.get() == null && parenthood.get().isEmpty()) {
+            begin(incarnation + 1, failure -> {});
+        }
+    }
+
     void close() {
         cancelWait.run();
         stopping.forEach(this::finish);

@@ -15,6 +15,7 @@ import io.holdfast.supervisor.core.RestartType;
 import io.holdfast.supervisor.core.ShutdownLimit;
 import io.holdfast.supervisor.core.StartOutcome;
 import java.time.Duration;
+import java.util.List;
 
 /** What children say, in the core's words. */
 final class CoreWords {
@@ -76,12 +77,12 @@ final class CoreWords {
             case EXITED -> new Exited(s.exit().map(CoreWords::reason).orElse(ExitReason.crash("")), now);
             case GIVEN_UP -> new GivenUp(s.exit().map(CoreWords::reason).orElse(ExitReason.crash("")), now);
         };
-        return new io.holdfast.supervisor.core.ChildSnapshot(
-                spec(s.spec()),
-                s.incarnation(),
-                found,
-                s.ledger().stream()
-                        .map(e -> new LedgerEntry(e.nanos(), e.incarnation(), ExitReason.crash(e.cause()), e.counted()))
-                        .toList());
+        return new io.holdfast.supervisor.core.ChildSnapshot(spec(s.spec()), s.incarnation(), found, ledger(s));
+    }
+
+    static List<LedgerEntry> ledger(ChildSnapshot s) {
+        return s.ledger().stream()
+                .map(e -> new LedgerEntry(e.nanos(), e.incarnation(), ExitReason.crash(e.cause()), e.counted()))
+                .toList();
     }
 }

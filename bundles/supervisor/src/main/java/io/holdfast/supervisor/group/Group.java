@@ -9,6 +9,7 @@ import io.holdfast.supervisor.core.CallResult;
 import io.holdfast.supervisor.core.Incarnations;
 import io.holdfast.supervisor.core.SupervisorExit;
 import io.holdfast.supervisor.core.SupervisorMessage;
+import io.holdfast.supervisor.group.GroupWorld.Whose;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
@@ -71,6 +72,7 @@ public final class Group implements Supervisor {
 
     /** A group with a parent waits for it from here on, and starts itself when it does not come in time. */
     private void begin() {
+        guard.run("the memory of restarts", () -> asChild.recall(world.recall(Whose.GROUP)));
         post(asChild::awaitOwner);
     }
 
@@ -108,7 +110,13 @@ public final class Group implements Supervisor {
             board.configured(changed);
             life.ifPresent(l -> l.reconfigure(changed));
             asChild.awaitOwner();
+            asChild.revive();
         });
+    }
+
+    /** Begins anew if it has ended and there is no parent to decide on that. Returns at once. */
+    public void revive() {
+        post(asChild::revive);
     }
 
     /** Ends supervision; the children go on as they are and may be adopted by another. */
@@ -117,6 +125,7 @@ public final class Group implements Supervisor {
         threads.mailbox().execute(() -> {
             if (!closed) {
                 closed = true;
+                guard.run("the memory of restarts", () -> world.keep(Whose.GROUP, asChild.restartTimes()));
                 life.ifPresent(this::release);
                 asChild.close();
                 awaitingEnd.forEach(end -> end.complete(null));
@@ -127,7 +136,9 @@ public final class Group implements Supervisor {
     }
 
     private void release(Life last) {
-        guard.run("the memory of restarts", () -> world.keep(last.core().restartTimes()));
+        guard.run(
+                "the memory of restarts",
+                () -> world.keep(Whose.CHILDREN, last.core().restartTimes()));
         last.release();
         leave("its supervisor has gone");
     }
@@ -169,7 +180,7 @@ public final class Group implements Supervisor {
             owner = Optional.of(next.owner());
             board.alive(next.core());
             if (first) {
-                next.recall(world.recall());
+                next.recall(world.recall(Whose.CHILDREN));
                 around.news().started();
                 inOrder().forEach(child -> guard.run("the taking of a child", () -> next.take(child)));
                 done.accept(Optional.empty());

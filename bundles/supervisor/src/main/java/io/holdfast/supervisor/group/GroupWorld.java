@@ -9,11 +9,19 @@ public interface GroupWorld {
     /** A budget was exceeded and the group has ended: ends the whole process in an orderly way. Only posts. */
     void stopFramework(String group, String cause);
 
+    /** Whose restarts. */
+    enum Whose {
+        /** Of all children, those included that have left. */
+        CHILDREN,
+        /** Of the group itself, by its parent. */
+        GROUP
+    }
+
     /** Counted restarts that an earlier supervisor of the same group left behind: {@code System.nanoTime()}, oldest first. */
-    long[] recall();
+    long[] recall(Whose whose);
 
     /** Keeps counted restarts for a later supervisor of the same group. */
-    void keep(long[] restarts);
+    void keep(Whose whose, long[] restarts);
 
     /** Nobody listens and nothing is kept. */
     GroupWorld NONE = new GroupWorld() {
@@ -24,11 +32,11 @@ public interface GroupWorld {
         public void stopFramework(String group, String cause) {}
 
         @Override
-        public long[] recall() {
+        public long[] recall(Whose whose) {
             return new long[0];
         }
 
         @Override
-        public void keep(long[] restarts) {}
+        public void keep(Whose whose, long[] restarts) {}
     };
 }

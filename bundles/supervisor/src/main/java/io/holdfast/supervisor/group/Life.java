@@ -130,10 +130,20 @@ final class Life {
         ChildSnapshot found = attached.get();
         if (found.state() == ChildSnapshot.State.CREATED) {
             ChildSpec spec = CoreWords.spec(child.spec());
-            call(token -> new SupervisorMessage.StartChild(token, spec), r -> started(child, spec.id(), r, reply));
+            call(token -> new SupervisorMessage.StartChild(token, spec), r -> {
+                remember(found, r);
+                started(child, spec.id(), r, reply);
+            });
         } else {
             tell(new SupervisorMessage.Adopt(List.of(CoreWords.adopted(found, threads.nanoTime())), List.of()));
             reply.accept(Reply.OK);
+        }
+    }
+
+    /** A group that came with an update of this bundle was never started, and yet has a past. */
+    private void remember(ChildSnapshot found, CallResult result) {
+        if (!found.ledger().isEmpty() && !(result instanceof CallResult.Failure)) {
+            tell(new SupervisorMessage.Remember(found.spec().id(), CoreWords.ledger(found)));
         }
     }
 

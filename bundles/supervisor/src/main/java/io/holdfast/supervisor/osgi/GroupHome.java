@@ -93,6 +93,8 @@ final class GroupHome {
         try {
             GroupOptions options = GroupOptions.of(properties, pid);
             if (options.equals(before.options())) {
+                // Whoever touches the configuration of a group that has ended wants it back.
+                before.group().revive();
                 return;
             }
             claim(options);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.supervisor.osgi;
 
+import io.holdfast.supervisor.group.GroupWorld.Whose;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +40,10 @@ final class RestartMemory {
     }
 
     /** @param restarts {@code System.nanoTime()} */
-    void keep(String group, long[] restarts) {
+    void keep(String group, Whose whose, long[] restarts) {
         try {
             if (restarts.length == 0) {
-                Files.deleteIfExists(file(group));
+                Files.deleteIfExists(file(group, whose));
                 return;
             }
             List<String> lines = new ArrayList<>(List.of(process));
@@ -49,19 +51,19 @@ final class RestartMemory {
                 lines.add(Long.toString(at));
             }
             Files.createDirectories(directory);
-            Files.write(file(group), lines);
+            Files.write(file(group, whose), lines);
         } catch (IOException e) {
             logger.warn("Restarts of group {} cannot be kept: {}", group, e.toString());
         }
     }
 
     /** What was kept; empty if nothing was, or by another process. */
-    long[] recall(String group) {
+    long[] recall(String group, Whose whose) {
         try {
-            if (!Files.exists(file(group))) {
+            if (!Files.exists(file(group, whose))) {
                 return new long[0];
             }
-            List<String> lines = Files.readAllLines(file(group));
+            List<String> lines = Files.readAllLines(file(group, whose));
             if (lines.isEmpty() || !lines.get(0).equals(process)) {
                 return new long[0];
             }
@@ -89,7 +91,8 @@ final class RestartMemory {
         }
     }
 
-    private Path file(String group) {
-        return directory.resolve(HexFormat.of().formatHex(group.getBytes(StandardCharsets.UTF_8)));
+    private Path file(String group, Whose whose) {
+        String name = HexFormat.of().formatHex(group.getBytes(StandardCharsets.UTF_8));
+        return directory.resolve(name + "." + whose.name().toLowerCase(Locale.ROOT));
     }
 }

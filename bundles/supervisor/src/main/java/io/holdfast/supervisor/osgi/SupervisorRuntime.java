@@ -131,13 +131,13 @@ public final class SupervisorRuntime {
             }
 
             @Override
-            public long[] recall() {
-                return memory.map(m -> m.recall(group)).orElseGet(() -> new long[0]);
+            public long[] recall(Whose whose) {
+                return memory.map(m -> m.recall(group, whose)).orElseGet(() -> new long[0]);
             }
 
             @Override
-            public void keep(long[] restarts) {
-                memory.ifPresent(m -> m.keep(group, restarts));
+            public void keep(Whose whose, long[] restarts) {
+                memory.ifPresent(m -> m.keep(group, whose, restarts));
             }
         };
     }

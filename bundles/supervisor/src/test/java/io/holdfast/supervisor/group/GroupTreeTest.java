@@ -24,29 +24,31 @@ class GroupTreeTest {
     private final List<String> log = new ArrayList<>();
     private final List<String> frameworkStops = new ArrayList<>();
     private final List<GroupEvent> events = new ArrayList<>();
-    private long[] kept = {};
+    private final Map<String, long[]> kept = new HashMap<>();
 
-    private final GroupWorld world = new GroupWorld() {
-        @Override
-        public void happened(GroupEvent event) {
-            events.add(event);
-        }
+    private GroupWorld world(String group) {
+        return new GroupWorld() {
+            @Override
+            public void happened(GroupEvent event) {
+                events.add(event);
+            }
 
-        @Override
-        public void stopFramework(String group, String cause) {
-            frameworkStops.add(group);
-        }
+            @Override
+            public void stopFramework(String name, String cause) {
+                frameworkStops.add(name);
+            }
 
-        @Override
-        public long[] recall() {
-            return kept;
-        }
+            @Override
+            public long[] recall(Whose whose) {
+                return kept.getOrDefault(group + whose, new long[0]);
+            }
 
-        @Override
-        public void keep(long[] restarts) {
-            kept = restarts;
-        }
-    };
+            @Override
+            public void keep(Whose whose, long[] restarts) {
+                kept.put(group + whose, restarts);
+            }
+        };
+    }
 
     private static GroupOptions options(String name, Object... options) {
         Map<String, Object> map = new HashMap<>();
@@ -57,7 +59,7 @@ class GroupTreeTest {
     }
 
     private Group group(String name, Object... options) {
-        return new Group(options(name, options), threads, world);
+        return new Group(options(name, options), threads, world(name));
     }
 
     private Worker worker(String id) {
@@ -392,6 +394,71 @@ class GroupTreeTest {
         assertThat(second.status().alive()).isTrue();
         crash(stays);
         assertThat(second.status().alive()).as("the third in all").isFalse();
+    }
+
+    @Test
+    void aGroupsOwnRestartsCountWhenItsSupervisorAndItsParentsReturn() {
+        Group outer = group("outer", "intensity", 2);
+        Group inner = group("inner", "parent", "outer", "budget", "group", "intensity", 0);
+        Worker a = added(inner, "a");
+        outer.add(inner.asChild());
+        threads.run();
+        crash(a);
+        assertThat(outer.status().children().get(0).restarts()).isEqualTo(1);
+        inner.close();
+        outer.close();
+        threads.run();
+
+        Group nextOuter = group("outer", "intensity", 2);
+        Group nextInner = group("inner", "parent", "outer", "budget", "group", "intensity", 0);
+        nextInner.add(a);
+        nextOuter.add(nextInner.asChild());
+        threads.run();
+        assertThat(a.starts).as("adopted as it runs").hasSize(2);
+        assertThat(nextOuter.status().children().get(0).restarts()).isEqualTo(1);
+        crash(a);
+        assertThat(nextInner.status().alive()).as("the second restart").isTrue();
+        crash(a);
+        assertThat(state(nextOuter, "inner")).as("the third").isEqualTo(ChildStatus.State.GIVEN_UP);
+    }
+
+    @Test
+    void aGroupThatEndedAloneComesBackWhenItsConfigurationIsTouched() {
+        Group alone = group("alone", "intensity", 0, "escalation", "group");
+        Worker a = running(alone, "a");
+        Worker b = running(alone, "b");
+        crash(a);
+        assertThat(alone.status().alive()).isFalse();
+        alone.revive();
+        threads.run();
+        assertThat(alone.status().alive()).isTrue();
+        assertThat(a.starts).hasSize(2);
+        assertThat(b.starts).hasSize(2);
+        alone.revive();
+        threads.run();
+        assertThat(b.starts).as("it lives: nothing is to be done").hasSize(2);
+
+        crash(b);
+        assertThat(alone.status().alive()).isFalse();
+        alone.reconfigure(options("alone", "intensity", 5));
+        threads.run();
+        assertThat(alone.status().alive()).isTrue();
+        crash(b);
+        assertThat(b.state).as("under the new options").isEqualTo(State.RUNNING);
+    }
+
+    @Test
+    void whetherAGroupWithAParentComesBackIsTheParentsDecision() {
+        Group outer = group("outer");
+        Group inner = group("inner", "parent", "outer", "intensity", 0, "escalation", "group");
+        Worker a = added(inner, "a");
+        outer.add(inner.asChild());
+        threads.run();
+        crash(a);
+        inner.revive();
+        threads.run();
+        assertThat(inner.status().alive()).isFalse();
+        assertThat(state(outer, "inner")).isEqualTo(ChildStatus.State.GIVEN_UP);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.holdfast.supervisor.osgi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.supervisor.group.GroupWorld.Whose;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,29 +28,30 @@ class RestartMemoryTest {
 
     @Test
     void anotherLifeInTheSameProcessRecallsThem() {
-        memory("1").keep("a/b ..", new long[] {-5, 7});
-        assertThat(memory("1").recall("a/b ..")).containsExactly(-5, 7);
-        assertThat(memory("1").recall("other")).isEmpty();
-        memory("1").keep("a/b ..", new long[0]);
-        assertThat(memory("1").recall("a/b ..")).isEmpty();
+        memory("1").keep("a/b ..", Whose.CHILDREN, new long[] {-5, 7});
+        assertThat(memory("1").recall("a/b ..", Whose.CHILDREN)).containsExactly(-5, 7);
+        assertThat(memory("1").recall("other", Whose.CHILDREN)).isEmpty();
+        assertThat(memory("1").recall("a/b ..", Whose.GROUP)).isEmpty();
+        memory("1").keep("a/b ..", Whose.CHILDREN, new long[0]);
+        assertThat(memory("1").recall("a/b ..", Whose.CHILDREN)).isEmpty();
     }
 
     @Test
     void anotherProcessHasAnotherClock() throws IOException {
-        memory("1").keep("a", new long[] {1});
-        assertThat(memory("2").recall("a")).isEmpty();
-        memory("2").keep("b", new long[] {2});
+        memory("1").keep("a", Whose.CHILDREN, new long[] {1});
+        assertThat(memory("2").recall("a", Whose.CHILDREN)).isEmpty();
+        memory("2").keep("b", Whose.CHILDREN, new long[] {2});
         memory("2").prune();
         assertThat(files()).hasSize(1);
-        assertThat(memory("2").recall("b")).containsExactly(2);
+        assertThat(memory("2").recall("b", Whose.CHILDREN)).containsExactly(2);
     }
 
     @Test
     void aDamagedFileIsNoMemory() throws IOException {
-        memory("1").keep("a", new long[] {1});
+        memory("1").keep("a", Whose.CHILDREN, new long[] {1});
         Files.writeString(files().get(0), "1\nnonsense\n");
-        assertThat(memory("1").recall("a")).isEmpty();
+        assertThat(memory("1").recall("a", Whose.CHILDREN)).isEmpty();
         Files.writeString(files().get(0), "");
-        assertThat(memory("1").recall("a")).isEmpty();
+        assertThat(memory("1").recall("a", Whose.CHILDREN)).isEmpty();
     }
 }
