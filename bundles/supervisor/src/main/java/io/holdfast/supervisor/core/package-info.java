@@ -22,6 +22,7 @@
  * <tr><td>DeleteChild</td><td>busy, own order</td><td>Removed, Reply</td></tr>
  * <tr><td>ResetChild</td><td>busy, own order</td><td>ClearLedger, Recovered, Start, Reply</td></tr>
  * <tr><td>WhichChildren, CountChildren</td><td>busy</td><td>Reply</td></tr>
+ * <tr><td>Remember</td><td>busy, own order</td><td>none</td></tr>
  * <tr><td>Reconfigure</td><td>busy</td><td>none</td></tr>
  * <tr><td>Detach</td><td>never</td><td>none of the child's; the work of its group goes on without it</td></tr>
  * <tr><td>Shutdown</td><td>busy; never with reason KILLED</td><td>Stop of all, Reply(NO_PROCESS) to calls still waiting,
