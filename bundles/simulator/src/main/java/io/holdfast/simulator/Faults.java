@@ -81,6 +81,12 @@ public interface Faults {
     /** Binance: sends the {@code serverShutdown} notice in the shape that belongs to each connection's path. */
     Fault serverShutdown();
 
+    /** Binance's WebSocket API: the key holds no more, which those who are logged on are told without having asked. */
+    Fault keyRevoked();
+
+    /** Binance's WebSocket API: the stream of user data ends with {@code eventStreamTerminated}. */
+    Fault userDataEnds();
+
     /** Binance: sends the notice in a given shape. */
     Fault serverShutdown(ShutdownShape shape);
 
@@ -117,22 +123,25 @@ public interface Faults {
     /** Requests of one method are read and neither carried out nor answered. */
     Fault withholdAnswers(String method);
 
-    /** Deribit: requests of a method are answered with this error and not carried out. */
+    /** Deribit and Binance's WebSocket API: requests of a method are answered with this error and not carried out. */
     Fault failRequests(String method, int code, String message);
 
     /** One channel or stream is silent; its numbers go on. */
     Fault silence(String channel);
 
-    /** Deribit: requests of one method are carried out, and their answers lost; an empty text means every method. */
+    /** Binance: order books asked for are older by so many updates of their stream. */
+    Fault oldSnapshots(int updates);
+
+    /** Deribit and Binance's WebSocket API: requests of one method are carried out, and their answers lost; an empty text means every method. */
     Fault loseAnswers(String method);
 
-    /** Deribit: each answer waits until the next was sent, at most half of one of the exchange's seconds. */
+    /** Deribit and Binance's WebSocket API: each answer waits until the next was sent, at most half of one of the exchange's seconds. */
     Fault reorderAnswers();
 
     /** Deribit: one channel that exists is left out of acknowledgements, without a word. */
     Fault leaveOut(String channel);
 
-    /** Deribit: the server's clock goes wrong by this, within 24 days: {@code usIn}, {@code usOut}, {@code get_time}. */
+    /** The server's clock goes wrong by this, within 24 days, in all answers with a time. */
     Fault clockSkew(Duration skew);
 
     /** Ends all faults of this kind that were switched on in this very scope; on the whole simulator: in every scope. */

@@ -3,6 +3,7 @@ package io.holdfast.simulator;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -91,7 +92,20 @@ public final class SimulatorOptions {
         return b.deribitCredits;
     }
 
-    /** Frames per second a Binance client may send, pings and pongs included; 0 switches the limit off. Default 5. */
+    /**
+     * Connection attempts that Binance's paths take in five minutes, real time; above it 429, and 418 for two minutes after
+     * three connections in a minute were ended for too many messages. 0, the default, counts neither; the exchange has 300.
+     */
+    public int binanceAttemptLimit() {
+        return b.binanceAttemptLimit;
+    }
+
+    /** Public Ed25519 key that Binance signatures are checked with; without one only those by the client secret count. */
+    public Optional<PublicKey> binanceKey() {
+        return Optional.ofNullable(b.binanceKey);
+    }
+
+    /** Frames per second a Binance client may send, twice as many on futures paths, pings and pongs included; 0 switches the limit off. Default 5. */
     public int binanceMessageLimit() {
         return b.binanceMessageLimit;
     }
@@ -147,6 +161,8 @@ public final class SimulatorOptions {
         private int port;
         private InetAddress address = loopback();
         private boolean deribitCredits;
+        private int binanceAttemptLimit;
+        private PublicKey binanceKey;
         private SSLContext tls;
         private Duration heartbeatUnit = Duration.ofSeconds(1);
         private double rate = 10;
@@ -170,6 +186,8 @@ public final class SimulatorOptions {
             port = from.port;
             address = from.address;
             deribitCredits = from.deribitCredits;
+            binanceAttemptLimit = from.binanceAttemptLimit;
+            binanceKey = from.binanceKey;
             tls = from.tls;
             heartbeatUnit = from.heartbeatUnit;
             rate = from.rate;
@@ -243,6 +261,16 @@ public final class SimulatorOptions {
                 throw new IllegalArgumentException("expiresIn must be positive: " + seconds);
             }
             expiresIn = seconds;
+            return this;
+        }
+
+        public Builder binanceAttemptLimit(int inFiveMinutes) {
+            binanceAttemptLimit = inRange("binanceAttemptLimit", inFiveMinutes, 0, 1_000_000);
+            return this;
+        }
+
+        public Builder binanceKey(PublicKey ed25519) {
+            binanceKey = Objects.requireNonNull(ed25519, "ed25519");
             return this;
         }
 

@@ -6,6 +6,7 @@ import io.holdfast.simulator.AcceptRecord.End;
 import io.holdfast.simulator.SimulatorOptions;
 import io.holdfast.simulator.Upgrade;
 import io.holdfast.simulator.internal.data.Feeds;
+import io.holdfast.simulator.internal.exchange.BinanceDoor;
 import io.holdfast.simulator.internal.exchange.BinanceEndpoint;
 import io.holdfast.simulator.internal.exchange.DeribitEndpoint;
 import io.holdfast.simulator.internal.exchange.GenericConnection;
@@ -249,12 +250,35 @@ public final class Core implements Host, FaultBoard.Stage {
             connection.refuse(404, Map.of());
         } else if (open().size() >= connectionLimit) {
             connection.refuse(429, Map.of());
+        } else if (script.get() == binance && banned(connection)) {
+            log.debug("connection {} came too often", connection.number());
         } else {
             String protocol = connection.request().protocols().stream()
                     .filter(options.protocols()::contains)
                     .findFirst()
                     .orElse("");
             connection.open(script.get().create(connection), protocol);
+        }
+    }
+
+    private boolean banned(Connection connection) {
+        BinanceDoor.Refusal refusal = binance.attempt();
+        if (refusal != null) {
+            connection.refuse(refusal.status(), refusal.headers());
+        }
+        return refusal != null;
+    }
+
+    @Override
+    public void asked(Connection connection, int otherwise) {
+        String page = binance.page(connection);
+        Upgrade upgrade = page == null ? Upgrade.accept() : upgrades.forPath(connection.path());
+        if (upgrade.kind() == Upgrade.Kind.REFUSE) {
+            connection.refuse(upgrade.status(), upgrade.headers());
+        } else if (page == null) {
+            connection.refuse(otherwise, Map.of());
+        } else {
+            connection.answer(page);
         }
     }
 

@@ -2,8 +2,6 @@
 package io.holdfast.simulator.internal.exchange;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import io.holdfast.simulator.AcceptRecord.End;
 import io.holdfast.simulator.Binance;
@@ -47,6 +45,8 @@ final class BinanceConnection implements ConnectionHandler {
     private final Set<String> subscriptions = new LinkedHashSet<>();
     private final ArrayDeque<Long> recent = new ArrayDeque<>(); // arrival of the frames of the last second
     private final ArrayDeque<byte[]> openPings = new ArrayDeque<>();
+    private final BinanceApi apiCalls;
+    private final BinanceEndpoint endpoint;
     private boolean combined;
     private boolean replaying;
     private long pingsSent;
@@ -55,11 +55,13 @@ final class BinanceConnection implements ConnectionHandler {
     private long messages;
     private Loop.Timer pongDeadline;
 
-    BinanceConnection(Scene scene, Connection connection) {
+    BinanceConnection(Scene scene, Connection connection, BinanceEndpoint endpoint) {
         this.scene = scene;
         this.connection = connection;
         String path = connection.path();
+        this.endpoint = endpoint;
         api = path.startsWith("/ws-api");
+        apiCalls = new BinanceApi(scene, connection, subscriptions);
         futures = path.startsWith("/public") || path.startsWith("/market") || path.startsWith("/private");
         profile = futures ? Profile.FUTURES : Profile.SPOT;
         combined = path.endsWith("/stream");
@@ -68,6 +70,10 @@ final class BinanceConnection implements ConnectionHandler {
     Binance.State state() {
         return new Binance.State(
                 pingsSent, pongsMatched, pongsUnsolicited, messages, combined, Set.copyOf(subscriptions));
+    }
+
+    BinanceApi api() {
+        return apiCalls;
     }
 
     ShutdownShape shape() {
@@ -144,7 +150,7 @@ final class BinanceConnection implements ConnectionHandler {
     /** @return false when the limit is broken and the connection is being ended */
     private boolean countMessage() {
         messages++;
-        int limit = scene.options().binanceMessageLimit();
+        int limit = scene.options().binanceMessageLimit() * (futures ? 2 : 1);
         if (limit == 0) {
             return true;
         }
@@ -154,6 +160,7 @@ final class BinanceConnection implements ConnectionHandler {
         }
         recent.add(now);
         if (recent.size() > limit) {
+            endpoint.overLimit();
             connection.fin(End.SERVER, "more than " + limit + " messages in a second");
             return false;
         }
@@ -168,7 +175,7 @@ final class BinanceConnection implements ConnectionHandler {
             return;
         }
         if (api) {
-            apiRequest(text);
+            apiCalls.request(text);
             return;
         }
         try {
@@ -237,36 +244,6 @@ final class BinanceConnection implements ConnectionHandler {
 
     private void ok(String result, Request request) {
         send("{\"result\":" + result + ",\"id\":" + request.id() + "}");
-    }
-
-    /** The WebSocket API as far as keeping a connection goes: {@code ping} and {@code time}. */
-    private void apiRequest(String text) {
-        try {
-            if (Json.parse(text) instanceof JsonObject request) {
-                String method = Json.string(request, "method");
-                String id = request.has("id") ? request.get("id").toString() : "null";
-                if (scene.faults()
-                        .find(Toggle.WITHHOLD_ANSWERS, connection, method)
-                        .isPresent()) {
-                    return;
-                }
-                send(
-                        switch (method) {
-                            case "ping" -> "{\"id\":" + id + ",\"status\":200,\"result\":{},\"rateLimits\":[]}";
-                            case "time" ->
-                                "{\"id\":" + id + ",\"status\":200,\"result\":{\"serverTime\":"
-                                        + System.currentTimeMillis() + "},\"rateLimits\":[]}";
-                            default ->
-                                "{\"id\":" + id
-                                        + ",\"status\":400,\"error\":{\"code\":-1000,\"msg\":\"Invalid method.\"},\"rateLimits\":[]}";
-                        });
-                return;
-            }
-        } catch (JsonParseException e) {
-            // answered below like JSON that is no object
-        }
-        send(
-                "{\"id\":null,\"status\":400,\"error\":{\"code\":-1135,\"msg\":\"Invalid JSON Request\"},\"rateLimits\":[]}");
     }
 
     // -- streams -----------------------------------------------------------------------------------------------------

@@ -24,10 +24,12 @@ public final class BinanceEndpoint implements Binance, Routes.Script {
             "/private/stream",
             "/ws-api/v3");
 
+    private static final String DEPTH = "/api/v3/depth";
     private static final State NOTHING = new State(0, 0, 0, 0, false, Set.of());
 
     private final Scene scene;
     private final Kept<BinanceConnection> connections;
+    private final BinanceDoor door = new BinanceDoor();
 
     public BinanceEndpoint(Scene scene) {
         this.scene = scene;
@@ -36,9 +38,48 @@ public final class BinanceEndpoint implements Binance, Routes.Script {
 
     @Override
     public ConnectionHandler create(Connection connection) {
-        BinanceConnection script = new BinanceConnection(scene, connection);
+        BinanceConnection script = new BinanceConnection(scene, connection, this);
         connections.put(connection.number(), script);
         return script;
+    }
+
+    /** A status and headers to refuse an attempt with, or null. Loop thread only. */
+    public BinanceDoor.Refusal attempt() {
+        return scene.options().binanceAttemptLimit() == 0
+                ? null
+                : door.attempt(scene.options().binanceAttemptLimit(), System.nanoTime());
+    }
+
+    void overLimit() {
+        door.overLimit(System.nanoTime());
+    }
+
+    /** The answer to a request without upgrade, or null when there is no such page. Loop thread only. */
+    public String page(Connection connection) {
+        if (!connection.path().equals(DEPTH)) {
+            return null;
+        }
+        String symbol = "";
+        for (String part : connection.request().query().split("&")) {
+            symbol = part.startsWith("symbol=") ? part.substring("symbol=".length()) : symbol;
+        }
+        return BinanceFrames.snapshot(scene, connection, symbol);
+    }
+
+    /** Tells of a key that holds no more; nothing where nobody is logged on. Loop thread only. */
+    public void revoke(Connection connection) {
+        BinanceConnection script = connections.get(connection.number());
+        if (script != null) {
+            script.api().revoke();
+        }
+    }
+
+    /** Ends the stream of user data; nothing where there is none. Loop thread only. */
+    public void terminate(Connection connection) {
+        BinanceConnection script = connections.get(connection.number());
+        if (script != null) {
+            script.api().terminate();
+        }
     }
 
     /** Sends the notice in the shape of the connection's path; nothing to one of another endpoint. Loop thread only. */

@@ -3,6 +3,9 @@ package io.holdfast.simulator.internal.exchange;
 
 import io.holdfast.simulator.ShutdownShape;
 import io.holdfast.simulator.internal.data.Feed;
+import io.holdfast.simulator.internal.fault.FaultRules.Rule;
+import io.holdfast.simulator.internal.fault.FaultRules.Toggle;
+import io.holdfast.simulator.internal.net.Connection;
 import io.holdfast.simulator.internal.net.Frames;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -43,6 +46,28 @@ final class BinanceFrames {
         };
     }
 
+    /** Events of user data; the variant is the number of the subscription. */
+    static Feed.Renderer userData() {
+        return (sequence, nanos, variant) -> Frames.text("{\"subscriptionId\":" + variant
+                + ",\"event\":{\"e\":\"executionReport\",\"E\":" + System.currentTimeMillis()
+                + ",\"s\":\"BTCUSDT\",\"i\":" + (9_007_199_254_740_993L + sequence)
+                + ",\"x\":\"NEW\",\"X\":\"NEW\",\"p\":\"61837.63000000\",\"q\":\"0.00012000\",\"seq\":" + sequence
+                + ",\"ns\":" + nanos + "}}");
+    }
+
+    /** The order book as REST and the WebSocket API give it, of the number its depth stream has come to. */
+    static String snapshot(Scene scene, Connection connection, String symbol) {
+        String stream = symbol.toLowerCase(Locale.ROOT) + "@depth";
+        Feed feed = scene.feeds().feed(stream, renderer(stream));
+        long behind = scene.faults()
+                .find(Toggle.OLD_SNAPSHOTS, connection, "")
+                .map(Rule::code)
+                .orElse(0);
+        long last = FIRST_ID + ((feed == null ? 0 : feed.last()) - behind) * IDS_PER_UPDATE;
+        return "{\"lastUpdateId\":" + last + ",\"bids\":[[\"61837.63000000\",\"3.78826000\"]],"
+                + "\"asks\":[[\"61839.85000000\",\"1.54698000\"]]}";
+    }
+
     static String combined(String stream, String event) {
         return "{\"stream\":" + Json.quote(stream) + ",\"data\":" + event + "}";
     }
@@ -77,6 +102,10 @@ final class BinanceFrames {
             return "{\"e\":\"" + kind + "\"" + head + ",\"" + (kind.equals("trade") ? "t" : "a") + "\":"
                     + (3_000_000_000L + sequence) + ",\"p\":" + price + ",\"q\":\"0.00012000\",\"T\":" + now
                     + ",\"m\":true,\"M\":true" + tail;
+        }
+        if (kind.startsWith("miniTicker")) {
+            return "{\"e\":\"24hrMiniTicker\"" + head + ",\"c\":" + price + ",\"o\":" + price + ",\"h\":" + price
+                    + ",\"l\":" + price + ",\"v\":\"754.95506000\",\"q\":\"46683000.00000000\"" + tail;
         }
         String name =
                 kind.startsWith("kline") ? "kline" : kind.startsWith("markPrice") ? "markPriceUpdate" : "24hrTicker";

@@ -32,7 +32,6 @@ final class DeribitConnection implements ConnectionHandler, SlowReaderNotice {
     private static final int MAX_REQUEST = 32 * 1024;
     private static final double IDLE = 60.5;
     private static final int MAX_CHANNELS = 500;
-    private static final double HOLD = 0.5;
 
     private final Scene scene;
     private final Connection connection;
@@ -40,6 +39,7 @@ final class DeribitConnection implements ConnectionHandler, SlowReaderNotice {
     private final DeribitHeartbeat heartbeat;
     private final DeribitAccounts accounts;
     private final DeribitLogin login;
+    private final AnswerOrder answers;
     private final Set<String> subscriptions = new LinkedHashSet<>();
     private String firstMethod = "";
     private int setHeartbeats;
@@ -47,7 +47,6 @@ final class DeribitConnection implements ConnectionHandler, SlowReaderNotice {
     private boolean replaying;
     private boolean ended;
     private boolean cancelsOnDisconnect;
-    private String held; // an answer that comes after the next one, or null
 
     DeribitConnection(Scene scene, Connection connection, DeribitEndpoint endpoint, DeribitAccounts accounts) {
         this.scene = scene;
@@ -55,6 +54,7 @@ final class DeribitConnection implements ConnectionHandler, SlowReaderNotice {
         this.endpoint = endpoint;
         heartbeat = new DeribitHeartbeat(scene, connection);
         this.accounts = accounts;
+        answers = new AnswerOrder(scene, connection, this::send);
         login = new DeribitLogin(scene.options(), accounts, connection.number());
     }
 
@@ -144,32 +144,11 @@ final class DeribitConnection implements ConnectionHandler, SlowReaderNotice {
         try {
             String result = answer(method, Json.object(request, "params"), request);
             if (result != null) {
-                reply(method, DeribitFrames.result(id, result, usIn, micros()));
+                answers.reply(method, DeribitFrames.result(id, result, usIn, micros()));
                 afterAnswer(method);
             }
         } catch (Failure e) {
-            reply(method, DeribitFrames.error(id, e.code(), e.getMessage(), e.data(), usIn, micros()));
-        }
-    }
-
-    private void reply(String method, String text) {
-        if (scene.faults().find(Toggle.LOSE_ANSWERS, connection, method).isPresent()) {
-            return;
-        }
-        if (held == null && scene.faults().on(Toggle.REORDER_ANSWERS, connection)) {
-            held = text;
-            connection.later(scene.units(HOLD), this::giveHeld);
-            return;
-        }
-        send(text);
-        giveHeld();
-    }
-
-    private void giveHeld() {
-        if (held != null) {
-            String text = held;
-            held = null;
-            send(text);
+            answers.reply(method, DeribitFrames.error(id, e.code(), e.getMessage(), e.data(), usIn, micros()));
         }
     }
 

@@ -216,6 +216,16 @@ public final class FaultBoard implements Faults {
     }
 
     @Override
+    public Fault keyRevoked() {
+        return strike("keyRevoked", binance::revoke);
+    }
+
+    @Override
+    public Fault userDataEnds() {
+        return strike("userDataEnds", binance::terminate);
+    }
+
+    @Override
     public Fault testRequest() {
         return strike("testRequest", deribit::testRequest);
     }
@@ -300,6 +310,11 @@ public final class FaultBoard implements Faults {
     @Override
     public Fault clockSkew(Duration skew) {
         return last("clockSkew", Toggle.CLOCK_SKEW, "", Math.toIntExact(skew.toMillis()), "");
+    }
+
+    @Override
+    public Fault oldSnapshots(int updates) {
+        return last("oldSnapshots", Toggle.OLD_SNAPSHOTS, "", updates, "");
     }
 
     @Override

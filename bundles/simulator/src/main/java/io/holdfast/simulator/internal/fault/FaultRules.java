@@ -22,7 +22,9 @@ public final class FaultRules {
         REORDER_ANSWERS,
         LEAVE_OUT,
         /** The rule's code is the skew in milliseconds. */
-        CLOCK_SKEW
+        CLOCK_SKEW,
+        /** The rule's code is the number of updates. */
+        OLD_SNAPSHOTS
     }
 
     /**

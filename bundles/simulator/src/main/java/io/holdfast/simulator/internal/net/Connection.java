@@ -148,6 +148,14 @@ public final class Connection implements Pipe.Reader {
         drain();
     }
 
+    /** Answers a plain request with JSON. */
+    public void answer(String json) {
+        entry.answered(UpgradeResult.REFUSED, 200);
+        end(End.SERVER, "answered without upgrade");
+        outbox.add(Handshake.page(json), null, 0);
+        drain();
+    }
+
     /** The attempt goes wrong on purpose: writes the first {@code share} of a 101 answer whose key may be wrong. */
     public void halfAnswer(double share, boolean rightKey) {
         byte[] answer = Handshake.accept(rightKey ? key() : "wrong", protocol);
@@ -358,6 +366,8 @@ public final class Connection implements Pipe.Reader {
             if (status == 101) {
                 state = State.REQUESTED;
                 host.requested(this);
+            } else if (status == 426) {
+                host.asked(this, status);
             } else {
                 refuse(status, Map.of());
             }

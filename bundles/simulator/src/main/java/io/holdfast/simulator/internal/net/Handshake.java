@@ -85,6 +85,11 @@ public final class Handshake {
                 text.append("Content-Length: 0\r\nConnection: close\r\n\r\n").toString());
     }
 
+    static byte[] page(String json) {
+        return ascii("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + json.length()
+                + "\r\nConnection: close\r\n\r\n" + json);
+    }
+
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }

@@ -14,6 +14,13 @@ public interface Host {
     /** A complete and correct request is there; the host answers it by one of the connection's answer methods. */
     void requested(Connection connection);
 
+    /**
+     * A request that asks for no upgrade.
+     *
+     * @param otherwise status to refuse it with when it is for nothing there is
+     */
+    void asked(Connection connection, int otherwise);
+
     /** The socket is closed. */
     void gone(Connection connection);
 
