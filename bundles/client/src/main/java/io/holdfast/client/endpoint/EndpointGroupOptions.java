@@ -34,10 +34,16 @@ public final class EndpointGroupOptions {
                     "connections.max",
                     DEFAULTS.maxConnections(),
                     Effect.LIVE,
-                    "Connections and attempts at a time over all clients; 0: any number."));
+                    "Connections and attempts at a time over all clients; 0: any number."),
+            Option.flag(
+                    "limits.shared",
+                    false,
+                    Effect.RECONNECT,
+                    "Whether the clients of the group share the limits that their exchange plugin knows, as those of one account or address do; from the next connection of each."));
 
     private final List<HostPattern> patterns;
     private final AttemptPolicy policy;
+    private final boolean limitsShared;
 
     private EndpointGroupOptions(OptionValues values) {
         patterns = patterns(values.texts("host.patterns"));
@@ -46,6 +52,7 @@ public final class EndpointGroupOptions {
                 window(values.positive("window")),
                 atMost("burst", values.integer("burst", 0), AttemptPolicy.MOST_ATTEMPTS),
                 values.integer("connections.max", 0));
+        limitsShared = values.flag("limits.shared");
     }
 
     /**
@@ -68,6 +75,10 @@ public final class EndpointGroupOptions {
 
     public List<String> hostPatterns() {
         return patterns.stream().map(HostPattern::glob).toList();
+    }
+
+    public boolean limitsShared() {
+        return limitsShared;
     }
 
     public AttemptPolicy policy() {
@@ -105,7 +116,10 @@ public final class EndpointGroupOptions {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof EndpointGroupOptions o && patterns.equals(o.patterns) && policy.equals(o.policy);
+        return other instanceof EndpointGroupOptions o
+                && patterns.equals(o.patterns)
+                && policy.equals(o.policy)
+                && limitsShared == o.limitsShared;
     }
 
     @Override

@@ -142,6 +142,17 @@ public final class EndpointGroups implements AutoCloseable {
         }
     }
 
+    /** The host's group, if its clients share the exchange's limits. */
+    public Optional<String> limitsSharedIn(String host) {
+        synchronized (lock) {
+            if (closed) {
+                return Optional.empty();
+            }
+            EndpointGroup group = groups.host(host, environment.nanoTime()).group;
+            return group.options().filter(EndpointGroupOptions::limitsShared).map(o -> group.id());
+        }
+    }
+
     /** Adds a group or changes it, from the next decision on; connections stay, and count where their hosts belong now. */
     public void configure(String groupId, EndpointGroupOptions options) {
         List<Ticket> ready;

@@ -5,6 +5,7 @@ import io.holdfast.api.exchange.ExchangeFactory;
 import io.holdfast.api.heartbeat.HeartbeatFactory;
 import io.holdfast.client.endpoint.BanStore;
 import io.holdfast.client.endpoint.EndpointGroups;
+import io.holdfast.client.exchange.SharedCredits;
 import io.holdfast.client.lanes.Environment;
 
 /** What all clients of a bundle or {@code Holdfast} instance share. */
@@ -17,6 +18,7 @@ public record EngineServices(
         CredentialRegistry credentials,
         EventHub events,
         FrameObservers frames,
+        SharedCredits sharedCredits,
         TransitionObserver transitions) {
 
     /** Without exchange plugins. */
@@ -37,6 +39,7 @@ public record EngineServices(
                 credentials,
                 events,
                 new FrameObservers(),
+                new SharedCredits(),
                 transitions);
     }
 
@@ -51,6 +54,7 @@ public record EngineServices(
                 new CredentialRegistry(),
                 new EventHub(environment),
                 new FrameObservers(),
+                new SharedCredits(),
                 transitions);
     }
 }

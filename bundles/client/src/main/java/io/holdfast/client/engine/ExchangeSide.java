@@ -67,6 +67,7 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
 
     private final Logger logger = LoggerFactory.getLogger(ExchangeSide.class);
     private final String clientId;
+    private final EngineServices services;
     private final Environment environment;
     private final Executor mailbox;
     private final Supplier<ClientOptions> options;
@@ -79,7 +80,13 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
     final ExchangeChannels channels = new ExchangeChannels();
 
     private Optional<ExchangeProfile> profile = Optional.empty();
-    private Credits credits;
+    /** The limits when nobody shares them. */
+    private Credits own;
+
+    /** Those of the endpoint group; null while they are not shared. */
+    private Credits shared;
+
+    private String sharedIn = "";
     private ExchangeSession session;
     private Set<String> configured = Set.of();
     private final Set<String> lostChannels = new LinkedHashSet<>();
@@ -109,6 +116,7 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
             ConflatedChannels conflated,
             Engine engine) {
         this.clientId = clientId;
+        this.services = services;
         this.environment = services.environment();
         this.mailbox = mailbox;
         this.options = options;
@@ -146,6 +154,7 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
     void end() {
         ended = true;
         wait.cancel();
+        leaveGroup();
         binding.end();
     }
 
@@ -179,7 +188,8 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
         boolean other = profile.isPresent() && !profile.get().equals(next);
         if (profile.isEmpty() || other) {
             profile = Optional.of(next);
-            credits = new Credits(next, environment.nanoTime());
+            leaveGroup();
+            own = new Credits(next, environment.nanoTime());
         }
         logger.info("Client {}: exchange plugin {} ({})", clientId, next.type(), pluginName);
         channels.forgetSpecs();
@@ -321,7 +331,7 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
         int bytes = Math.max(1, p.bytesPerMessage() - AROUND_NAMES);
         Subscriptions subscriptions =
                 new Subscriptions(p.channelsPerCall(), bytes, p.retry(), p.channelsPerConnection());
-        SessionCore core = new SessionCore(p, credits, subscriptions, () -> id(p), Text::shown);
+        SessionCore core = new SessionCore(p, credits(p), subscriptions, () -> id(p), Text::shown);
         session = new ExchangeSession(connection, core, subscriptions, this, environment, mailbox);
         long now = environment.nanoTime();
         channels.known().forEach(s -> subscriptions.want(s, now));
@@ -344,6 +354,32 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
                 configured, rule.get(), wanted.stream().map(ChannelSpec::name).toList());
         connection.channelsInUri = wanted.subList(0, made.names().size());
         return made.uri();
+    }
+
+    /** As it is configured when the connection opens. */
+    private Credits credits(ExchangeProfile p) {
+        String group = services.endpoints()
+                .limitsSharedIn(options.get().uri().getHost())
+                .orElse("");
+        if (!group.equals(sharedIn)) {
+            leaveGroup();
+        }
+        if (group.isEmpty()) {
+            return own;
+        }
+        if (shared == null) {
+            sharedIn = group;
+            shared = services.sharedCredits().join(group, p, environment.nanoTime());
+        }
+        return shared;
+    }
+
+    private void leaveGroup() {
+        if (shared != null) {
+            services.sharedCredits().leave(shared, environment.nanoTime());
+            shared = null;
+            sharedIn = "";
+        }
     }
 
     private String id(ExchangeProfile p) {

@@ -78,11 +78,10 @@ public final class Calls<T> {
         for (Iterator<Waiting<T>> i = waiting.values().iterator(); i.hasNext(); ) {
             Waiting<T> w = i.next();
             boolean behind = w.costs.keySet().stream().anyMatch(held::contains);
-            if (behind || credits.lacking(w.costs, now) > 0) {
+            if (behind || !credits.take(w.costs, now)) {
                 held.addAll(w.costs.keySet());
                 continue;
             }
-            credits.take(w.costs, now);
             i.remove();
             sent.put(w.entry.id(), new Sent<>(w.entry));
             due.add(w.entry);

@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * The exchange's limits as we know them: buckets of credits. They belong to the client and not to a connection, as a
- * reconnect fills none of them. Pure but for its own state; not thread-safe. Times are monotonic nanoseconds, which may wrap.
+ * reconnect fills none of them. Pure but for its own state, and guarded
+ * by its own lock, as clients of one endpoint group may share it. Times are monotonic nanoseconds, which may wrap.
  */
 public final class Credits {
     private static final double SECOND = 1e9;
@@ -55,7 +56,7 @@ public final class Credits {
     }
 
     /** Nanoseconds until there is enough; 0 if there is. */
-    public long lacking(Map<String, Long> costs, long now) {
+    public synchronized long lacking(Map<String, Long> costs, long now) {
         long longest = 0;
         for (Map.Entry<String, Long> cost : costs.entrySet()) {
             Bucket bucket = buckets.get(cost.getKey());
@@ -70,17 +71,32 @@ public final class Credits {
         return longest;
     }
 
-    /** To be called only when nothing is lacking. */
-    public void take(Map<String, Long> costs, long now) {
+    /** Takes it if there is enough. */
+    public synchronized boolean take(Map<String, Long> costs, long now) {
+        if (lacking(costs, now) > 0) {
+            return false;
+        }
         costs.forEach((name, amount) -> {
             Bucket bucket = buckets.get(name);
             bucket.fill(now);
             bucket.level -= amount;
         });
+        return true;
+    }
+
+    /** Whether nobody took anything that has not come back: a new one would be the same. */
+    synchronized boolean isFull(long now) {
+        for (Bucket bucket : buckets.values()) {
+            bucket.fill(now);
+            if (bucket.level < bucket.limit.capacity() || bucket.at - now > 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The server says that we asked too much: what we thought was there is not. */
-    public void empty(long now) {
+    public synchronized void empty(long now) {
         for (Bucket bucket : buckets.values()) {
             bucket.level = 0;
             bucket.at = now;
@@ -88,7 +104,7 @@ public final class Credits {
     }
 
     /** The server says for how long nothing is to be asked: every call that costs anything waits so long. */
-    public void pause(long nanos, long now) {
+    public synchronized void pause(long nanos, long now) {
         for (Bucket bucket : buckets.values()) {
             bucket.level = 0;
             bucket.at = Math.max(bucket.at - now, nanos) + now;
