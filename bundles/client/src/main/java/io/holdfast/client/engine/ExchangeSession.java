@@ -170,6 +170,8 @@ final class ExchangeSession {
     private void run(List<SessionEffect> effects) {
         List<SessionEffect> next = effects;
         while (!ended) {
+            // Before anybody hears of what follows: who asks then sees the channels as they are.
+            client.changed(this, subscriptions.takeChanged());
             next.forEach(this::execute);
             if (ended) {
                 return;
