@@ -137,9 +137,12 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
         Set<String> next = new LinkedHashSet<>(now.exchangeChannels());
         Set<String> gone = new HashSet<>(configured);
         gone.removeAll(next);
+        // Only what is new in the configuration: another option must not bring back what the user has given back.
+        Set<String> fresh = new LinkedHashSet<>(next);
+        fresh.removeAll(configured);
         configured = next;
         unwant(gone);
-        want(next);
+        want(fresh);
     }
 
     void optionsChanged(ClientOptions before) {

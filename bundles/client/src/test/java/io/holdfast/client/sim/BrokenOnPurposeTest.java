@@ -67,6 +67,50 @@ class BrokenOnPurposeTest {
     }
 
     @Test
+    void aChannelWhoseNameIsAnotherOnTheWay() {
+        isCaught(Rule.SUBSCRIPTIONS, new Sabotage() {
+            @Override
+            Transport transport(Transport sound, VirtualEnvironment environment) {
+                return new BrokenTransport(sound) {
+                    @Override
+                    TransportConnection connection(TransportConnection real) {
+                        return new Calling(real) {
+                            @Override
+                            public void send(boolean text, ByteBuffer payload, SendCallback callback) {
+                                String sent = UTF_8.decode(payload.duplicate()).toString();
+                                String other = sent.replace("\"trades.BTC", "\"trades.ETH");
+                                super.send(text, ByteBuffer.wrap(other.getBytes(UTF_8)), callback);
+                            }
+                        };
+                    }
+                };
+            }
+        });
+    }
+
+    @Test
+    void anAnswerThatIsAnotherCalls() {
+        isCaught(Rule.CALLS, new Sabotage() {
+            @Override
+            Transport transport(Transport sound, VirtualEnvironment environment) {
+                return new BrokenTransport(sound) {
+                    @Override
+                    TransportListener listener(TransportListener engine) {
+                        return new Listening(engine) {
+                            @Override
+                            public boolean onMessage(boolean text, ByteBuffer payload, long receivedNanos) {
+                                String other =
+                                        new String(payload.array(), UTF_8).replace("{\"number\":2}", "{\"number\":1}");
+                                return super.onMessage(text, ByteBuffer.wrap(other.getBytes(UTF_8)), receivedNanos);
+                            }
+                        };
+                    }
+                };
+            }
+        });
+    }
+
+    @Test
     void anEndpointGroupThatIgnoresItsBudget() {
         isCaught(Rule.BUDGET, new Sabotage() {
             @Override
@@ -217,7 +261,7 @@ class BrokenOnPurposeTest {
 
                     @Override
                     public Cancellable schedule(long delayNanos, Runnable task) {
-                        return sound.schedule(delayNanos / 3, task);
+                        return sound.schedule(delayNanos / 3 + 1, task);
                     }
                 };
             }

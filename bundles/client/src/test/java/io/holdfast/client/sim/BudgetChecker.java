@@ -35,12 +35,15 @@ final class BudgetChecker {
     /** The policy both hosts share, if they do. */
     private Optional<AttemptPolicy> shared = Optional.empty();
 
+    private long changedAt;
+
     BudgetChecker(Checker checker) {
         this.checker = checker;
     }
 
     void policy(Optional<AttemptPolicy> newPolicy) {
         shared = newPolicy;
+        changedAt = checker.now();
     }
 
     void attempt(String clientId, String host) {
@@ -57,7 +60,9 @@ final class BudgetChecker {
                 .count();
         boolean stood = now - checker.stalledUntil() < policy.window().toNanos();
         long allowed = policy.attempts() + (stood ? clients.size() : 0);
-        if (counted > allowed) {
+        // Granted by the former policy, and held up since.
+        boolean former = changedAt <= checker.stalledUntil() && now - checker.stalledUntil() < LAG;
+        if (counted > allowed && !former) {
             checker.violated(
                     Rule.BUDGET,
                     counted + " attempts at " + host + " within " + policy.window() + ", allowed are " + allowed);

@@ -42,6 +42,9 @@ final class Checker implements TransitionObserver, SimulatedTransport.Watch {
     final Coverage coverage = new Coverage();
     final BudgetChecker budgets;
 
+    /** Connections of each client: more than any lane lags behind. */
+    int remembered = 1000;
+
     /** Every line is kept and printed at once. */
     boolean verbose;
 
@@ -173,6 +176,7 @@ final class Checker implements TransitionObserver, SimulatedTransport.Watch {
     void check() {
         for (SimulatedClient client : clients) {
             histories.get(client.id).checkStopped();
+            client.calls.check();
             ClientMetrics metrics = client.handle.metrics();
             long bound = client.mostMessages() + 1;
             if (metrics.queued() > bound) {

@@ -21,9 +21,6 @@ final class ClientHistory {
     /** A peer that was good for so long must not be taken for dead. */
     private static final Duration GOOD = Duration.ofSeconds(90);
 
-    /** More connections than any lane lags behind. */
-    private static final int REMEMBERED = 1000;
-
     private static final Set<Phase> AFTER_STOP = Set.of(Phase.IDLE, Phase.STOPPING, Phase.CLOSING, Phase.CLOSED);
     private static final Set<Phase> AFTER_CLOSE = Set.of(Phase.CLOSING, Phase.CLOSED);
 
@@ -114,8 +111,10 @@ final class ClientHistory {
         if (connections.put(current, connection) != null) {
             checker.violated(Rule.CURRENT_ONLY, id + " uses connection number " + current + " twice");
         }
-        if (connections.size() > REMEMBERED) {
-            connections.remove(connections.keySet().iterator().next());
+        if (connections.size() > checker.remembered) {
+            long eldest = connections.keySet().iterator().next();
+            connections.remove(eldest);
+            endedByPeer.remove(eldest);
         }
     }
 
@@ -174,7 +173,9 @@ final class ClientHistory {
                 connection(dead.connection()).map(SimulatedConnection::peer).orElse(null);
         Cause.Kind kind = dead.cause().kind();
         boolean verdict = kind == Cause.Kind.HEARTBEAT || kind == Cause.Kind.SETUP;
-        if (verdict && peer != null && peer.wasGood(GOOD)) {
+        // One that left in the middle of the set-up takes the connection with it.
+        boolean ofPeer = !dead.cause().message().contains("plugin");
+        if (verdict && ofPeer && peer != null && peer.wasGood(GOOD)) {
             checker.violated(
                     Rule.LIVING_PEER,
                     id + " declares " + peer.name + " dead, which did all it should: " + dead.cause());

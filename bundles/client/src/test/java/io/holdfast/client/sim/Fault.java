@@ -31,6 +31,14 @@ enum Fault {
     STOPS_READING,
     BURST,
 
+    // Sessions: an error, a request lost, the log-in gone, and what becomes of single channels.
+    SESSION_ERROR,
+    REQUEST_LOST,
+    LOG_IN_LOST,
+    CHANNEL_GAP,
+    CHANNEL_SILENT,
+    CHANNEL_LEFT_OUT,
+
     // The transport.
     TRANSPORT_GONE,
     TRANSPORT_MUTE,
@@ -42,6 +50,9 @@ enum Fault {
     PLUGIN_SWAPPED,
     PLUGIN_THROWS,
     PLUGIN_HANGS,
+    EXCHANGE_LEAVES,
+    EXCHANGE_RETURNS,
+    EXCHANGE_SWAPPED,
 
     // The supervisor.
     GROUP_LEAVES,
@@ -74,6 +85,8 @@ enum Fault {
     TERMINATE,
     RESTART,
     RESET,
+    OTHER_CHANNELS,
+    CALLS,
 
     // Orders, and a fault of the engine itself, at the moment in which a client comes to a phase.
     CLOSE_IN_PHASE,

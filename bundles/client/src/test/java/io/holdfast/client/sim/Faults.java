@@ -28,8 +28,11 @@ final class Faults {
 
     private record Ambush(Phase phase, Consumer<SimulatedClient> order) {}
 
+    private final SessionFaults sessions;
+
     Faults(Simulation sim) {
         this.sim = sim;
+        sessions = new SessionFaults(sim);
         sim.checker.next = (id, before, input, after) -> spring(id, before, after);
     }
 
@@ -44,6 +47,14 @@ final class Faults {
         switch (step.fault()) {
             case CUT, CLOSE_CODE, FATAL_CLOSE_CODE, PROTOCOL_BREACH, HALF_OPEN, WITHHELD_BEATS, STOPS_READING, BURST ->
                 peers(step.fault(), random);
+            case SESSION_ERROR,
+                    REQUEST_LOST,
+                    LOG_IN_LOST,
+                    CHANNEL_GAP,
+                    CHANNEL_SILENT,
+                    CHANNEL_LEFT_OUT,
+                    OTHER_CHANNELS,
+                    CALLS -> sessions.apply(step.fault(), random);
             case CLOSE, RECONNECT, TERMINATE, RESTART, RESET, OPTIONS_LIVE, OPTIONS_HEARTBEAT, OPTIONS_RECONNECT ->
                 order(step.fault(), random).accept(client(random));
             case LISTENER_THROWS, LISTENER_LEAVES, LISTENER_RETURNS, DIRECT_LISTENER_SLOW ->
@@ -284,6 +295,20 @@ final class Faults {
                 sim.stall(Pool.PLUGIN, Duration.ofSeconds(10));
                 sim.plugins.deribitComes();
             }
+            case EXCHANGE_LEAVES -> {
+                // Its answers are read by nobody then.
+                sim.servers.values().forEach(s -> s.peers.forEach(SimulatedPeer::troubled));
+                sim.plugins.exchangeLeaves();
+            }
+            case EXCHANGE_RETURNS -> {
+                if (!sim.plugins.exchangePresent()) {
+                    sim.plugins.exchangeComes();
+                }
+            }
+            case EXCHANGE_SWAPPED -> {
+                sim.plugins.exchangeComes();
+                sim.plugins.formerExchangeLeaves();
+            }
             case GROUP_LEAVES -> sim.supervision.leave();
             case GROUP_RETURNS -> sim.supervision.come(limits(random));
             case GROUP_LIMITS -> sim.supervision.reconfigure(limits(random));
@@ -362,6 +387,8 @@ final class Faults {
         sim.plugins.deribitThrows(false);
         // A version that was quarantined is not tried again; the next one is.
         sim.plugins.deribitComes();
+        sim.plugins.exchangeComes();
+        sessions.heal();
         sim.supervision.come(Map.of());
         sim.endpoints.remove(SHARED);
         sim.checker.budgets.policy(Optional.empty());

@@ -100,14 +100,14 @@ final class LaneChecker {
         checker.note("      ", clientId, " is told ", event);
         if (event instanceof Continuity.Joined e) {
             joined(e);
-        } else if (event instanceof Continuity.Gap e) {
+        } else if (event instanceof Continuity.Gap e && e.stream().isEmpty()) {
             gap(e);
         } else if (event instanceof Continuity.Interrupted e) {
             interrupted(e);
         } else if (event instanceof Continuity.Left) {
             left = true;
         }
-        gapJustTold = event instanceof Continuity.Gap;
+        gapJustTold = event instanceof Continuity.Gap g && g.stream().isEmpty();
     }
 
     private void called(boolean gone) {

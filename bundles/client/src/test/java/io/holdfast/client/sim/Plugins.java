@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.sim;
 
+import io.holdfast.api.exchange.ExchangeFactory;
 import io.holdfast.api.heartbeat.Heartbeat;
 import io.holdfast.api.heartbeat.HeartbeatContext;
 import io.holdfast.api.heartbeat.HeartbeatFactory;
 import io.holdfast.api.options.OptionSet;
 import io.holdfast.client.engine.PluginRegistry;
+import io.holdfast.exchange.deribit.DeribitExchange;
 import io.holdfast.heartbeat.deribit.DeribitHeartbeat;
 import io.holdfast.heartbeat.generic.GenericHeartbeat;
 import java.util.ArrayDeque;
@@ -16,13 +18,16 @@ final class Plugins {
     private final PluginRegistry<HeartbeatFactory> registry;
     private final Deque<HeartbeatFactory> deribit = new ArrayDeque<>();
     private final HeartbeatFactory generic = new GenericHeartbeat();
+    private final PluginRegistry<ExchangeFactory> exchanges;
+    private final Deque<ExchangeFactory> exchange = new ArrayDeque<>();
     private int versions;
 
     /** Whether the next call into the newest Deribit plugin throws. */
     private boolean throwing;
 
-    Plugins(PluginRegistry<HeartbeatFactory> registry) {
+    Plugins(PluginRegistry<HeartbeatFactory> registry, PluginRegistry<ExchangeFactory> exchanges) {
         this.registry = registry;
+        this.exchanges = exchanges;
         registry.add(generic, generic.type(), "generic", 0);
     }
 
@@ -36,6 +41,29 @@ final class Plugins {
         versions++;
         deribit.push(fresh);
         registry.add(fresh, fresh.type(), "deribit " + versions, versions);
+    }
+
+    void exchangeComes() {
+        ExchangeFactory fresh = new DeribitExchange();
+        versions++;
+        exchange.push(fresh);
+        exchanges.add(fresh, fresh.type(), "exchange " + versions, versions);
+    }
+
+    void exchangeLeaves() {
+        if (!exchange.isEmpty()) {
+            exchanges.remove(exchange.pop());
+        }
+    }
+
+    void formerExchangeLeaves() {
+        if (exchange.size() > 1) {
+            exchanges.remove(exchange.removeLast());
+        }
+    }
+
+    boolean exchangePresent() {
+        return !exchange.isEmpty();
     }
 
     /** The newest version leaves; nothing if there is none. */

@@ -5,8 +5,10 @@ package io.holdfast.client.sim;
 enum Rule {
     ONE_CONNECTION("1"),
     CURRENT_ONLY("2"),
+    SUBSCRIPTIONS("3"),
     BUDGET("4"),
     STOP_WINS("5"),
+    CALLS("6"),
     BOUNDED("7"),
     NOTHING_LEFT("8"),
     EVENTS("9"),

@@ -58,13 +58,17 @@ record Schedule(
         Map<String, Object> o = new LinkedHashMap<>();
         o.put("client.id", id);
         o.put("uri", Simulation.uri(random.nextInt(3) == 0 ? Simulation.HOST_B : Simulation.HOST_A, id));
-        o.put("open.messages", List.of("{\"method\":\"subscribe\"}"));
-        o.put("open.messages.expect", List.of("[\"numbers\"]"));
         if (random.nextInt(4) > 0) {
             o.put("supervisor.group", Supervision.GROUP);
             o.put("child.restart", pick(random, "permanent", "transient", "transient"));
         }
-        heartbeat(o, random);
+        if (random.nextInt(3) == 0) {
+            session(o, random);
+        } else {
+            o.put("open.messages", List.of("{\"method\":\"subscribe\"}"));
+            o.put("open.messages.expect", List.of("[\"numbers\"]"));
+            heartbeat(o, random);
+        }
         o.put("delivery", pick(random, "queued", "queued", "direct"));
         o.put("overflow", pick(random, "disconnect", "drop-oldest", "block"));
         if (random.nextBoolean()) {
@@ -81,6 +85,26 @@ record Schedule(
         }
         boolean configured = random.nextInt(3) > 0;
         return new ClientPlan(id, o, configured, configured && random.nextInt(5) == 0);
+    }
+
+    /** Channels that a client with a session may want. */
+    static final List<String> CHANNELS = List.of(
+            "book.BTC-PERPETUAL.raw",
+            "book.ETH-PERPETUAL.100ms",
+            "trades.BTC-PERPETUAL.raw",
+            "ticker.BTC-PERPETUAL.100ms",
+            "user.orders.BTC-PERPETUAL.raw",
+            "user.portfolio.btc");
+
+    private static void session(Map<String, Object> o, SplittableRandom random) {
+        o.put("heartbeat.type", "deribit");
+        o.put("exchange.type", "deribit");
+        o.put("exchange.auth", "client_credentials");
+        o.put("credentials", "exchange");
+        o.put("exchange.channels", CHANNELS.subList(0, 1 + random.nextInt(CHANNELS.size())));
+        o.put("exchange.limit", "5s");
+        o.put("exchange.retry", "2s");
+        o.put("exchange.silence", "trades.*=30s");
     }
 
     private static void heartbeat(Map<String, Object> o, SplittableRandom random) {

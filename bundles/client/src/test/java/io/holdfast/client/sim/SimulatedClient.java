@@ -5,8 +5,11 @@ import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.WebSocketClient;
 import io.holdfast.client.engine.ManagedClient;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A client of the simulated process with the user's side of it: options, listener, orders given. */
 final class SimulatedClient {
@@ -21,6 +24,10 @@ final class SimulatedClient {
     /** The listener that is there, null while there is none. */
     private SimulatedListener listener;
 
+    /** Channels wanted now; empty without a session. */
+    final Set<String> wanted = new LinkedHashSet<>();
+
+    final CallChecker calls;
     private int mostMessages;
     boolean closeOrdered;
     boolean terminated;
@@ -32,6 +39,10 @@ final class SimulatedClient {
         this.configured = plan.configured();
         this.simulation = simulation;
         this.lane = new LaneChecker(id, simulation.checker);
+        this.calls = new CallChecker(id, simulation.checker);
+        if (session()) {
+            ((List<?>) options.get("exchange.channels")).forEach(c -> wanted.add((String) c));
+        }
         this.mostMessages = ClientOptions.of(options).overflow().maxMessages();
     }
 
@@ -46,6 +57,24 @@ final class SimulatedClient {
 
     boolean supervised() {
         return options.containsKey("supervisor.group");
+    }
+
+    boolean session() {
+        return options.containsKey("exchange.type");
+    }
+
+    void wants(String channel, boolean yes) {
+        if (yes) {
+            wanted.add(channel);
+            handle.exchange().orElseThrow().subscribe(List.of(channel));
+        } else {
+            wanted.remove(channel);
+            handle.exchange().orElseThrow().unsubscribe(List.of(channel));
+        }
+    }
+
+    void call() {
+        handle.exchange().ifPresent(calls::call);
     }
 
     String listenerId() {

@@ -34,6 +34,7 @@ final class SimulatedPeer {
 
     private boolean everBad;
     private boolean subscribed;
+    final SimulatedSession session;
     private long interval;
 
     /** Numbered frames sent. */
@@ -47,6 +48,7 @@ final class SimulatedPeer {
         this.name = name;
         this.environment = server.environment;
         this.goodSince = environment.nanoTime();
+        this.session = new SimulatedSession(this);
     }
 
     // --- faults
@@ -101,6 +103,10 @@ final class SimulatedPeer {
         } else if (text.contains("public/test")) {
             answerDue.cancel();
             send("{\"id\":\"" + id(text) + "\",\"result\":{\"version\":\"1\"}}");
+        } else if (text.contains("\"jsonrpc\"")) {
+            if (answersSetUp) {
+                session.receive(text);
+            }
         } else if (text.contains("subscribe") && answersSetUp) {
             number("\"id\":1,\"result\":[\"numbers\"]");
             if (!subscribed) {
@@ -163,8 +169,12 @@ final class SimulatedPeer {
 
     /** Many messages at once. */
     void burst(int messages) {
-        for (int i = 0; i < messages && subscribed; i++) {
-            message();
+        for (int i = 0; i < messages && !ended; i++) {
+            if (subscribed) {
+                message();
+            } else {
+                session.publishAny();
+            }
         }
     }
 
@@ -172,6 +182,18 @@ final class SimulatedPeer {
         if (!ended && !halfOpen && !cutsNow()) {
             number("\"method\":\"subscription\",\"params\":{\"channel\":\"numbers\"}");
         }
+    }
+
+    /** For the listener, with the members of a JSON object. */
+    void publishes(String members) {
+        if (!ended && !halfOpen && !cutsNow()) {
+            number(members);
+        }
+    }
+
+    /** Not for the listener. */
+    void say(String text) {
+        send(text);
     }
 
     private void number(String members) {

@@ -4,9 +4,14 @@ package io.holdfast.client.sim;
 import io.holdfast.api.transport.ConnectFailure;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * An exchange in the world outside of the simulated process: lets attempts in as it is told to, asks for heartbeats like
@@ -52,13 +57,26 @@ final class SimulatedServer {
     /** Those that have not ended. */
     final List<SimulatedPeer> peers = new ArrayList<>();
 
+    /** The next request of this method is answered with this error. */
+    final Map<String, Integer> errors = new LinkedHashMap<>();
+
+    /** The next request of this method is neither carried out nor answered. */
+    final Set<String> lostAnswers = new LinkedHashSet<>();
+
+    /** Channels that are left out of answers. */
+    final Set<String> leftOut = new LinkedHashSet<>();
+
+    /** Told of what a session must not do. */
+    final Consumer<String> broken;
+
     Door door = Door.OPEN;
     private long accepted;
     private boolean quiet;
 
-    SimulatedServer(String host, VirtualEnvironment environment, Duration messageEvery) {
+    SimulatedServer(String host, VirtualEnvironment environment, Duration messageEvery, Consumer<String> broken) {
         this.host = host;
         this.environment = environment;
+        this.broken = broken;
         this.messageEvery = messageEvery.toNanos();
     }
 

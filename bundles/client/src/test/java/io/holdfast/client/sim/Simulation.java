@@ -3,7 +3,9 @@ package io.holdfast.client.sim;
 
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.ConnectionListener;
+import io.holdfast.api.exchange.ExchangeFactory;
 import io.holdfast.api.heartbeat.HeartbeatFactory;
+import io.holdfast.api.transport.Secret;
 import io.holdfast.api.transport.Transport;
 import io.holdfast.client.endpoint.BanStore;
 import io.holdfast.client.endpoint.EndpointGroups;
@@ -12,10 +14,12 @@ import io.holdfast.client.engine.Clients;
 import io.holdfast.client.engine.CredentialRegistry;
 import io.holdfast.client.engine.EngineServices;
 import io.holdfast.client.engine.EventHub;
+import io.holdfast.client.engine.FrameObservers;
 import io.holdfast.client.engine.ManagedClient;
 import io.holdfast.client.engine.OwnedClients;
 import io.holdfast.client.engine.PluginRegistry;
 import io.holdfast.client.engine.TransportHolder;
+import io.holdfast.client.exchange.SharedCredits;
 import io.holdfast.client.sim.VirtualEnvironment.Pool;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -41,6 +45,7 @@ final class Simulation {
     final TransportHolder transports = new TransportHolder();
     final EndpointGroups endpoints;
     final PluginRegistry<HeartbeatFactory> heartbeats;
+    final PluginRegistry<ExchangeFactory> exchanges;
     final EventHub events;
     final Clients clients;
     final Supervision supervision;
@@ -59,7 +64,10 @@ final class Simulation {
         environment = new VirtualEnvironment(seed);
         checker = new Checker(environment);
         for (String host : new String[] {HOST_A, HOST_B}) {
-            servers.put(host, new SimulatedServer(host, environment, messageEvery));
+            servers.put(
+                    host,
+                    new SimulatedServer(
+                            host, environment, messageEvery, text -> checker.violated(Rule.SUBSCRIPTIONS, text)));
         }
         transport = new SimulatedTransport(environment, servers, checker::attempt);
         var under = sabotage.environment(environment);
@@ -67,12 +75,26 @@ final class Simulation {
         transports.set(installed);
         endpoints = new EndpointGroups(under, BanStore.inMemory());
         heartbeats = new PluginRegistry<HeartbeatFactory>(under);
+        exchanges = new PluginRegistry<ExchangeFactory>(under);
         events = new EventHub(under);
-        EngineServices services =
-                new EngineServices(under, transports, endpoints, heartbeats, new CredentialRegistry(), events, checker);
+        CredentialRegistry credentials = new CredentialRegistry();
+        credentials.add(name -> Map.of(
+                "exchange.client.id", Secret.of("me".toCharArray()),
+                "exchange.client.secret", Secret.of("right".toCharArray())));
+        EngineServices services = new EngineServices(
+                under,
+                transports,
+                endpoints,
+                heartbeats,
+                exchanges,
+                credentials,
+                events,
+                new FrameObservers(),
+                new SharedCredits(),
+                checker);
         clients = new Clients(services);
         supervision = new Supervision(environment);
-        plugins = new Plugins(heartbeats);
+        plugins = new Plugins(heartbeats, exchanges);
         unsupervised = OwnedClients.unsupervised(clients);
         supervised = new OwnedClients(
                 clients, Optional.of(Supervision.GROUP), supervision::published, supervision::withdrawn);

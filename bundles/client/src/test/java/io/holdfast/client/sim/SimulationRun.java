@@ -7,6 +7,7 @@ import io.holdfast.client.sim.Checker.Violation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One schedule from the first client to the last timer. */
 final class SimulationRun {
@@ -51,6 +52,7 @@ final class SimulationRun {
         if (schedule.pluginFirst()) {
             sim.plugins.deribitComes();
         }
+        sim.plugins.exchangeComes();
         if (schedule.groupFirst()) {
             sim.supervision.come(Map.of());
         }
@@ -92,8 +94,16 @@ final class SimulationRun {
         Phase phase = history.phase();
         if (phase == Phase.READY) {
             client.lane.complete(history.current());
+            subscribed(client, history);
         } else if (!mayBeAway(client, history)) {
             checker.violated(Rule.RECOVERY, client.id + " is " + phase + " " + RECOVERY + " after the last fault");
+        }
+    }
+
+    private void subscribed(SimulatedClient client, ClientHistory history) {
+        Set<String> there = history.peer().map(p -> p.session.subscribed).orElse(Set.of());
+        if (client.session() && !there.equals(client.wanted)) {
+            checker.violated(Rule.SUBSCRIPTIONS, client.id + " wants " + client.wanted + ", the server has " + there);
         }
     }
 
@@ -115,6 +125,7 @@ final class SimulationRun {
         sim.environment.runFor(CLOSE);
         checker.check();
         for (SimulatedClient client : sim.all.values()) {
+            client.calls.end();
             if (checker.history(client.id).phase() != Phase.CLOSED) {
                 checker.violated(
                         Rule.STOP_WINS,

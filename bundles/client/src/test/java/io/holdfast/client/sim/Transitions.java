@@ -32,7 +32,7 @@ final class Transitions {
         }
     }
 
-    /** Every one occurs in 300 schedules. */
+    /** Every one occurs in 2,000 schedules. */
     static final Set<Step> EXPECTED = new HashSet<>();
 
     /** Possible, but so rare that a set of runs need not have them; unit tests of the machine do. */
@@ -64,6 +64,11 @@ final class Transitions {
         expect(SETTING_UP, Input.Dead.class, BACKOFF, EXITED);
         rare(SETTING_UP, Input.Closed.class, PERMIT);
         rare(SETTING_UP, Input.Dead.class, PERMIT);
+
+        // What an answer of the session says about the whole connection.
+        expect(READY, Input.Judged.class, BACKOFF);
+        expect(SETTING_UP, Input.Judged.class, BACKOFF, EXITED);
+        rare(READY, Input.Judged.class, EXITED);
 
         // Reconnect.
         expect(READY, Input.Reconnect.class, RECONNECTING);

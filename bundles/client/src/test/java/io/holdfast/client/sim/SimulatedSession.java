@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.sim;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/** The server's side of one connection's session: log-in, subscriptions and calls as Deribit has them. */
+final class SimulatedSession {
+    private static final Duration SLOWEST_ANSWER = Duration.ofMillis(60);
+
+    private final SimulatedPeer peer;
+    private final SimulatedServer server;
+    private final VirtualEnvironment environment;
+
+    /** What the server sends now. */
+    final Set<String> subscribed = new LinkedHashSet<>();
+
+    /** Of the last change of each book. */
+    private final Map<String, Long> changeIds = new LinkedHashMap<>();
+
+    private final Set<String> mute = new LinkedHashSet<>();
+    private final Set<String> loseNext = new LinkedHashSet<>();
+    private boolean loggedIn;
+
+    /** The log-in held once, and was taken away. */
+    private boolean tokenGone;
+
+    SimulatedSession(SimulatedPeer peer) {
+        this.peer = peer;
+        this.server = peer.server;
+        this.environment = server.environment;
+    }
+
+    // --- faults
+
+    /** The log-in holds no more, and with it the private channels; nobody is told. */
+    void forgetLogIn() {
+        if (loggedIn) {
+            loggedIn = false;
+            tokenGone = true;
+            subscribed.removeIf(c -> c.startsWith("user."));
+        }
+    }
+
+    void loseOne(String channel) {
+        loseNext.add(channel);
+    }
+
+    /** Until it is given back. */
+    void silence(String channel) {
+        mute.add(channel);
+    }
+
+    // --- requests
+
+    void receive(String text) {
+        JsonObject request = JsonParser.parseString(text).getAsJsonObject();
+        String id = request.get("id").toString();
+        String method = request.get("method").getAsString();
+        JsonObject params = request.has("params") ? request.getAsJsonObject("params") : new JsonObject();
+        if (server.lostAnswers.remove(method)) {
+            peer.troubled();
+            return;
+        }
+        Integer error = server.errors.remove(method);
+        if (error != null) {
+            peer.troubled();
+            error(id, error, "as told");
+        } else if (method.startsWith("private/") && !loggedIn) {
+            if (method.equals("private/subscribe") && !tokenGone) {
+                server.broken.accept(peer.name + ": private channels are asked for before the log-in");
+            }
+            error(id, 13009, "unauthorized");
+        } else {
+            answer(id, method, params);
+        }
+    }
+
+    private void answer(String id, String method, JsonObject params) {
+        switch (method) {
+            case "public/auth" ->
+                after(() -> {
+                    loggedIn = true;
+                    tokenGone = false;
+                    result(
+                            id,
+                            "{\"access_token\":\"a\",\"refresh_token\":\"r\",\"expires_in\":300,\"token_type\":\"bearer\"}");
+                });
+            case "public/subscribe", "private/subscribe" -> subscribe(id, channels(params));
+            case "public/unsubscribe", "private/unsubscribe" ->
+                after(() -> {
+                    List<String> given = new ArrayList<>();
+                    for (String channel : channels(params)) {
+                        mute.remove(channel);
+                        if (subscribed.remove(channel)) {
+                            given.add(channel);
+                        }
+                    }
+                    result(id, list(given));
+                });
+            default -> after(() -> result(id, params.toString()));
+        }
+    }
+
+    private void subscribe(String id, List<String> names) {
+        boolean raw = names.stream().anyMatch(n -> n.endsWith(".raw") && !n.startsWith("user."));
+        if (raw && !loggedIn) {
+            if (!tokenGone) {
+                server.broken.accept(peer.name + ": raw channels are asked for before the log-in");
+            }
+            error(id, 13778, "raw_subscriptions_not_available_for_unauthorized");
+            return;
+        }
+        after(() -> {
+            List<String> accepted =
+                    names.stream().filter(n -> !server.leftOut.contains(n)).toList();
+            List<String> fresh = accepted.stream().filter(subscribed::add).toList();
+            result(id, list(accepted));
+            fresh.forEach(this::begin);
+        });
+    }
+
+    private static List<String> channels(JsonObject params) {
+        List<String> names = new ArrayList<>();
+        params.getAsJsonArray("channels").forEach(e -> names.add(e.getAsString()));
+        return names;
+    }
+
+    private String list(List<String> names) {
+        List<String> shuffled = new ArrayList<>(names);
+        Collections.shuffle(shuffled, new Random(environment.random().nextLong()));
+        return shuffled.stream().map(n -> "\"" + n + "\"").toList().toString();
+    }
+
+    private void result(String id, String result) {
+        peer.say("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":" + result + ",\"testnet\":true}");
+    }
+
+    private void error(String id, int code, String message) {
+        after(() -> {
+            peer.say("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"error\":{\"code\":" + code + ",\"message\":\"" + message
+                    + "\"},\"testnet\":true}");
+            if (code == 10028) {
+                environment.world(Duration.ofMillis(5).toNanos(), peer::cut);
+            }
+        });
+    }
+
+    /** Answers take their time, each its own, so that they come in another order. */
+    private void after(Runnable answering) {
+        environment.world(1 + environment.random().nextLong(SLOWEST_ANSWER.toNanos()), () -> {
+            if (!peer.ended) {
+                answering.run();
+            }
+        });
+    }
+
+    // --- data
+
+    private void begin(String channel) {
+        if (channel.startsWith("book.") && !server.isQuiet()) {
+            long at = changeIds.computeIfAbsent(channel, c -> 100L);
+            data(channel, "{\"type\":\"snapshot\",\"change_id\":" + at + "}");
+        }
+        next(channel);
+    }
+
+    private void next(String channel) {
+        environment.world(1 + environment.random().nextLong(2 * server.messageEvery), () -> {
+            if (!peer.ended && !server.isQuiet() && subscribed.contains(channel)) {
+                publish(channel);
+                next(channel);
+            }
+        });
+    }
+
+    /** One more message of some channel. */
+    void publishAny() {
+        if (!subscribed.isEmpty()) {
+            List<String> names = List.copyOf(subscribed);
+            publish(names.get(environment.random().nextInt(names.size())));
+        }
+    }
+
+    private void publish(String channel) {
+        if (mute.contains(channel)) {
+            return;
+        }
+        if (!channel.startsWith("book.")) {
+            data(channel, "{\"price\":1.0002e6}");
+            return;
+        }
+        if (loseNext.remove(channel)) {
+            changeIds.merge(channel, 7L, Long::sum);
+        }
+        long before = changeIds.computeIfAbsent(channel, c -> 100L);
+        long now = before + 1 + environment.random().nextInt(9);
+        changeIds.put(channel, now);
+        data(channel, "{\"type\":\"change\",\"prev_change_id\":" + before + ",\"change_id\":" + now + "}");
+    }
+
+    private void data(String channel, String data) {
+        peer.publishes("\"jsonrpc\":\"2.0\",\"method\":\"subscription\",\"params\":{\"channel\":\"" + channel
+                + "\",\"data\":" + data + "}");
+    }
+}
