@@ -169,6 +169,20 @@ public class GroupTreeIT {
     }
 
     @Test
+    public void a_group_that_ended_alone_comes_back_when_its_configuration_is_touched() {
+        PlainChild a = child("a", 0, "alone");
+        child("b", 1, "alone");
+        group("alone", "intensity", 0, "escalation", "group");
+        awaitChildren("alone", "a", "b");
+        a.crash();
+        await().atMost(Services.LIMIT).until(() -> !status("alone").alive());
+        log.clear();
+        group("alone", "intensity", 0, "escalation", "group");
+        awaitChildren("alone", "a", "b");
+        awaitLog("start a", "start b");
+    }
+
+    @Test
     public void orders_and_failures_go_through_the_tree() throws Exception {
         PlainChild a = child("a", 0, "inner");
         PlainChild b = child("b", 1, "inner");
