@@ -243,6 +243,28 @@ public class GroupTreeIT {
     }
 
     @Test
+    public void an_update_keeps_how_often_a_child_group_was_restarted() {
+        PlainChild a = child("a", 0, "deputy");
+        group("deputy", "parent", "chief", "budget", "group", "intensity", 0);
+        group("chief", "intensity", 1);
+        awaitChildren("chief", "deputy");
+        awaitChildren("deputy", "a");
+        a.crash();
+        awaitLog("start a", "start a");
+        awaitChildren("deputy", "a");
+
+        Bundles bundles = new Bundles(context);
+        bundles.update(bundles.named("io.holdfast.supervisor"));
+        awaitChildren("chief", "deputy");
+        awaitChildren("deputy", "a");
+        a.crash();
+
+        await().atMost(Services.LIMIT)
+                .until(() -> status("chief").children().get(0).state() == ChildStatus.State.GIVEN_UP);
+        assertThat(log).containsExactly("start a", "start a");
+    }
+
+    @Test
     public void a_child_that_blocks_stops_no_other_group() {
         group("stuck");
         group("free");
