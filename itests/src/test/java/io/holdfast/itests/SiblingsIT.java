@@ -101,7 +101,7 @@ public class SiblingsIT {
     private final Map<String, TimedReceiver> receivers = new LinkedHashMap<>();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final Lateness quiet = new Lateness();
-    private final Lateness troubled = new Lateness();
+    private final List<Lateness> troubledRounds = new ArrayList<>();
     private final Lateness bareQuiet = new Lateness();
     private final Lateness bareTroubled = new Lateness();
     private volatile Lateness now = new Lateness();
@@ -201,7 +201,8 @@ public class SiblingsIT {
             now = quiet;
             TimeUnit.NANOSECONDS.sleep(QUIET.toNanos());
             bareNow = bareTroubled;
-            now = troubled;
+            troubledRounds.add(new Lateness());
+            now = troubledRounds.get(round - 1);
             trouble(round, trading);
         }
         endTrouble(trading);
@@ -215,7 +216,9 @@ public class SiblingsIT {
         Census after = Census.atRest(context);
         assertThat(after.withoutTransportPool()).isEqualTo(before.withoutTransportPool());
         assertThat(after.threads().getOrDefault(Census.TRANSPORT_POOL, 0L)).isLessThanOrEqualTo(Census.TRANSPORT_LIMIT);
-        report(delivered);
+        Lateness troubled = new Lateness();
+        troubledRounds.forEach(troubled::addAll);
+        report(delivered, troubled);
         assertThat(troubled.quantile(1)).as("the latest message").isLessThan(Services.LIMIT.toNanos());
     }
 
@@ -315,7 +318,7 @@ public class SiblingsIT {
                 .allSatisfy(a -> assertThat(a.end()).isNotEqualTo(AcceptRecord.End.OPEN));
     }
 
-    private void report(long delivered) {
+    private void report(long delivered, Lateness troubled) {
         System.out.printf(
                 "SiblingsIT: %d healthy clients, %d messages delivered, 0 missing, 0 doubled; beside them %d connections of crash-loopers%n",
                 HEALTHY, delivered, shaky.accepts());
@@ -323,9 +326,13 @@ public class SiblingsIT {
         System.out.printf("SiblingsIT: in trouble:   %s%n", troubled);
         System.out.printf("SiblingsIT: %d bare sockets, healthy only: %s%n", BARE, bareQuiet);
         System.out.printf("SiblingsIT: %d bare sockets, in trouble:   %s%n", BARE, bareTroubled);
+        long latestOfQuiet = quiet.quantile(1);
         System.out.printf(
-                "SiblingsIT: in trouble later than the latest of healthy only: %d%n",
-                troubled.laterThan(quiet.quantile(1)));
+                "SiblingsIT: in trouble later than the latest of healthy only: %d; round by round: %s%n",
+                troubled.laterThan(latestOfQuiet),
+                troubledRounds.stream()
+                        .map(round -> round.laterThan(latestOfQuiet))
+                        .toList());
     }
 
     private static <T> T get(java.util.concurrent.CompletionStage<T> stage)

@@ -21,6 +21,14 @@ public final class Lateness {
         nanos[size++] = late;
     }
 
+    public void addAll(Lateness others) {
+        long[] added;
+        synchronized (others) {
+            added = Arrays.copyOf(others.nanos, others.size);
+        }
+        Arrays.stream(added).forEach(this::add);
+    }
+
     /** Adds how late a message of the simulator is, by the time that it carries. */
     public void addStamped(String text, long now) {
         int begin = text.indexOf(MARK) + MARK.length();
