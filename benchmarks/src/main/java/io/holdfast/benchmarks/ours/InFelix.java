@@ -87,7 +87,7 @@ public final class InFelix implements Ours {
 
     private static String contracts() {
         List<String> packages = new ArrayList<>();
-        for (String name : new String[] {"client", "heartbeat", "options", "supervision", "transport"}) {
+        for (String name : new String[] {"client", "exchange", "heartbeat", "options", "supervision", "transport"}) {
             packages.add("io.holdfast.api." + name + ";version=1.0.0");
         }
         packages.add("org.osgi.service.cm;version=1.6.1");
