@@ -6,19 +6,6 @@ import java.nio.ByteBuffer;
 
 /** Which of the messages that wait for a listener stand for those before them. */
 public interface Conflation {
-    /** Every message is delivered. */
-    Conflation NONE = new Conflation() {
-        @Override
-        public void received(boolean text, ByteBuffer payload, long sequence) {
-            // nothing to remember
-        }
-
-        @Override
-        public boolean outdated(Message message) {
-            return false;
-        }
-    };
-
     /** A message came; one after another, before it can be taken by anybody. */
     void received(boolean text, ByteBuffer payload, long sequence);
 

@@ -169,7 +169,7 @@ public final class Delivery {
                 return true;
             }
             if (early.holds(connection)) {
-                return early.keep(text, payload, receivedNanos);
+                return early.keep(text, copy(payload), receivedNanos);
             }
             claimed = put(text, payload, receivedNanos, connection, direct);
             mayRead = pressure.mayRead(connection);
@@ -184,9 +184,7 @@ public final class Delivery {
 
     /** The turn is taken for a moment. The transport does not wait for it but stops until the copy is where it belongs. */
     private boolean deliverLater(boolean text, ByteBuffer payload, long receivedNanos, long connection) {
-        ByteBuffer copy = ByteBuffer.allocate(payload.remaining())
-                .put(payload.duplicate())
-                .flip();
+        ByteBuffer copy = copy(payload);
         turn.run(() -> {
             if (refuses(connection)) {
                 return;
@@ -203,6 +201,10 @@ public final class Delivery {
             }
         });
         return false;
+    }
+
+    private static ByteBuffer copy(ByteBuffer payload) {
+        return ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip();
     }
 
     private boolean refuses(long connection) {

@@ -13,7 +13,7 @@ final class EarlyMessages {
     /** Beyond it reading stops. */
     private static final int MOST = 256;
 
-    /** A copy. */
+    /** @param payload its own */
     record Early(boolean text, ByteBuffer payload, long receivedNanos) {}
 
     /** Of this connection messages wait; 0 for none. */
@@ -32,11 +32,11 @@ final class EarlyMessages {
         return of == connection && of != 0;
     }
 
-    /** @return whether more may be read */
-    boolean keep(boolean text, ByteBuffer payload, long receivedNanos) {
-        ByteBuffer copy = ByteBuffer.allocate(payload.remaining())
-                .put(payload.duplicate())
-                .flip();
+    /**
+     * @param copy kept as it is
+     * @return whether more may be read
+     */
+    boolean keep(boolean text, ByteBuffer copy, long receivedNanos) {
         kept.add(new Early(text, copy, receivedNanos));
         full = kept.size() >= MOST;
         return !full;

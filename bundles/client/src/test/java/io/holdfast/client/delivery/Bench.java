@@ -3,6 +3,7 @@ package io.holdfast.client.delivery;
 
 import io.holdfast.api.client.OverflowPolicy;
 import io.holdfast.api.client.OverflowPolicy.Kind;
+import io.holdfast.client.exchange.ConflatedChannels;
 import io.holdfast.client.lanes.Environment;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class Bench implements Delivery.Owner {
     final Delivery delivery;
 
     Bench(Environment environment, boolean direct) {
-        this(environment, direct, Conflation.NONE);
+        this(environment, direct, new ConflatedChannels());
     }
 
     Bench(Environment environment, boolean direct, Conflation conflation) {
