@@ -3,14 +3,12 @@ package io.holdfast.client.exchange;
 
 import io.holdfast.api.client.Message;
 import io.holdfast.api.exchange.ExchangeProfile;
-import io.holdfast.api.exchange.ExchangeProfile.ChannelKey;
 import io.holdfast.api.exchange.FrameRule;
 import io.holdfast.client.delivery.Conflation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,7 +32,7 @@ public final class ConflatedChannels implements Conflation {
     }
 
     /** Open addressing; the length of {@code slots} is a power of two and at least twice the number of channels. */
-    private record Table(Slot[] slots, List<FrameRule> rules, byte[][][] literals, byte[] before, int within) {}
+    private record Table(Slot[] slots, FrameRules rules) {}
 
     /** On the mailbox. */
     private final Map<String, Slot> byName = new LinkedHashMap<>();
@@ -62,14 +60,7 @@ public final class ConflatedChannels implements Conflation {
             }
             slots[at] = slot;
         }
-        ChannelKey key = profile.channelKey().get();
-        byte[][][] literals = profile.frames().stream()
-                .map(r -> r.contains().stream()
-                        .map(c -> c.getBytes(StandardCharsets.US_ASCII))
-                        .toArray(byte[][]::new))
-                .toArray(byte[][][]::new);
-        table = new Table(
-                slots, profile.frames(), literals, key.before().getBytes(StandardCharsets.US_ASCII), key.within());
+        table = new Table(slots, new FrameRules(profile));
     }
 
     /** Messages left out, by channel. */
@@ -106,10 +97,10 @@ public final class ConflatedChannels implements Conflation {
 
     private Slot find(ByteBuffer payload) {
         Table now = table;
-        if (now == null || !data(now, payload)) {
+        if (now == null || !data(now.rules().first(payload))) {
             return null;
         }
-        int from = Bytes.after(payload, now.within(), now.before());
+        int from = now.rules().channelBegins(payload);
         int to = from < 0 ? -1 : Bytes.quote(payload, from);
         if (to < 0) {
             return null;
@@ -125,18 +116,7 @@ public final class ConflatedChannels implements Conflation {
         return null;
     }
 
-    /** By the first rule that matches, as for {@link FrameTap}. */
-    private static boolean data(Table table, ByteBuffer payload) {
-        for (int i = 0; i < table.literals().length; i++) {
-            FrameRule rule = table.rules().get(i);
-            boolean matches = true;
-            for (byte[] literal : table.literals()[i]) {
-                matches &= Bytes.after(payload, rule.within(), literal) >= 0;
-            }
-            if (matches) {
-                return rule.kind() == FrameRule.Kind.DATA;
-            }
-        }
-        return false;
+    private static boolean data(FrameRule rule) {
+        return rule != null && rule.kind() == FrameRule.Kind.DATA;
     }
 }
