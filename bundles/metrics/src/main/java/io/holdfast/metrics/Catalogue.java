@@ -101,6 +101,16 @@ final class Catalogue {
                 "",
                 "Exceptions thrown by listeners.",
                 ClientMetrics::listenerFaults);
+        counter(
+                "holdfast.client.rotations",
+                "",
+                "Connections that took over from another without a break.",
+                ClientMetrics::rotations);
+        counter(
+                "holdfast.client.streams.switched",
+                "",
+                "Streams without numbers that went to another connection in a rotation.",
+                ClientMetrics::streamsSwitched);
         seconds(
                 "holdfast.client.last.message.age",
                 "Time since the last message.",

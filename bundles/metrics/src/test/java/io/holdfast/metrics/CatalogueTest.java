@@ -33,7 +33,7 @@ class CatalogueTest {
                 "trading",
                 ClientState.READY,
                 new ClientHealth(ClientHealth.Status.WARN, List.of(), HEARTBEAT, Optional.empty()),
-                new ClientMetrics(3, 17, 20, 18, 16, 123_456, 9_876_543, 88, 2, 5, 1, 42, 4, 1, lastMessage));
+                new ClientMetrics(3, 17, 20, 18, 16, 123_456, 9_876_543, 88, 2, 5, 1, 42, 4, 1, 6, 9, lastMessage));
     }
 
     private static final GroupStatus GROUP = new GroupStatus(

@@ -26,6 +26,7 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.command.function=show",
             "osgi.command.function=events",
             "osgi.command.function=reconnect",
+            "osgi.command.function=rotate",
             "osgi.command.function=stop",
             "osgi.command.function=start",
             "osgi.command.function=reset",
@@ -100,14 +101,24 @@ public final class HoldfastCommands {
 
     @Descriptor("replace a client's connection now, within the budget of its endpoint group")
     public String reconnect(@Descriptor("the client's id") String id) {
+        connected(id).reconnect();
+        return "'" + Format.text(id) + "' was told to replace its connection.";
+    }
+
+    @Descriptor("replace a client's connection without a break: the old one goes when the new one is set up")
+    public String rotate(@Descriptor("the client's id") String id) {
+        connected(id).rotate();
+        return "'" + Format.text(id) + "' was told to rotate its connection; holdfast:events shows how it goes.";
+    }
+
+    private WebSocketClient connected(String id) {
         WebSocketClient client = inventory().client(id).handle();
         ClientState state = client.state();
         if (IDLE.contains(state)) {
             throw new IllegalStateException(
                     "Client '" + Format.text(id) + "' is " + state + ", it has no connection to replace");
         }
-        client.reconnect();
-        return "'" + Format.text(id) + "' was told to replace its connection.";
+        return client;
     }
 
     @Descriptor("stop a client or child of a group; it stays stopped until start")

@@ -91,7 +91,7 @@ class CompletionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"show", "events", "reconnect", "stop", "start", "reset"})
+    @ValueSource(strings = {"show", "events", "reconnect", "rotate", "stop", "start", "reset"})
     void idsAreCompletedFromTheFirstCommandOn(String command) throws Exception {
         processor.addCommand("gogo", new Builtin(), "complete");
         CommandSession session = session();

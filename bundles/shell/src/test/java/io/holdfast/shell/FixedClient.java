@@ -84,6 +84,11 @@ final class FixedClient implements WebSocketClient {
     }
 
     @Override
+    public void rotate() {
+        asked.add("rotate");
+    }
+
+    @Override
     public CompletionStage<Void> close(int code, String reason) {
         asked.add("close");
         return CompletableFuture.completedFuture(null);
@@ -103,6 +108,6 @@ final class FixedClient implements WebSocketClient {
     @Override
     public ClientMetrics metrics() {
         return new ClientMetrics(
-                3, 17, 20, 17, 16, 123_456, 9_876_543, 88, 2, 5, 1, 42, 4, 1, Optional.of(Duration.ofMillis(120)));
+                3, 17, 20, 17, 16, 123_456, 9_876_543, 88, 2, 5, 1, 42, 4, 1, 0, 0, Optional.of(Duration.ofMillis(120)));
     }
 }

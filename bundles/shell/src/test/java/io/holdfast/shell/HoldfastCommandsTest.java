@@ -107,6 +107,7 @@ class HoldfastCommandsTest {
         beats            42 answered, 0 missed in a row, last 4.2s ago, round trip 1.23ms
         incarnation      3
         connection       17 (20 attempts, 17 opened, 16 lost)
+        rotations        0, 0 streams without numbers switched
         messages in      123456 (9876543 bytes), last 120ms ago
         messages out     88
         delivery         5 queued, 2 dropped, 1 listener faults
@@ -176,6 +177,14 @@ class HoldfastCommandsTest {
         assertThat(client.asked).containsExactly("reconnect");
     }
 
+    @Test
+    void rotates() {
+        FixedClient client = FixedClient.ready("a");
+        commands.seeing(List.of(client.alone()), List.of());
+        assertThat(commands.rotate("a")).contains("'a'");
+        assertThat(client.asked).containsExactly("rotate");
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = ClientState.class,
@@ -183,6 +192,8 @@ class HoldfastCommandsTest {
     void doesNotPretendToReconnectWhatHasNoConnection(ClientState state) {
         FixedClient client = FixedClient.in(state, "a");
         commands.seeing(List.of(client.alone()), List.of());
+        assertThatThrownBy(() -> commands.rotate("a"))
+                .hasMessageContaining("it has no connection to replace");
         assertThatThrownBy(() -> commands.reconnect("a"))
                 .hasMessage("Client 'a' is " + state + ", it has no connection to replace");
         assertThat(client.asked).isEmpty();
@@ -263,7 +274,7 @@ class HoldfastCommandsTest {
 
     @Test
     void everyCommandIsRegisteredAndDescribed() {
-        String[] registered = {"list", "show", "events", "reconnect", "stop", "start", "reset", "ids"};
+        String[] registered = {"list", "show", "events", "reconnect", "rotate", "stop", "start", "reset", "ids"};
         assertThat(HoldfastCommands.class.getMethods())
                 .filteredOn(m -> m.isAnnotationPresent(Descriptor.class))
                 .extracting(Method::getName)

@@ -14,7 +14,7 @@ public record Cause(Kind kind, String message, OptionalInt code) {
     public enum Kind {
         /** close() of the user. */
         LOCAL_CLOSE,
-        /** reconnect() of the user or an operator, or changed options. */
+        /** reconnect() or rotate() of the user or an operator, or changed options. */
         OPERATOR,
         /** The bundle or {@code Holdfast} instance that owned the client was stopped. */
         OWNER_GONE,
@@ -52,6 +52,8 @@ public record Cause(Kind kind, String message, OptionalInt code) {
         SLOW_CONSUMER,
         /** The server announced that it will close. */
         NOTICE,
+        /** The connection has come to the age at which it is replaced. */
+        AGE,
         /** A fault of the engine. */
         CRASH
     }

@@ -21,6 +21,9 @@ import java.util.Optional;
  * @param heartbeats heartbeats answered by either side
  * @param staleCallbacks callbacks of connections that were no longer current
  * @param hungPluginCalls plugin calls that have not returned yet although their limit passed
+ * @param rotations connections that took over from another without a break
+ * @param streamsSwitched streams without numbers that went from one connection to another in a rotation: at each of them an
+ *     update may have been repeated or missed, or as many as the two connections were apart
  * @param lastMessageAgo time since the last message, empty before the first
  */
 public record ClientMetrics(
@@ -38,4 +41,6 @@ public record ClientMetrics(
         long heartbeats,
         long staleCallbacks,
         int hungPluginCalls,
+        long rotations,
+        long streamsSwitched,
         Optional<Duration> lastMessageAgo) {}

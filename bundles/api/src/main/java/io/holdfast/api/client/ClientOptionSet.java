@@ -163,6 +163,23 @@ final class ClientOptionSet {
                             "retry.after.max", ofHours(1), LIVE, "Upper bound for a Retry-After of the server."),
                     Option.texts(
                             "close.fatal", LIVE, "Close codes after which the client exits as refused; default 1008."),
+                    new Option(
+                            "rotate.after",
+                            Option.Type.DURATION,
+                            "",
+                            LIVE,
+                            List.of(),
+                            "Age at which a connection is replaced by a new one that is set up beside it; 0s: never; not given: what the exchange plugin says, else never."),
+                    Option.decimal(
+                            "rotate.jitter",
+                            0.1,
+                            LIVE,
+                            "Part of rotate.after that is random and taken off, so that clients started together do not rotate together."),
+                    Option.duration(
+                            "rotate.drain",
+                            ofSeconds(10),
+                            LIVE,
+                            "How long the old connection may stay after the new one has taken over, to finish its calls and until the streams are joined."),
                     Option.text(
                             "heartbeat.type",
                             "",

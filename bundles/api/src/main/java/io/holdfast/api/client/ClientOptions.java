@@ -30,6 +30,7 @@ public final class ClientOptions {
     private final List<OpenMessage> openMessages;
     private final Set<Integer> fatalCloseCodes;
     private final ReconnectPolicy reconnect;
+    private final double rotateJitter;
     private final OverflowPolicy overflow;
 
     private ClientOptions(OptionValues values) {
@@ -50,6 +51,7 @@ public final class ClientOptions {
                 values.integer("reconnect.attempts", 0),
                 values.duration("reconnect.stable.after"),
                 values.positive("retry.after.max"));
+        rotateJitter = values.decimal("rotate.jitter", 0, 1);
         if (reconnect.maximum().compareTo(reconnect.initial()) < 0) {
             throw new InvalidOptionException("reconnect.maximum", "must not be below reconnect.initial");
         }
@@ -280,6 +282,20 @@ public final class ClientOptions {
 
     public Set<Integer> fatalCloseCodes() {
         return fatalCloseCodes;
+    }
+
+    /** Zero: never; empty: what the exchange plugin says. */
+    public Optional<Duration> rotateAfter() {
+        return values.has("rotate.after") ? Optional.of(values.duration("rotate.after")) : Optional.empty();
+    }
+
+    /** From 0 to 1. */
+    public double rotateJitter() {
+        return rotateJitter;
+    }
+
+    public Duration rotateDrain() {
+        return values.duration("rotate.drain");
     }
 
     /** Empty: the engine's own ping frames; {@code none}: no heartbeat. */

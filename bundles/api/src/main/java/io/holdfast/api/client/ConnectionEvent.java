@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param number counts the client's events from 1, without gaps
  * @param incarnation the incarnation it belongs to; numbers grow, and are never used twice
  * @param connection the connection it belongs to, from 1; 0 before the first
- * @param delay time until the next attempt, for {@link Type#RECONNECTING}
+ * @param delay time until the next attempt, for {@link Type#RECONNECTING} and {@link
+ *     Type#ROTATION_FAILED}
  * @param attempt number of the attempt since the last stable connection, from 1
  */
 public record ConnectionEvent(
@@ -38,6 +39,14 @@ public record ConnectionEvent(
         /** An open connection ended. */
         LOST,
         RECONNECTING,
+        /** Another connection is being made beside the one in use, which goes on; the event's number is the new one's. */
+        ROTATING,
+        /** The new connection has taken over; the old one finishes what was asked on it. */
+        ROTATED,
+        /** The new connection came to nothing: the one in use stays, the next try follows after the delay. */
+        ROTATION_FAILED,
+        /** The connection that was replaced has ended. */
+        DRAINED,
         /** The heartbeat is executed by a remembered profile, or by none. */
         DEGRADED,
         /** A heartbeat plugin was bound; the cause's message names it. */

@@ -33,6 +33,14 @@ public interface WebSocketClient {
     void reconnect();
 
     /**
+     * Replaces the connection without a break: a new one is opened and set up beside it, takes over when it is ready, and the
+     * old one ends when its calls are answered, at the latest after {@code rotate.drain}. If the new one fails, the old one
+     * stays and it is tried again with a back-off. Within the endpoint group's budget. A client that is not ready does what
+     * {@link #reconnect()} says.
+     */
+    void rotate();
+
+    /**
      * Ends the client for good: closing handshake, up to the option {@code close.timeout}, then by force.
      *
      * @param code 1000 or 3000 to 4999

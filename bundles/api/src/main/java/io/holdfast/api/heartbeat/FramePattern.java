@@ -31,7 +31,7 @@ public record FramePattern(
         ALIVE,
         /** A heartbeat of the server. */
         BEAT,
-        /** The server announces that it will close: an orderly reconnect follows. */
+        /** The server announces that it will close: a new connection is set up beside this one and takes over. */
         NOTICE,
         /** {@link HeartbeatHooks#onFrame} decides. */
         HOOK

@@ -7,7 +7,6 @@ import io.holdfast.api.supervision.ExitReason;
 import io.holdfast.api.transport.ConnectFailure;
 import io.holdfast.client.endpoint.Backoff;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +28,10 @@ public final class ConnectionMachine {
     private boolean owned;
     private long incarnation;
     private long connection;
-    private long timerToken;
+
+    /** Of the connections there were, those beside the current one too. */
+    private long newest;
+
 
     /** The back-off of a start that waits at the gate runs on meanwhile. */
     private long gatedUntil;
@@ -40,12 +42,19 @@ public final class ConnectionMachine {
 
     private Input.Close close;
 
-    private List<Output> out = new ArrayList<>();
+    private final Outbox out = new Outbox();
+    private final Rotation rotation;
+
+    /** When the current connection became ready, and which part of the jitter is its. */
+    private long readyAt;
+
+    private double share;
     private long now;
 
     public ConnectionMachine(ConnectionPolicy policy, Chance chance) {
         this.policy = policy;
         this.chance = chance;
+        this.rotation = new Rotation(out, chance, retries, () -> ++newest);
     }
 
     public Phase phase() {
@@ -70,19 +79,26 @@ public final class ConnectionMachine {
         return lastCause;
     }
 
+    /** Why the last try to replace the connection came to nothing; empty when none did or one succeeded since. */
+    public Optional<Cause> rotationTrouble() {
+        return rotation.trouble();
+    }
+
     /** @param now monotonic nanoseconds */
     public List<Output> handle(Input input, long now) {
         this.now = now;
-        out = new ArrayList<>(4);
+        out.begin();
         if (phase == Phase.CLOSED) {
             if (input instanceof Input.Crash) {
                 out.add(new Output.Ended(lastCause.orElseThrow()));
             } else if (!(input instanceof Input.Close)) {
                 stale(input);
             }
-            return out;
+            return out.outputs();
         }
-        if (input instanceof Input.Start i) {
+        if (input instanceof Input.OfConnection i && rotation.owns(i.connection())) {
+            beside(i);
+        } else if (input instanceof Input.Start i) {
             start(i.incarnation());
         } else if (input instanceof Input.Stop i) {
             stop(i.limit());
@@ -90,6 +106,8 @@ public final class ConnectionMachine {
             close(i);
         } else if (input instanceof Input.Reconnect i) {
             reconnect(i.cause());
+        } else if (input instanceof Input.Rotate i) {
+            rotate(i);
         } else if (input instanceof Input.Redirect i) {
             redirect(i.cause());
         } else if (input instanceof Input.Gate i) {
@@ -113,22 +131,20 @@ public final class ConnectionMachine {
         } else if (input instanceof Input.TimerFired i) {
             timer(i);
         } else if (input instanceof Input.PolicyChanged i) {
-            policy = i.policy();
+            changed(i.policy());
         } else if (input instanceof Input.Owned i) {
             owned(i.owned());
         } else if (input instanceof Input.Crash i) {
             crash(i.description());
         }
-        return out;
+        return out.outputs();
     }
 
     private void stale(Input input) {
-        boolean ofConnection = input instanceof Input.Opened
-                || input instanceof Input.ConnectFailed
-                || input instanceof Input.SetupDone
-                || input instanceof Input.Dead
-                || input instanceof Input.Judged
-                || input instanceof Input.Closed;
+        boolean ofConnection = input instanceof Input.OfConnection
+                && !(input instanceof Input.PermitGranted)
+                && !(input instanceof Input.DataBegins)
+                && !(input instanceof Input.Rotate);
         if (ofConnection) {
             out.add(new Output.Stale());
         }
@@ -161,6 +177,7 @@ public final class ConnectionMachine {
     }
 
     private void stop(Duration limit) {
+        rotation.cancel();
         switch (phase) {
             case IDLE, EXITED -> {
                 phase = Phase.IDLE;
@@ -193,7 +210,7 @@ public final class ConnectionMachine {
 
     private void stopped() {
         lostForGood(Cause.of(Cause.Kind.SHUTDOWN, "stopped"));
-        out.add(new Output.Disarm(TimerKind.HANDSHAKE));
+        out.disarm(TimerKind.HANDSHAKE);
         phase = Phase.IDLE;
         out.add(new Output.Stopped());
     }
@@ -203,6 +220,7 @@ public final class ConnectionMachine {
             return;
         }
         close = order;
+        rotation.cancel();
         if (phase.open()) {
             handshake(Phase.CLOSING, order.code(), order.reason(), policy.closeTimeout());
         } else if (phase.handshaking()) {
@@ -215,7 +233,7 @@ public final class ConnectionMachine {
 
     private void end() {
         lastCause = Optional.of(close.cause());
-        out.add(new Output.Disarm(TimerKind.HANDSHAKE));
+        out.disarm(TimerKind.HANDSHAKE);
         phase = Phase.CLOSED;
         publish(Type.CLOSED, close.cause());
         out.add(new Output.Ended(close.cause()));
@@ -223,10 +241,11 @@ public final class ConnectionMachine {
 
     private void reconnect(Cause cause) {
         if (phase.open()) {
+            rotation.cancel();
             lastCause = Optional.of(cause);
             handshake(Phase.RECONNECTING, 1000, "reconnect", policy.closeTimeout());
         } else if (phase == Phase.BACKOFF) {
-            out.add(new Output.Disarm(TimerKind.BACKOFF));
+            out.disarm(TimerKind.BACKOFF);
             attemptAfter(Duration.ZERO);
         }
     }
@@ -243,7 +262,7 @@ public final class ConnectionMachine {
     private void handshake(Phase next, int code, String reason, Duration limit) {
         phase = next;
         out.add(new Output.CloseHandshake(connection, code, reason));
-        arm(TimerKind.HANDSHAKE, limit);
+        out.arm(TimerKind.HANDSHAKE, limit);
     }
 
     /** Gives up whatever attempt, permit or delay there is. */
@@ -251,11 +270,11 @@ public final class ConnectionMachine {
         switch (phase) {
             case PERMIT -> out.add(new Output.CancelPermit());
             case CONNECTING -> {
-                out.add(new Output.Disarm(TimerKind.CONNECT));
+                out.disarm(TimerKind.CONNECT);
                 out.add(new Output.Abort(connection));
                 out.add(new Output.ReleasePermit());
             }
-            case BACKOFF -> out.add(new Output.Disarm(TimerKind.BACKOFF));
+            case BACKOFF -> out.disarm(TimerKind.BACKOFF);
             default -> {
                 // nothing under way
             }
@@ -272,6 +291,7 @@ public final class ConnectionMachine {
     /** Of the step that failed nothing may have been carried out, so whoever waits for its outcome is told here. */
     private void crash(String description) {
         Cause cause = Cause.of(Cause.Kind.CRASH, description);
+        rotation.cancel();
         if (phase == Phase.IDLE) {
             out.add(new Output.Stopped());
             return;
@@ -283,7 +303,7 @@ public final class ConnectionMachine {
         } else {
             leaveAttempt();
         }
-        out.add(new Output.Disarm(TimerKind.HANDSHAKE));
+        out.disarm(TimerKind.HANDSHAKE);
         switch (phase) {
             case CLOSING -> end();
             case STOPPING -> {
@@ -308,11 +328,11 @@ public final class ConnectionMachine {
         }
         phase = Phase.BACKOFF;
         publish(Type.RECONNECTING, lastCause, delay);
-        arm(TimerKind.BACKOFF, delay);
+        out.arm(TimerKind.BACKOFF, delay);
     }
 
     private void requestPermit() {
-        connection++;
+        connection = ++newest;
         phase = Phase.PERMIT;
         out.add(new Output.RequestPermit(connection, retries.lastWasStable()));
     }
@@ -325,8 +345,8 @@ public final class ConnectionMachine {
         retries.attemptBegan(now);
         phase = Phase.CONNECTING;
         publish(Type.CONNECTING);
-        arm(TimerKind.CONNECT, policy.connectLimit());
-        out.add(new Output.Connect(connection));
+        out.arm(TimerKind.CONNECT, policy.connectLimit());
+        out.add(new Output.Connect(connection, false));
     }
 
     private void opened(Input.Opened i) {
@@ -334,7 +354,7 @@ public final class ConnectionMachine {
             stale(i);
             return;
         }
-        out.add(new Output.Disarm(TimerKind.CONNECT));
+        out.disarm(TimerKind.CONNECT);
         retries.opened(now);
         phase = Phase.SETTING_UP;
         publish(Type.CONNECTED);
@@ -352,6 +372,7 @@ public final class ConnectionMachine {
         phase = Phase.READY;
         publish(Type.READY);
         resumed();
+        ages();
     }
 
     private void resumed() {
@@ -375,7 +396,7 @@ public final class ConnectionMachine {
     }
 
     private void attemptFailed(ConnectFailure failure) {
-        out.add(new Output.Disarm(TimerKind.CONNECT));
+        out.disarm(TimerKind.CONNECT);
         out.add(new Output.ReleasePermit());
         Verdict verdict = Causes.failed(
                 failure, policy.reconnect().maximum(), policy.reconnect().retryAfterMax(), chance.wallTime());
@@ -406,13 +427,15 @@ public final class ConnectionMachine {
             return;
         }
         out.add(new Output.Abort(connection));
+        lost(verdict(i));
+    }
+
+    private Verdict verdict(Input.Judged i) {
         Duration most = policy.reconnect().retryAfterMax();
         Duration pause = i.pause().isZero() ? policy.reconnect().maximum() : i.pause();
-        lost(
-                i.judgement() == Input.Judgement.REFUSED
-                        ? Verdict.of(Verdict.Kind.REFUSED, i.cause())
-                        : new Verdict(
-                                Verdict.Kind.WAIT, i.cause(), Optional.of(pause.compareTo(most) > 0 ? most : pause)));
+        return i.judgement() == Input.Judgement.REFUSED
+                ? Verdict.of(Verdict.Kind.REFUSED, i.cause())
+                : new Verdict(Verdict.Kind.WAIT, i.cause(), Optional.of(pause.compareTo(most) > 0 ? most : pause));
     }
 
     private void closed(Input.Closed i) {
@@ -421,7 +444,7 @@ public final class ConnectionMachine {
             return;
         }
         if (phase.handshaking()) {
-            out.add(new Output.Disarm(TimerKind.HANDSHAKE));
+            out.disarm(TimerKind.HANDSHAKE);
             handshakeOver();
         } else {
             lost(Causes.closed(i.info(), policy.fatalCloseCodes()));
@@ -447,6 +470,14 @@ public final class ConnectionMachine {
         lastCause = Optional.of(verdict.cause());
         interrupted(verdict.cause());
         boolean stable = retries.connectionEnded(policy.reconnect(), now);
+        if (rotation.upcoming() && verdict.kind() == Verdict.Kind.RETRY) {
+            if (!stable) {
+                retries.failed();
+            }
+            inherit();
+            return;
+        }
+        rotation.cancel();
         if (stable && verdict.kind() == Verdict.Kind.RETRY) {
             attemptAfter(firstDelay());
         } else {
@@ -460,6 +491,7 @@ public final class ConnectionMachine {
 
     private void interrupted(Cause cause) {
         out.add(new Output.ReleasePermit());
+        out.disarm(TimerKind.AGE);
         publish(Type.LOST, cause);
         if (interruptedAt.isEmpty()) {
             interruptedAt = Optional.of(now);
@@ -522,10 +554,110 @@ public final class ConnectionMachine {
         out.add(new Output.Exited(new ExitReason(kind, cause + after), cause, attempts));
     }
 
+    // --- rotation
+
+    private void rotate(Input.Rotate order) {
+        boolean meant = order.connection() == 0 || order.connection() == connection;
+        if (meant && phase == Phase.READY) {
+            rotation.begin(order.cause(), order.atOnce(), policy, now);
+        } else if (meant) {
+            reconnect(order.cause());
+        }
+    }
+
+    /** What happens to the connection beside the current one. */
+    private void beside(Input.OfConnection input) {
+        boolean expected = true;
+        if (input instanceof Input.PermitGranted) {
+            rotation.granted(policy, now);
+        } else if (input instanceof Input.Opened) {
+            expected = rotation.opened();
+        } else if (input instanceof Input.ConnectFailed i) {
+            expected = rotation.connectFailed(i.failure(), policy, now);
+        } else if (input instanceof Input.DataBegins) {
+            rotation.dataBegins();
+        } else if (input instanceof Input.SetupDone) {
+            takeOver();
+        } else if (input instanceof Input.Rotate i) {
+            if (rotation.upcoming()) {
+                expected = rotation.ended(Verdict.of(Verdict.Kind.RETRY, i.cause()), policy, now);
+            }
+        } else if (input instanceof Input.Dead i) {
+            expected = rotation.ended(Verdict.of(Verdict.Kind.RETRY, i.cause()), policy, now);
+        } else if (input instanceof Input.Judged i) {
+            expected = rotation.ended(verdict(i), policy, now);
+        } else if (input instanceof Input.Closed i) {
+            expected = rotation.ended(Causes.closed(i.info(), policy.fatalCloseCodes()), policy, now);
+        } else if (input instanceof Input.Drained) {
+            rotation.leave(policy);
+        }
+        if (!expected) {
+            stale(input);
+        }
+    }
+
+    private void takeOver() {
+        if (phase != Phase.READY || !rotation.settingUp()) {
+            // Steps that a heartbeat adds are done again when it is ready, or drains, already.
+            return;
+        }
+        retries.connectionEnded(policy.reconnect(), now);
+        retries.opened(now);
+        connection = rotation.replace(connection, policy);
+        ages();
+    }
+
+    /** Like any recovery, but that the attempt is under way already. */
+    private void inherit() {
+        Rotation.Heir heir = rotation.inherit();
+        connection = heir.number();
+        phase = heir.phase();
+        out.add(new Output.Inherit(connection));
+        if (phase == Phase.PERMIT) {
+            return;
+        }
+        publish(Type.CONNECTING);
+        if (phase == Phase.CONNECTING) {
+            out.arm(TimerKind.CONNECT, policy.connectLimit());
+            return;
+        }
+        retries.opened(now);
+        publish(Type.CONNECTED);
+        if (heir.dataBegun()) {
+            resumed();
+        }
+    }
+
+    private void ages() {
+        readyAt = now;
+        share = chance.random().nextDouble();
+        armAge();
+    }
+
+    private void armAge() {
+        RotationPolicy r = policy.rotation();
+        if (r.after().isZero()) {
+            out.disarm(TimerKind.AGE);
+            return;
+        }
+        long age = (long) (r.after().toNanos() * (1 - r.jitter() * share));
+        out.arm(TimerKind.AGE, Duration.ofNanos(Math.max(0, age - (now - readyAt))));
+    }
+
+    private void changed(ConnectionPolicy next) {
+        RotationPolicy before = policy.rotation();
+        policy = next;
+        boolean other =
+                !before.after().equals(next.rotation().after()) || before.jitter() != next.rotation().jitter();
+        if (other && phase == Phase.READY) {
+            armAge();
+        }
+    }
+
     // --- timers
 
     private void timer(Input.TimerFired i) {
-        if (i.token() != timerToken) {
+        if (!out.fired(i)) {
             return;
         }
         switch (i.kind()) {
@@ -547,12 +679,15 @@ public final class ConnectionMachine {
                     handshakeOver();
                 }
             }
+            case ROTATION -> rotation.timer(policy, now);
+            case AGE -> {
+                if (phase == Phase.READY) {
+                    rotation.begin(Cause.of(Cause.Kind.AGE, "rotate.after has passed"), false, policy, now);
+                    // Should the try be given up for another reason, the connection is no younger.
+                    out.arm(TimerKind.AGE, policy.rotation().after());
+                }
+            }
         }
-    }
-
-    private void arm(TimerKind kind, Duration delay) {
-        timerToken++;
-        out.add(new Output.Arm(kind, timerToken, delay));
     }
 
     private void publish(Type type) {
@@ -564,7 +699,7 @@ public final class ConnectionMachine {
     }
 
     private void publish(Type type, Optional<Cause> cause, Duration delay) {
-        out.add(new Output.Publish(type, connection, cause, delay, retries.attempts() + 1));
+        out.publish(type, connection, cause, delay, retries.attempts() + 1);
     }
 
     private static Duration min(Duration a, Duration b) {

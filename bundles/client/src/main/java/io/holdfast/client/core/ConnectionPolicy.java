@@ -18,7 +18,8 @@ public record ConnectionPolicy(
         Duration connectLimit,
         Duration closeTimeout,
         Set<Integer> fatalCloseCodes,
-        boolean endlessUnlessOwned) {
+        boolean endlessUnlessOwned,
+        RotationPolicy rotation) {
     public ConnectionPolicy {
         fatalCloseCodes = Set.copyOf(fatalCloseCodes);
     }

@@ -8,6 +8,11 @@ import java.time.Duration;
 
 /** Everything that can happen to a client. What belongs to a connection carries its number. */
 public sealed interface Input {
+    /** What happens to one connection. */
+    sealed interface OfConnection extends Input {
+        long connection();
+    }
+
     /** Run a new incarnation. */
     record Start(long incarnation) implements Input {}
 
@@ -20,25 +25,36 @@ public sealed interface Input {
     /** Replace the connection in an orderly way; a delay before the next attempt ends. */
     record Reconnect(Cause cause) implements Input {}
 
-    /** The same, and what is under way with the former options begins anew. */
+    /**
+     * Replace the connection without a break.
+     *
+     * @param connection the one that is to be replaced; 0: whichever is current
+     * @param atOnce whether a pause after a failed try ends
+     */
+    record Rotate(long connection, Cause cause, boolean atOnce) implements OfConnection {}
+
+    /** The connection that was replaced has nothing left to do. */
+    record Drained(long connection) implements OfConnection {}
+
+    /** {@link Reconnect}, and what is under way with the former options begins anew. */
     record Redirect(Cause cause) implements Input {}
 
     /** Whether the first connect need not wait for listeners or plugins. */
     record Gate(boolean open) implements Input {}
 
-    record PermitGranted(long connection) implements Input {}
+    record PermitGranted(long connection) implements OfConnection {}
 
-    record Opened(long connection) implements Input {}
+    record Opened(long connection) implements OfConnection {}
 
-    record ConnectFailed(long connection, ConnectFailure failure) implements Input {}
+    record ConnectFailed(long connection, ConnectFailure failure) implements OfConnection {}
 
-    record SetupDone(long connection) implements Input {}
+    record SetupDone(long connection) implements OfConnection {}
 
     /** The connection is of no use any more: heartbeat verdict, failed set-up, slow consumer. */
-    record Dead(long connection, Cause cause) implements Input {}
+    record Dead(long connection, Cause cause) implements OfConnection {}
 
     /** The same with another consequence: the server said that we ask too much, or will not have us. */
-    record Judged(long connection, Judgement judgement, Cause cause, Duration pause) implements Input {}
+    record Judged(long connection, Judgement judgement, Cause cause, Duration pause) implements OfConnection {}
 
     /** What follows from {@link Judged}. */
     enum Judgement {
@@ -48,9 +64,9 @@ public sealed interface Input {
     }
 
     /** The first data on this connection may come after this. */
-    record DataBegins(long connection) implements Input {}
+    record DataBegins(long connection) implements OfConnection {}
 
-    record Closed(long connection, CloseInfo info) implements Input {}
+    record Closed(long connection, CloseInfo info) implements OfConnection {}
 
     record TimerFired(TimerKind kind, long token) implements Input {}
 

@@ -13,7 +13,8 @@ public sealed interface Output {
 
     record CancelPermit() implements Output {}
 
-    record Connect(long connection) implements Output {}
+    /** @param beside whether the current connection stays meanwhile */
+    record Connect(long connection, boolean beside) implements Output {}
 
     /** The attempt or connection has ended and no longer counts in the endpoint group. */
     record ReleasePermit() implements Output {}
@@ -37,6 +38,15 @@ public sealed interface Output {
 
     /** Messages go on. */
     record Resumed(long connection, Duration span) implements Output {}
+
+    /** The connection that was set up beside the current one takes its place; the old one takes nothing new. */
+    record TakeOver(long connection, long old) implements Output {}
+
+    /** The current connection has ended; the one that was being made beside it takes its place, as far as it is. */
+    record Inherit(long connection) implements Output {}
+
+    /** The connection beside the current one is over. */
+    record Retired(long connection) implements Output {}
 
     /** Every client of the endpoint group waits. */
     record Ban(Duration length, Cause cause) implements Output {}

@@ -8,5 +8,9 @@ public enum TimerKind {
     /** The transport has not ended an attempt within its own limit. */
     CONNECT,
     /** The closing handshake takes too long. */
-    HANDSHAKE
+    HANDSHAKE,
+    /** What the rotation waits for: its next try, its attempt, the end of the old connection. */
+    ROTATION,
+    /** The connection has come to the age at which it is replaced. */
+    AGE
 }

@@ -151,27 +151,34 @@ public final class Delivery {
 
     // ---- messages
 
+    /** Takes one message that every listener sees. */
+    public boolean deliver(boolean text, ByteBuffer payload, long receivedNanos, long connection) {
+        return deliver(text, payload, receivedNanos, connection, null);
+    }
+
     /**
-     * Takes one message. One connection at a time calls this, on a thread of the transport. What comes of a connection after
-     * {@link #interrupted} was called for it or for a later one is ignored.
+     * Takes one message. Each connection calls this on one thread of the transport; there are two of them while one replaces
+     * the other. What comes of a connection after {@link #interrupted} was called for it or for a later one is ignored.
      *
      * @param payload from position to limit, unchanged; used until return
+     * @param sieve decides whether listeners see it; null: they do
      * @return false to read nothing more until {@link Owner#demand}
      */
-    public boolean deliver(boolean text, ByteBuffer payload, long receivedNanos, long connection) {
+    public boolean deliver(boolean text, ByteBuffer payload, long receivedNanos, long connection, Sieve sieve) {
         if (!turn.tryEnter()) {
-            return deliverLater(text, payload, receivedNanos, connection);
+            return deliverLater(text, payload, receivedNanos, connection, sieve);
         }
         Runner claimed;
         boolean mayRead;
         try {
-            if (refuses(connection)) {
+            if (refuses(connection) || sieve != null && sieve.takes(payload, receivedNanos)) {
                 return true;
             }
             if (early.holds(connection)) {
                 return early.keep(text, copy(payload), receivedNanos);
             }
             claimed = put(text, payload, receivedNanos, connection, direct);
+            putHeld(sieve);
             mayRead = pressure.mayRead(connection);
         } finally {
             turn.leave();
@@ -183,10 +190,15 @@ public final class Delivery {
     }
 
     /** The turn is taken for a moment. The transport does not wait for it but stops until the copy is where it belongs. */
-    private boolean deliverLater(boolean text, ByteBuffer payload, long receivedNanos, long connection) {
+    private boolean deliverLater(
+            boolean text, ByteBuffer payload, long receivedNanos, long connection, Sieve sieve) {
         ByteBuffer copy = copy(payload);
         turn.run(() -> {
             if (refuses(connection)) {
+                return;
+            }
+            if (sieve != null && sieve.takes(copy, receivedNanos)) {
+                owner.demand(connection);
                 return;
             }
             if (early.holds(connection)) {
@@ -196,6 +208,7 @@ public final class Delivery {
                 return;
             }
             put(text, copy, receivedNanos, connection, false);
+            putHeld(sieve);
             if (pressure.mayRead(connection)) {
                 owner.demand(connection);
             }
@@ -205,6 +218,15 @@ public final class Delivery {
 
     private static ByteBuffer copy(ByteBuffer payload) {
         return ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip();
+    }
+
+    private void putHeld(Sieve sieve) {
+        if (sieve == null) {
+            return;
+        }
+        for (Sieve.Held h = sieve.next(); h != null; h = sieve.next()) {
+            put(true, h.payload(), h.nanos(), h.connection(), false);
+        }
     }
 
     private boolean refuses(long connection) {
@@ -268,7 +290,7 @@ public final class Delivery {
                 return;
             }
             ended = Math.max(ended, connection);
-            pressure.interrupted();
+            pressure.interrupted(ended);
             if (early.holds(connection)) {
                 early.end();
             }
@@ -298,13 +320,19 @@ public final class Delivery {
         });
     }
 
-    /** Messages of a stream are missing, by the server's numbering. To be called before the message that showed it. */
-    public void gap(String stream, long from, long to, Cause cause) {
-        turn.run(() -> {
-            if (!closed) {
-                tell(new Continuity.Gap(stream, from, to, cause));
-            }
-        });
+    /**
+     * Messages of a stream are missing, by the server's numbering, before the one that a {@link Sieve} is looking at. Only from
+     * there.
+     */
+    public void gapNow(String stream, long from, long to, Cause cause) {
+        if (!closed) {
+            tell(new Continuity.Gap(stream, from, to, cause));
+        }
+    }
+
+    /** Runs the task in the turn in which messages are looked at, now or soon. It must not block. */
+    public void inTurn(Runnable task) {
+        turn.run(task);
     }
 
     private void tell(Continuity event) {
@@ -323,7 +351,7 @@ public final class Delivery {
                 return;
             }
             closed = true;
-            pressure.interrupted();
+            pressure.interrupted(Long.MAX_VALUE);
             watchdog.close();
             roster.close(cause);
         });

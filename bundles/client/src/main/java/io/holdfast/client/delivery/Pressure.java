@@ -13,8 +13,10 @@ final class Pressure {
     /** Lanes that have no room under {@code overflow=block}. */
     private int full;
 
-    /** The connection that was told to stop reading. */
+    /** The connections that were told to stop reading: there are two while one replaces the other. */
     private long stopped = NOBODY;
+
+    private long stoppedToo = NOBODY;
 
     Pressure(Delivery.Owner owner) {
         this.owner = owner;
@@ -33,10 +35,17 @@ final class Pressure {
 
     void laneFree() {
         full--;
-        if (full == 0 && stopped != NOBODY) {
-            long connection = stopped;
+        if (full == 0) {
+            long first = stopped;
+            long second = stoppedToo;
             stopped = NOBODY;
-            owner.demand(connection);
+            stoppedToo = NOBODY;
+            if (first != NOBODY) {
+                owner.demand(first);
+            }
+            if (second != NOBODY) {
+                owner.demand(second);
+            }
         }
     }
 
@@ -45,13 +54,22 @@ final class Pressure {
         if (full == 0) {
             return true;
         }
-        stopped = connection;
+        if (stopped == NOBODY || stopped == connection) {
+            stopped = connection;
+        } else {
+            stoppedToo = connection;
+        }
         return false;
     }
 
-    /** The connection has ended: nobody waits for demand. */
-    void interrupted() {
-        stopped = NOBODY;
+    /** That connection and those before it have ended: none of them waits for demand. */
+    void interrupted(long connection) {
+        if (stopped <= connection) {
+            stopped = NOBODY;
+        }
+        if (stoppedToo <= connection) {
+            stoppedToo = NOBODY;
+        }
     }
 
     void resumed() {

@@ -17,13 +17,10 @@ import io.holdfast.client.core.Input;
 import io.holdfast.client.core.Output;
 import io.holdfast.client.core.Phase;
 import io.holdfast.client.delivery.Delivery;
-import io.holdfast.client.endpoint.EndpointGroups.Permit;
 import io.holdfast.client.exchange.ConflatedChannels;
-import io.holdfast.client.exchange.SessionEffect;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
 import io.holdfast.client.lanes.SerialLane;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -37,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * One client: carries out what its {@link ConnectionMachine} decides. Everything runs in its mailbox, one after another;
  * public methods post and return. Foreign code never runs here.
  */
-final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
+final class ClientEngine {
     /** What the engine tells its child side; called on the mailbox. */
     interface Supervision {
         void exited(long incarnation, Output.Exited exit);
@@ -46,8 +43,6 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
 
         void ended(Cause cause);
     }
-
-    private static final Duration TRANSPORT_LOOK = Duration.ofSeconds(1);
 
     private final Logger logger = LoggerFactory.getLogger(ClientEngine.class);
     private final ClientSpec spec;
@@ -58,11 +53,13 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
     private final Delivery delivery;
     private final HeartbeatBinding heartbeat;
     private final Optional<ExchangeSide> exchange;
-    private final Connector connector;
+    private final Links links;
+    private final Permits permits;
     private final Timers timers;
     private final EventLog events;
     private final FromConnection fromConnection = new FromConnection(this);
     private final FromDelivery fromDelivery = new FromDelivery(this);
+    private final FromSessions fromSessions = new FromSessions(this);
     private final Ids ids = new Ids();
     final Counters counters = new Counters();
     final CompletableFuture<Void> opened = new CompletableFuture<>();
@@ -70,8 +67,6 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
 
     private final Deque<Input> inputs = new ArrayDeque<>(0);
     private boolean handling;
-    private Permit permit = () -> {};
-    private LiveConnection live;
     private Cancellable heartbeatWait = Cancellable.NONE;
     private Cancellable cutOff = Cancellable.NONE;
     private boolean heartbeatWaitOver;
@@ -84,11 +79,11 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
     private Supervision supervision;
 
     private volatile ClientOptions options;
-    private volatile Connection current;
     private volatile Phase phase = Phase.IDLE;
     private volatile long incarnation;
     private volatile long connectionNumber;
     private volatile Optional<Cause> lastCause = Optional.empty();
+    private volatile Optional<Cause> rotationTrouble = Optional.empty();
     private volatile HeartbeatView heartbeatView;
 
     ClientEngine(ClientSpec spec, EngineServices services, Optional<ObserverLane> observer) {
@@ -107,9 +102,8 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
                 () -> options,
                 new FromHeartbeat(this));
         this.heartbeatView = HeartbeatView.of(heartbeat, 0);
-        // Credentials may take their time: neither do hooks wait for them nor does the going of a plugin.
-        this.connector = new Connector(services, () -> new PluginLane(environment, mailbox, counters.hungPluginCalls));
         this.machine = new ConnectionMachine(policy(), new EngineChance(services, this::host));
+        this.permits = new Permits(spec.id(), services, mailbox, this::host, this::postInput);
         this.timers = new Timers(environment, this::postInput);
         this.events = new EventLog(spec.id(), machine, environment, services.events(), observer);
         ConflatedChannels conflated = new ConflatedChannels();
@@ -133,7 +127,33 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
                         ids,
                         delivery,
                         conflated,
-                        this));
+                        fromSessions));
+        // Credentials may take their time: neither do hooks wait for them nor does the going of a plugin.
+        Connector connector =
+                new Connector(services, () -> new PluginLane(environment, mailbox, counters.hungPluginCalls));
+        this.links = new Links(
+                environment,
+                mailbox,
+                () -> options,
+                ids,
+                heartbeat,
+                exchange,
+                connector,
+                this::connection,
+                fromSessions);
+    }
+
+    private Connection connection(long number) {
+        Origin origin = new Origin(spec.id(), machine.incarnation(), number);
+        return new Connection(
+                number,
+                fromConnection,
+                delivery,
+                counters,
+                ids,
+                services.frames().of(origin),
+                heartbeat.inForce(),
+                environment.nanoTime());
     }
 
     // --- from outside: post and return
@@ -166,6 +186,11 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
         return lastCause;
     }
 
+    /** Why the last try to replace the connection came to nothing. */
+    Optional<Cause> rotationTrouble() {
+        return rotationTrouble;
+    }
+
     HeartbeatView heartbeatView() {
         return heartbeatView;
     }
@@ -184,7 +209,7 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
 
     /** The open and ready connection, if there is one. */
     Optional<Connection> ready() {
-        return phase == Phase.READY ? Optional.ofNullable(current) : Optional.empty();
+        return phase == Phase.READY ? links.current() : Optional.empty();
     }
 
     EventLog events() {
@@ -204,20 +229,13 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
         return Ids.fill(template, ids.next());
     }
 
-    /** On the mailbox: that connection, if it is open and current. */
-    Optional<LiveConnection> live(Connection connection) {
-        return Optional.ofNullable(live).filter(l -> l.connection() == connection);
+    Links links() {
+        return links;
     }
 
     /** On the mailbox: the open connection is of no use any more. */
     void deadNow(Cause cause) {
-        if (live != null) {
-            input(new Input.Dead(live.connection().number, cause));
-        }
-    }
-
-    Optional<Connection> current() {
-        return Optional.ofNullable(current);
+        links.live().ifPresent(l -> input(new Input.Dead(l.connection().number, cause)));
     }
 
     void post(Runnable task) {
@@ -266,7 +284,7 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
 
     /** A closing handshake that lasts longer than whoever ends the client can wait. */
     private void cutOff() {
-        ifCurrent(machine.connection(), Connection::abort);
+        links.abort(machine.connection());
         input(new Input.Closed(machine.connection(), new CloseInfo(CloseInfo.Kind.LOST, 1006, "cut off")));
     }
 
@@ -319,6 +337,7 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
         incarnation = machine.incarnation();
         connectionNumber = machine.connection();
         lastCause = machine.lastCause();
+        rotationTrouble = machine.rotationTrouble();
         if (machine.phase() == Phase.READY && !everReady) {
             everReady = true;
             machine.handle(new Input.PolicyChanged(policy()), environment.nanoTime());
@@ -335,27 +354,24 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
 
     private void execute(Output output) {
         if (output instanceof Output.RequestPermit o) {
-            requestPermit(o);
+            permits.request(o);
         } else if (output instanceof Output.CancelPermit) {
-            permit.cancel();
+            permits.cancel();
         } else if (output instanceof Output.ReleasePermit) {
-            services.endpoints().attemptEnded(host(), spec.id());
+            permits.release();
         } else if (output instanceof Output.Connect o) {
-            connect(o.connection());
-        } else if (output instanceof Output.BeginSetup) {
+            counters.attempts.incrementAndGet();
+            links.connect(
+                    o.connection(),
+                    o.beside(),
+                    failure -> postInput(new Input.ConnectFailed(o.connection(), failure)));
+        } else if (output instanceof Output.BeginSetup o) {
             counters.opens.incrementAndGet();
-            // The heartbeat may have changed since the attempt began.
-            current.matcher(heartbeat.inForce().matcher());
-            Connection opened = current;
-            exchange.ifPresent(x -> opened.tap(x.tap(opened.number)));
-            Optional<ExchangeSession> session = exchange.map(x -> x.open(opened));
-            live = new LiveConnection(
-                    opened, ids, heartbeat.profile(), session, () -> options, environment, mailbox, this);
-            live.begin();
+            links.beginSetup(o.connection());
         } else if (output instanceof Output.CloseHandshake o) {
-            ifCurrent(o.connection(), c -> c.closeHandshake(o.code(), o.reason()));
+            links.closeHandshake(o.connection(), o.code(), o.reason());
         } else if (output instanceof Output.Abort o) {
-            ifCurrent(o.connection(), Connection::abort);
+            links.abort(o.connection());
         } else if (output instanceof Output.Arm o) {
             timers.arm(o.kind(), o.token(), o.delay());
         } else if (output instanceof Output.Disarm o) {
@@ -364,12 +380,20 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
             events.publish(o.type(), o.connection(), o.cause(), o.delay(), o.attempt());
         } else if (output instanceof Output.Interrupted o) {
             interrupted(o);
+        } else if (output instanceof Output.TakeOver) {
+            counters.rotations.incrementAndGet();
+            links.takeOver();
+            refreshHeartbeatView();
+        } else if (output instanceof Output.Inherit) {
+            links.inherit();
+        } else if (output instanceof Output.Retired o) {
+            links.retired(o.connection());
         } else if (output instanceof Output.Resumed o) {
             delivery.resumed(new Continuity.Resumed(
                     o.connection(),
                     o.span(),
-                    exchange.map(ExchangeSide::takeLostChannels).orElse(List.of()),
-                    exchange.map(ExchangeSide::takeUnknownCalls).orElse(List.of())));
+                    exchange.map(x -> x.sessions().takeLostChannels()).orElse(List.of()),
+                    exchange.map(x -> x.sessions().takeUnknownCalls()).orElse(List.of())));
         } else if (output instanceof Output.Ban o) {
             services.endpoints().ban(host(), o.length(), o.cause().toString());
         } else if (output instanceof Output.Exited o) {
@@ -383,72 +407,14 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
         }
     }
 
-    /** Without a transport no permit is taken: it would be missed when there is one again. */
-    private void requestPermit(Output.RequestPermit o) {
-        if (services.transport().present()) {
-            permit = services.endpoints()
-                    .request(
-                            host(), spec.id(), o.wasStable(), () -> postInput(new Input.PermitGranted(o.connection())));
-        } else {
-            Cancellable look =
-                    environment.schedule(TRANSPORT_LOOK.toNanos(), () -> mailbox.execute(() -> stillWanted(o)));
-            permit = look::cancel;
-        }
-    }
-
-    private void stillWanted(Output.RequestPermit o) {
-        if (machine.phase() == Phase.PERMIT && machine.connection() == o.connection()) {
-            requestPermit(o);
-        }
-    }
-
-    private interface Use {
-        void on(Connection connection);
-    }
-
-    private void ifCurrent(long number, Use use) {
-        Connection c = current;
-        if (c != null && c.number == number) {
-            use.on(c);
-        }
-    }
-
-    private void connect(long number) {
-        counters.attempts.incrementAndGet();
-        Origin origin = new Origin(spec.id(), machine.incarnation(), number);
-        Connection next = new Connection(
-                number,
-                fromConnection,
-                delivery,
-                counters,
-                ids,
-                services.frames().of(origin),
-                heartbeat.inForce(),
-                environment.nanoTime());
-        current = next;
-        // From the first moment on: what the address names may come before the mailbox knows that it is open.
-        exchange.ifPresent(x -> next.tap(x.tap(number)));
-        URI uri = exchange.map(x -> x.uri(next)).orElse(options.uri());
-        if (!next.channelsInUri.isEmpty()) {
-            delivery.holdBack(number);
-        }
-        connector.connect(options, uri, next, failure -> postInput(new Input.ConnectFailed(number, failure)));
-    }
-
     private void interrupted(Output.Interrupted o) {
         if (o.connection() == interrupted) {
             return;
         }
         interrupted = o.connection();
         counters.losses.incrementAndGet();
-        ifCurrent(o.connection(), Connection::retire);
-        if (live != null) {
-            Connection ended = live.connection();
-            exchange.ifPresent(x -> x.lost(ended));
-            live.end();
-            live = null;
-            refreshHeartbeatView();
-        }
+        links.interrupted(o.connection());
+        refreshHeartbeatView();
         delivery.interrupted(o.connection(), o.cause());
     }
 
@@ -479,6 +445,7 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
         cutOff.cancel();
         heartbeat.end();
         exchange.ifPresent(ExchangeSide::end);
+        links.end();
         delivery.close(cause);
         supervision.ended(cause);
         environment.publishing().execute(() -> {
@@ -515,18 +482,19 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
 
     /** Of the step that failed nothing may have been carried out: what it left open is of no use any more. */
     private void abandon(String description) {
-        permit.cancel();
+        permits.cancel();
         timers.end();
-        if (current != null) {
-            current.abort();
-        }
-        if (live != null) {
-            interrupted(new Output.Interrupted(live.connection().number, Cause.of(Cause.Kind.CRASH, description)));
-        }
+        links.abandon()
+                .ifPresent(c ->
+                        interrupted(new Output.Interrupted(c.number, Cause.of(Cause.Kind.CRASH, description))));
     }
 
     private ConnectionPolicy policy() {
-        return spec.policy(options, heartbeat.profile(), everReady);
+        // The exchange's side is made later than the first policy.
+        Duration age = exchange == null
+                ? Duration.ZERO
+                : exchange.map(ExchangeSide::rotateAfter).orElse(Duration.ZERO);
+        return spec.policy(options, heartbeat.profile(), age, everReady);
     }
 
     private String host() {
@@ -542,69 +510,23 @@ final class ClientEngine implements LiveConnection.Owner, ExchangeSide.Engine {
 
     /** On the mailbox: another profile is in force. */
     void profileChanged(HeartbeatProfile profile) {
-        if (live != null) {
-            live.swap(profile, heartbeat.inForce().matcher());
-        }
+        links.swap(profile);
         input(new Input.PolicyChanged(policy()));
     }
 
+    /** On the mailbox: the exchange's protocol may be another one. */
+    void exchangeChanged() {
+        input(new Input.PolicyChanged(policy()));
+        gate();
+    }
+
     void refreshHeartbeatView() {
-        heartbeatView = HeartbeatView.of(heartbeat, live == null ? 0 : live.missed());
+        heartbeatView = HeartbeatView.of(
+                heartbeat, links.live().map(LiveConnection::missed).orElse(0));
     }
 
     /** On the mailbox: what a heartbeat that comes to a living connection may know of it. */
     Optional<HeartbeatState> living() {
-        return Optional.ofNullable(live).map(LiveConnection::state);
-    }
-
-    // --- from the live connection: on the mailbox
-
-    @Override
-    public void setupDone(long connection) {
-        input(new Input.SetupDone(connection));
-    }
-
-    @Override
-    public void dead(long connection, Cause cause) {
-        input(new Input.Dead(connection, cause));
-    }
-
-    @Override
-    public void missed() {
-        refreshHeartbeatView();
-    }
-
-    // --- from the exchange: on the mailbox
-
-    @Override
-    public void exchangeChanged() {
-        gate();
-    }
-
-    @Override
-    public void dataBegins(long connection) {
-        input(new Input.DataBegins(connection));
-        delivery.begin(connection);
-    }
-
-    @Override
-    public void sessionGreeted(Connection connection) {
-        live(connection).ifPresent(LiveConnection::greeted);
-    }
-
-    @Override
-    public void sessionReady(Connection connection) {
-        live(connection).ifPresent(LiveConnection::sessionReady);
-    }
-
-    @Override
-    public void sessionEnds(long connection, SessionEffect.End end) {
-        input(
-                switch (end.how()) {
-                    case RETRY -> new Input.Dead(connection, end.cause());
-                    case WAIT -> new Input.Judged(connection, Input.Judgement.WAIT, end.cause(), end.pause());
-                    case REFUSED -> new Input.Judged(connection, Input.Judgement.REFUSED, end.cause(), end.pause());
-                    case REPLACE -> new Input.Reconnect(end.cause());
-                });
+        return links.live().map(LiveConnection::state);
     }
 }

@@ -67,6 +67,15 @@ final class ClientHandle implements WebSocketClient {
     }
 
     @Override
+    public void rotate() {
+        if (engine.phase() == Phase.EXITED || engine.phase() == Phase.IDLE) {
+            restart.run();
+        } else {
+            engine.postInput(new Input.Rotate(0, Cause.of(Cause.Kind.OPERATOR, "rotation was asked for"), true));
+        }
+    }
+
+    @Override
     public CompletionStage<Void> close(int code, String reason) {
         if (code != 1000 && (code < 3000 || code > 4999)) {
             throw new IllegalArgumentException("code must be 1000 or 3000 to 4999 (RFC 6455, 7.4): " + code);
@@ -121,6 +130,8 @@ final class ClientHandle implements WebSocketClient {
                 c.heartbeats.get(),
                 c.stale.get(),
                 c.hungPluginCalls.get(),
+                c.rotations.get(),
+                engine.exchange().map(ExchangeSide::streamsSwitched).orElse(0L),
                 ago);
     }
 

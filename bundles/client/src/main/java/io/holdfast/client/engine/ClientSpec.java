@@ -4,6 +4,7 @@ package io.holdfast.client.engine;
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.heartbeat.HeartbeatProfile;
 import io.holdfast.client.core.ConnectionPolicy;
+import io.holdfast.client.core.RotationPolicy;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -25,14 +26,19 @@ public record ClientSpec(String id, ClientOptions options, boolean configured) {
         return now.initialFailure().map(f -> f.equals("remove")).orElse(!configured);
     }
 
-    /** What the machine is told. */
-    ConnectionPolicy policy(ClientOptions now, HeartbeatProfile profile, boolean everReady) {
+    /** What the machine is told. @param exchangeAge the age at which the exchange wants connections replaced, zero for none */
+    ConnectionPolicy policy(ClientOptions now, HeartbeatProfile profile, Duration exchangeAge, boolean everReady) {
         Set<Integer> fatal = new HashSet<>(now.fatalCloseCodes());
         fatal.addAll(profile.fatalCloseCodes());
         // Whoever said how many attempts there are to be, and has no group, wants the end.
         boolean wantsTheEnd = now.supervisorGroup().isEmpty() && now.attemptsGiven();
         boolean sitsOutages = (everReady || !removedOnInitialFailure(now)) && !wantsTheEnd;
         return new ConnectionPolicy(
-                now.reconnect(), now.connectTotal().plus(CONNECT_GRACE), now.closeTimeout(), fatal, sitsOutages);
+                now.reconnect(),
+                now.connectTotal().plus(CONNECT_GRACE),
+                now.closeTimeout(),
+                fatal,
+                sitsOutages,
+                new RotationPolicy(now.rotateAfter().orElse(exchangeAge), now.rotateJitter(), now.rotateDrain()));
     }
 }

@@ -152,12 +152,11 @@ final class Connection implements TransportListener {
         traffic.dataAt(receivedNanos);
         if (text
                 && (answers.consumes(payload, receivedNanos)
-                        || matched(payload, receivedNanos)
-                        || tapped(payload, receivedNanos))) {
+                        || matched(payload, receivedNanos))) {
             return true;
         }
         int before = demands.get();
-        boolean goOn = delivery.deliver(text, payload, receivedNanos, number);
+        boolean goOn = delivery.deliver(text, payload, receivedNanos, number, text ? tap : null);
         if (!goOn) {
             traffic.heldUntil(receivedNanos + HELD_AT_MOST);
             if (demands.get() != before) {
@@ -165,12 +164,6 @@ final class Connection implements TransportListener {
             }
         }
         return goOn;
-    }
-
-    /** Whether the message is the session's alone. */
-    private boolean tapped(ByteBuffer payload, long nanos) {
-        FrameTap now = tap;
-        return now != null && now.takes(payload, nanos);
     }
 
     /** Whether the message is the heartbeat's alone. */

@@ -10,6 +10,7 @@ final class Counters {
     final AtomicLong attempts = new AtomicLong();
     final AtomicLong opens = new AtomicLong();
     final AtomicLong losses = new AtomicLong();
+    final AtomicLong rotations = new AtomicLong();
     final LongAdder messagesOut = new LongAdder();
     final AtomicLong heartbeats = new AtomicLong();
     final AtomicLong stale = new AtomicLong();

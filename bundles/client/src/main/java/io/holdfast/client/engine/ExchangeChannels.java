@@ -58,6 +58,11 @@ final class ExchangeChannels {
                 .toList();
     }
 
+    /** Of all that are shown. */
+    List<String> names() {
+        return List.copyOf(views.keySet());
+    }
+
     List<ChannelSpec> known() {
         return wanted.values().stream().filter(s -> s != null).toList();
     }

@@ -47,7 +47,7 @@ final class ExchangeSession {
 
         void end(ExchangeSession session, SessionEffect.End end);
 
-        void beginAnew(String channel);
+        void beginAnew(ExchangeSession session, String channel);
 
         void alarm(String text);
 
@@ -73,6 +73,7 @@ final class ExchangeSession {
     private Cancellable timer = () -> {};
     private long grace;
     private boolean confirming;
+    private boolean draining;
     private boolean ended;
 
     ExchangeSession(
@@ -141,6 +142,18 @@ final class ExchangeSession {
         }
     }
 
+    /** Another connection has taken over: calls that are under way go on, nothing else does. */
+    void drain() {
+        draining = true;
+        core.drain();
+        arm();
+    }
+
+    /** Whether no call is under way. */
+    boolean idle() {
+        return core.calls() == 0;
+    }
+
     /** The connection has ended; every call is over after this. */
     void end() {
         if (ended) {
@@ -149,6 +162,10 @@ final class ExchangeSession {
         ended = true;
         timer.cancel();
         core.lost().forEach(this::execute);
+    }
+
+    private boolean watchesChannels() {
+        return core.takesChannels() && !draining;
     }
 
     boolean loggedIn() {
@@ -209,7 +226,7 @@ final class ExchangeSession {
         } else if (effect instanceof SessionEffect.Ready) {
             client.ready(this);
         } else if (effect instanceof SessionEffect.BeginAnew e) {
-            client.beginAnew(e.channel());
+            client.beginAnew(this, e.channel());
         } else if (effect instanceof SessionEffect.Alarm e) {
             client.alarm(e.text());
         } else if (effect instanceof SessionEffect.End e) {
@@ -243,7 +260,7 @@ final class ExchangeSession {
         long now = now();
         // What is being confirmed is not due a second time.
         long next = core.next(confirming ? now : held(), now);
-        if (core.takesChannels()) {
+        if (watchesChannels()) {
             next = Math.min(next, subscriptions.nextDue(this::lastOn, grace(), now));
         }
         if (next != Long.MAX_VALUE) {
@@ -261,7 +278,7 @@ final class ExchangeSession {
         if (now - due > LATE) {
             grace = now;
         }
-        if (core.takesChannels()) {
+        if (watchesChannels()) {
             subscriptions
                     .silent(this::lastOn, grace(), now)
                     .forEach(c -> client.alarm("channel " + c + " stays silent"));

@@ -39,10 +39,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The exchange behind one client, over all its connections: the plugin, the channels that are wanted, the limits, what was
- * lost. Each connection has an {@link ExchangeSession} of its own. Confined to the mailbox, but where it says otherwise.
+ * The exchange behind one client, over all its connections: the plugin, the channels that are wanted, the limits. What goes on
+ * on the connections is the business of its {@link ExchangeSessions}. Confined to the mailbox, but where it says otherwise.
  */
-final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Client, FrameTap.Owner {
+final class ExchangeSide implements ExchangeBinding.Owner {
     /** Called on the mailbox. */
     interface Engine {
         /** Whether there is a protocol may have changed. */
@@ -59,25 +59,17 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
 
     private static final String ALL = "*";
 
-    /** Names in one call leave so much of the longest message for what is around them. */
-    private static final int AROUND_NAMES = 512;
-
-    /** Losses told at most; more than this is told by the interruption alone. */
-    private static final int MOST_UNKNOWN = 10_000;
-
     private final Logger logger = LoggerFactory.getLogger(ExchangeSide.class);
     private final String clientId;
     private final EngineServices services;
     private final Environment environment;
-    private final Executor mailbox;
     private final Supplier<ClientOptions> options;
-    private final Ids ids;
-    private final Delivery delivery;
     private final ConflatedChannels conflated;
     private final Engine engine;
     private final ExchangeBinding binding;
     private final ExchangeQuestions questions;
     final ExchangeChannels channels = new ExchangeChannels();
+    private final ExchangeSessions sessions;
 
     private Optional<ExchangeProfile> profile = Optional.empty();
     /** The limits when nobody shares them. */
@@ -87,21 +79,7 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
     private Credits shared;
 
     private String sharedIn = "";
-    private ExchangeSession session;
     private Set<String> configured = Set.of();
-    private final Set<String> lostChannels = new LinkedHashSet<>();
-    private final List<UnknownCall> unknownCalls = new ArrayList<>();
-    private boolean ended;
-
-    /** A session that waits for a plugin. */
-    private ExchangeSession waiting;
-
-    private Cancellable wait = () -> {};
-
-    /** For any thread: the connection whose session takes calls, 0 for none. */
-    private volatile long takingConnection;
-
-    private volatile boolean loggedIn;
     private volatile String trouble = "";
     private volatile String notConflated = "";
 
@@ -118,14 +96,13 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
         this.clientId = clientId;
         this.services = services;
         this.environment = services.environment();
-        this.mailbox = mailbox;
         this.options = options;
-        this.ids = ids;
-        this.delivery = delivery;
         this.conflated = conflated;
         this.engine = engine;
         this.binding = new ExchangeBinding(clientId, services.exchanges(), environment, mailbox, lane, options, this);
         this.questions = new ExchangeQuestions(services, binding, lane, mailbox, options, ids, this::alarm);
+        this.sessions = new ExchangeSessions(
+                environment, mailbox, options, ids, delivery, engine, questions, channels, binding::bound, this::alarm, this::callFailed);
     }
 
     void begin() {
@@ -155,8 +132,7 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
     }
 
     void end() {
-        ended = true;
-        wait.cancel();
+        sessions.close();
         leaveGroup();
         binding.end();
     }
@@ -176,11 +152,11 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
     }
 
     boolean loggedIn() {
-        return loggedIn;
+        return sessions.loggedIn();
     }
 
     long takingConnection() {
-        return takingConnection;
+        return sessions.takingConnection();
     }
 
     // --- the plugin
@@ -197,18 +173,10 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
         logger.info("Client {}: exchange plugin {} ({})", clientId, next.type(), pluginName);
         channels.forgetSpecs();
         resolve();
-        if (other && session != null) {
-            end(
-                    session,
-                    new SessionEffect.End(
-                            SessionEffect.End.How.REPLACE,
-                            Cause.of(Cause.Kind.OPERATOR, "another exchange protocol"),
-                            Duration.ZERO));
-        } else if (waiting != null) {
-            ExchangeSession waited = waiting;
-            stopWaiting();
-            askSteps(waited);
+        if (other) {
+            sessions.replace(Cause.of(Cause.Kind.OPERATOR, "another exchange protocol"));
         }
+        sessions.bound();
         engine.exchangeChanged();
     }
 
@@ -229,15 +197,10 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
 
     void unwant(Collection<String> names) {
         List<String> gone = channels.unwant(names);
-        if (session == null) {
-            channels.forgetUnasked(gone);
-            return;
-        }
-        // Those that could not be, or that the protocol has not heard of yet, were never the session's.
-        channels.forgetUnasked(gone.stream()
-                .filter(n -> session.subscriptions().state(n) == null)
-                .toList());
-        session.unwant(gone);
+        // Those that could not be, or that the protocol has not heard of yet, were never a session's.
+        channels.forgetUnasked(
+                gone.stream().filter(n -> !sessions.knows(n)).toList());
+        sessions.unwant(gone);
     }
 
     /** Asks the protocol what channels are that are not known yet. */
@@ -258,9 +221,7 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
             channels.impossible(name, why);
             logger.warn("Client {}: channel '{}' is not asked for: {}", clientId, Text.shown(name), why);
         });
-        if (session != null) {
-            session.want(fresh);
-        }
+        sessions.want(fresh);
     }
 
     /** Those of the wanted channels that may be; a channel whose messages build on each other may only if that was asked for. */
@@ -296,49 +257,35 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
         return conflated.counts();
     }
 
-    @Override
-    public void changed(ExchangeSession from, Collection<String> names) {
-        if (from == session) {
-            channels.changed(from.subscriptions(), names);
-            loggedIn = from.loggedIn();
-        }
-    }
-
-    @Override
-    public void beginAnew(String channel) {
-        channels.streams.beginAnew(channel);
-        channels.resubscribed(channel);
-    }
-
-    @Override
-    public long lastOn(String channel, long connection) {
-        return channels.streams.lastOn(channel, connection);
-    }
-
-    @Override
-    public void alarm(String text) {
+    private void alarm(String text) {
         logger.warn("Client {}: {}", clientId, text);
     }
 
-    // --- sessions
+    // --- connections
+
+    /** The age at which the exchange wants connections replaced; zero for none. */
+    Duration rotateAfter() {
+        return profile.map(ExchangeProfile::rotateAfter).orElse(Duration.ZERO);
+    }
+
+    /** For any thread: streams without numbers that went over in rotations. */
+    long streamsSwitched() {
+        return channels.streams.moved();
+    }
 
     /** The tap of a connection that is being made; null while there is no protocol. */
     FrameTap tap(long connection) {
-        return profile.map(p -> new FrameTap(connection, p, channels.streams, this))
+        return profile.map(p -> new FrameTap(connection, p, channels.streams, sessions))
                 .orElse(null);
     }
 
-    /** A connection is open. */
-    ExchangeSession open(Connection connection) {
+    /** A connection is open. @param beside whether it is to replace another */
+    ExchangeSession open(Connection connection, boolean beside) {
         ExchangeProfile p = profile.orElseThrow();
-        int bytes = Math.max(1, p.bytesPerMessage() - AROUND_NAMES);
-        Subscriptions subscriptions =
-                new Subscriptions(p.channelsPerCall(), bytes, p.retry(), p.channelsPerConnection());
-        SessionCore core = new SessionCore(p, credits(p), subscriptions, () -> id(p), Text::shown);
-        session = new ExchangeSession(connection, core, subscriptions, this, environment, mailbox);
+        ExchangeSession session = sessions.open(connection, p, credits(p), beside);
         long now = environment.nanoTime();
-        channels.known().forEach(s -> subscriptions.want(s, now));
-        subscriptions.inUri(connection.channelsInUri, now);
+        channels.known().forEach(s -> session.subscriptions().want(s, now));
+        session.subscriptions().inUri(connection.channelsInUri, now);
         return session;
     }
 
@@ -385,145 +332,17 @@ final class ExchangeSide implements ExchangeBinding.Owner, ExchangeSession.Clien
         }
     }
 
-    private String id(ExchangeProfile p) {
-        String id = ids.next();
-        return p.envelope().numericId() ? id.substring(ExchangeProfile.Envelope.ID_PREFIX.length()) : id;
-    }
-
-    /** The connection has ended: what it had may have missed something from here on. */
-    void lost(Connection connection) {
-        if (session == null || session.connection != connection) {
-            return;
-        }
-        lostChannels.addAll(session.subscriptions().acknowledged());
-        stopWaiting();
-        session.end();
-        session = null;
-        takingConnection = 0;
-        loggedIn = false;
-        channels.sessionOver();
-    }
-
-    /** What is to be told with the resumption; forgotten with it. */
-    List<String> takeLostChannels() {
-        List<String> taken = List.copyOf(lostChannels);
-        lostChannels.clear();
-        return taken;
-    }
-
-    List<UnknownCall> takeUnknownCalls() {
-        List<UnknownCall> taken = List.copyOf(unknownCalls);
-        unknownCalls.clear();
-        return taken;
-    }
-
-    private void stopWaiting() {
-        wait.cancel();
-        waiting = null;
-    }
-
-    @Override
-    public void askSteps(ExchangeSession of) {
-        if (!binding.bound()) {
-            waiting = of;
-            wait = environment.schedule(
-                    options.get().exchangeWait().toNanos(), () -> mailbox.execute(() -> noPlugin(of)));
-            return;
-        }
-        questions.steps(of);
-    }
-
-    private void noPlugin(ExchangeSession of) {
-        if (of == waiting) {
-            waiting = null;
-            of.fail(ExchangeQuestions.retry(
-                    "no exchange plugin of type '" + options.get().exchangeType() + "'"));
-        }
-    }
-
-    @Override
-    public void askRenewal(ExchangeSession of, SessionStep step, Answer answer) {
-        questions.renewal(of, step, answer);
-    }
-
-    @Override
-    public void askChannels(ExchangeSession of, Batch batch) {
-        questions.channels(of, batch);
-    }
-
-    @Override
-    public void afterDecoding(Runnable task) {
-        questions.afterDecoding(task);
-    }
-
-    @Override
-    public void greeted(ExchangeSession of) {
-        engine.sessionGreeted(of.connection);
-    }
-
-    @Override
-    public void dataBegins(ExchangeSession of) {
-        engine.dataBegins(of.connection.number);
-        takingConnection = of.connection.number;
-        loggedIn = of.loggedIn();
-    }
-
-    @Override
-    public void ready(ExchangeSession of) {
-        engine.sessionReady(of.connection);
-    }
-
-    @Override
-    public void end(ExchangeSession of, SessionEffect.End end) {
-        if (of == session) {
-            engine.sessionEnds(of.connection.number, end);
-        }
-    }
-
-    // --- on a connection's thread
-
-    @Override
-    public void frame(long connection, String text) {
-        mailbox.execute(() -> {
-            if (session != null && session.connection.number == connection) {
-                questions.decode(session, text);
-            }
-        });
-    }
-
-    @Override
-    public void gap(long connection, String channel, long from, long to) {
-        delivery.gap(channel, from, to, Cause.of(Cause.Kind.LOST, "messages of the channel are missing"));
-        mailbox.execute(() -> {
-            if (session != null && session.connection.number == connection) {
-                session.gap(channel);
-            }
-        });
+    ExchangeSessions sessions() {
+        return sessions;
     }
 
     // --- calls
 
     void call(Call call, CompletableFuture<Answer> answer) {
-        if (session != null && session.takesCalls()) {
-            session.call(call, answer);
-        } else {
-            failed(ExchangeSession.notSent(answer, call, ended ? "the client has ended" : "the session is not set up"));
-        }
+        sessions.call(call, answer);
     }
 
-    @Override
-    public void answered(CompletableFuture<Answer> call, Answer answer) {
-        environment.publishing().execute(() -> call.complete(answer));
-    }
-
-    @Override
-    public void failed(SessionEffect.Failed f) {
-        if (f.outcome() == Outcome.UNKNOWN
-                && session != null
-                && !session.takesCalls()
-                && unknownCalls.size() < MOST_UNKNOWN) {
-            unknownCalls.add(new UnknownCall(f.id(), f.method()));
-        }
+    private void callFailed(SessionEffect.Failed f) {
         CallFailedException e = new CallFailedException(
                 f.id(), f.outcome(), "client " + clientId + ", " + f.method() + ": " + f.message(), f.failure());
         environment.publishing().execute(() -> f.call().completeExceptionally(e));

@@ -34,7 +34,7 @@ final class FromConnection implements Connection.Owner {
 
     @Override
     public void beatAnswered(Connection connection) {
-        engine.post(() -> engine.live(connection).ifPresent(live -> {
+        engine.post(() -> engine.links().live(connection).ifPresent(live -> {
             live.beatAnswered();
             engine.refreshHeartbeatView();
         }));
@@ -43,7 +43,9 @@ final class FromConnection implements Connection.Owner {
     @Override
     public void notice(Connection connection, String pattern, Duration lead) {
         Cause cause = Cause.of(Cause.Kind.NOTICE, "the server gave notice: " + pattern);
-        engine.post(() -> engine.live(connection).ifPresent(live -> engine.input(new Input.Reconnect(cause))));
+        engine.post(() -> engine.links()
+                .live(connection)
+                .ifPresent(live -> engine.input(new Input.Rotate(connection.number, cause, false))));
     }
 
     @Override
@@ -52,7 +54,7 @@ final class FromConnection implements Connection.Owner {
     }
 
     private void verdict(Connection connection, String pattern, HookVerdict verdict) {
-        if (engine.live(connection).isEmpty()) {
+        if (engine.links().live(connection).isEmpty()) {
             return;
         }
         long now = engine.environment().nanoTime();
@@ -63,7 +65,8 @@ final class FromConnection implements Connection.Owner {
             case BEAT -> connection.traffic.beatAt(now);
             case REPLY -> connection.sendNow(engine.fillId(verdict.text()), now);
             case NOTICE -> notice(connection, pattern, verdict.lead());
-            case DEAD -> engine.deadNow(Cause.of(Cause.Kind.HEARTBEAT, Text.shown(verdict.text())));
+            case DEAD -> engine.input(new Input.Dead(
+                    connection.number, Cause.of(Cause.Kind.HEARTBEAT, Text.shown(verdict.text()))));
         }
     }
 }

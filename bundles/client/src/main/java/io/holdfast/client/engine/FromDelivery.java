@@ -28,8 +28,8 @@ final class FromDelivery implements Delivery.Owner {
 
     @Override
     public void demand(long connection) {
-        engine.current()
-                .filter(c -> c.number == connection)
+        engine.links()
+                .byNumber(connection)
                 .ifPresent(c -> c.demand(engine.environment().nanoTime()));
     }
 

@@ -3,15 +3,16 @@ package io.holdfast.client.exchange;
 
 import io.holdfast.api.exchange.ExchangeProfile;
 import io.holdfast.api.exchange.FrameRule;
+import io.holdfast.client.delivery.Sieve;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Tells data from the rest on one connection's thread, by the profile's rules, and watches the numbering of streams. Nothing
+ * Tells data from the rest of one connection, in the delivery's turn, by the profile's rules, and watches the numbering of streams. Nothing
  * is parsed here; what is no data is handed on as text.
  */
-public final class FrameTap {
-    /** Told on the connection's thread. */
+public final class FrameTap implements Sieve {
+    /** Told in the delivery's turn. */
     public interface Owner {
         /** An answer or event for the protocol to read. */
         void frame(long connection, String text);
@@ -32,18 +33,23 @@ public final class FrameTap {
         this.owner = owner;
     }
 
-    /** @return whether listeners are not to see the message */
+    @Override
     public boolean takes(ByteBuffer payload, long nanos) {
         FrameRule rule = rules.first(payload);
         if (rule == null) {
-            return false;
+            return streams.hides(connection);
         }
         if (rule.kind() == FrameRule.Kind.DATA) {
             return data(payload, nanos);
         }
         owner.frame(
                 connection, StandardCharsets.UTF_8.decode(payload.duplicate()).toString());
-        return rule.consumed();
+        return rule.consumed() || streams.hides(connection);
+    }
+
+    @Override
+    public Held next() {
+        return streams.nextHeld();
     }
 
     private boolean data(ByteBuffer payload, long nanos) {
@@ -51,9 +57,9 @@ public final class FrameTap {
         int to = from < 0 ? -1 : Bytes.quote(payload, from);
         Stream stream = to < 0 ? null : streams.find(payload, from, to);
         if (stream == null) {
-            return false;
+            return !streams.shows(connection);
         }
-        switch (stream.offer(payload, connection, nanos)) {
+        switch (streams.offer(stream, payload, connection, nanos)) {
             case NEXT -> {
                 return false;
             }

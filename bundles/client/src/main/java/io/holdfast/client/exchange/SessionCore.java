@@ -69,6 +69,7 @@ public final class SessionCore {
     private Call listing;
     private long loggedInAgainAt;
     private boolean everLoggedInAgain;
+    private boolean draining;
     private Renewal renewal;
     private long renewAt;
     private List<SessionEffect> out = new ArrayList<>();
@@ -180,7 +181,9 @@ public final class SessionCore {
         if (stage == Stage.OVER || stage == Stage.NEW) {
             return done();
         }
-        channels();
+        if (!draining) {
+            channels();
+        }
         if (renewal != null && now - renewAt >= 0 && !loggingInAgain) {
             SessionStep step = renewal.step();
             renewal = null;
@@ -412,7 +415,7 @@ public final class SessionCore {
             }
             case ENDED -> subscriptions.ended(event.channels(), "ended by the server", now);
             case LOGGED_OUT -> logInAgain("logged out by the server");
-            case NOTICE -> end(How.REPLACE, Cause.of(Cause.Kind.NOTICE, "the server gave notice"), Duration.ZERO);
+            case NOTICE -> end(How.ROTATE, Cause.of(Cause.Kind.NOTICE, "the server gave notice"), Duration.ZERO);
             case FAILED ->
                 event.failure().ifPresent(f -> {
                     switch (f.act()) {
@@ -475,6 +478,11 @@ public final class SessionCore {
 
     public boolean loggedIn() {
         return loggedIn;
+    }
+
+    /** Another connection has taken over: nothing new is asked for, what was asked goes on. */
+    public void drain() {
+        draining = true;
     }
 
     public int calls() {

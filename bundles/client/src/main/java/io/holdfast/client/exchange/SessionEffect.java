@@ -57,6 +57,8 @@ public sealed interface SessionEffect {
             WAIT,
             /** For good. */
             REFUSED,
+            /** A new connection takes over without a break. */
+            ROTATE,
             /** An orderly reconnect. */
             REPLACE
         }

@@ -4,18 +4,20 @@ package io.holdfast.client.exchange;
 import io.holdfast.api.exchange.SequenceRule;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One channel as its messages show it: when the last came, and whether its numbering holds. Belongs to the client, over all
- * connections. Written on the thread of the connection that delivers; the mailbox reads the times and counts.
+ * connections. Written in the delivery's turn; the mailbox reads the times and counts.
  */
 public final class Stream {
     /** What a message is within its channel. */
     public enum Order {
         /** The next one, or nothing is known of its place. */
         NEXT,
-        /** One that came before. */
+        /** One that came before, or that the other connection brings while one replaces the other. */
         OLD,
         /** Something is missing before it; where it will be healed told once until the numbering begins anew. */
         GAP
@@ -35,15 +37,34 @@ public final class Stream {
     private final AtomicLong gaps = new AtomicLong();
     private final AtomicLong old = new AtomicLong();
 
+    /** The same of the connection that is to replace the other. */
+    private final AtomicLong nextAt = new AtomicLong(NONE);
+
+    private final AtomicLong nextOn = new AtomicLong();
+
+    /** Of a rotation: the listeners have, or will have, everything that the new connection brings from here on. */
+    private volatile boolean joined;
+
     /** Set by the mailbox when the channel was given back: whatever comes next begins its numbering. */
     private volatile boolean beginsAnew;
 
-    /** Of the delivering thread; handed from one connection to the next through the mailbox. */
+    /** Guarded by the delivery's turn, as all below. */
     private long last = NONE;
 
     private boolean broken;
     private long missingFrom;
     private long missingTo;
+
+    /** The end of the last message that the new connection brought. */
+    private long nextEnd = NONE;
+
+    /** What the new connection brought before the old one had come so far. */
+    private Deque<Ahead> ahead = NOTHING_AHEAD;
+
+    private record Ahead(long begin, long end, ByteBuffer payload, long nanos) {}
+
+    /** Never changed: most streams never have anything ahead. */
+    private static final Deque<Ahead> NOTHING_AHEAD = new ArrayDeque<>(0);
 
     Stream(String name, SequenceRule rule) {
         this.name = name;
@@ -71,7 +92,7 @@ public final class Stream {
         return missingTo;
     }
 
-    /** Looks at a message; on the delivering thread. */
+    /** Looks at a message of the only connection there is; in the turn. */
     public Order offer(ByteBuffer payload, long connection, long nanos) {
         boolean fresh = lastOn.get() != connection;
         lastAt.setRelease(nanos);
@@ -87,40 +108,236 @@ public final class Stream {
         }
         long begin = Bytes.number(payload, from);
         if (fresh || beginsAnew || begin == NONE || last == NONE) {
-            beginsAnew = false;
-            broken = false;
-            last = end;
-            return Order.NEXT;
+            return begins(end);
         }
         if (end <= last) {
-            old.incrementAndGet();
-            return Order.OLD;
+            return repeated();
         }
+        return follows(begin, end);
+    }
+
+    private Order begins(long end) {
+        beginsAnew = false;
+        broken = false;
+        last = end;
+        return Order.NEXT;
+    }
+
+    private Order repeated() {
+        old.incrementAndGet();
+        return Order.OLD;
+    }
+
+    private Order follows(long begin, long end) {
         long expected = last + step;
         long before = last;
         last = end;
         if (begin == expected || step == 1 && begin < expected || broken) {
             return Order.NEXT;
         }
+        return gap(before + 1, Math.max(before + 1, begin - step));
+    }
+
+    private Order gap(long first, long upTo) {
         broken = healed;
-        missingFrom = before + 1;
-        missingTo = Math.max(before + 1, begin - step);
+        missingFrom = first;
+        missingTo = upTo;
         gaps.incrementAndGet();
         return Order.GAP;
+    }
+
+    // --- while one connection replaces another; in the turn
+
+    /** Looks at a message of one of two connections. */
+    Order offer(ByteBuffer payload, long connection, long nanos, Join join) {
+        if (connection == join.old) {
+            return offerOld(payload, connection, nanos, join);
+        }
+        nextAt.setRelease(nanos);
+        nextOn.setRelease(connection);
+        long end = from == null ? NONE : Bytes.number(payload, to);
+        if (end == NONE) {
+            if (join.switched && !joined) {
+                joined = true;
+                join.moved();
+            }
+            return join.switched ? Order.NEXT : Order.OLD;
+        }
+        return offerNext(payload, nanos, Bytes.number(payload, from), end, join);
+    }
+
+    private Order offerOld(ByteBuffer payload, long connection, long nanos, Join join) {
+        long end = from == null ? NONE : Bytes.number(payload, to);
+        boolean numbered = end != NONE;
+        if (!numbered && joined && join.switched) {
+            return Order.OLD;
+        }
+        if (numbered && join.switched) {
+            lastAt.setRelease(nanos);
+            return overlapping(Bytes.number(payload, from), end, join);
+        }
+        Order order = offer(payload, connection, nanos);
+        joined |= numbered && nextEnd != NONE && nextEnd <= last;
+        return order;
+    }
+
+    /** On the old connection, which is not asked for anything any more: what it lacks only the new one can bring. */
+    private Order overlapping(long begin, long end, Join join) {
+        boolean known = last != NONE && end <= last;
+        boolean further = joined && (begin == NONE || last != NONE && begin > last + step);
+        if (known || further) {
+            return known ? repeated() : Order.OLD;
+        }
+        Order order = begin == NONE || last == NONE || beginsAnew ? begins(end) : joins(begin, end);
+        release(join);
+        joined |= ahead.isEmpty() && nextEnd != NONE && nextEnd <= last;
+        return order;
+    }
+
+    private Order offerNext(ByteBuffer payload, long nanos, long begin, long end, Join join) {
+        boolean snapshot = begin == NONE;
+        nextEnd = end;
+        if (join.switched && (last == NONE || beginsAnew && snapshot)) {
+            forget(join);
+            joined = true;
+            return begins(end);
+        }
+        if (last == NONE) {
+            return Order.OLD;
+        }
+        if (end <= last) {
+            joined = true;
+            return repeated();
+        }
+        if (!join.switched) {
+            // The old one brings it.
+            joined = false;
+            return Order.OLD;
+        }
+        if (!ahead.isEmpty() || !joined && (snapshot || begin > last + step)) {
+            hold(payload, nanos, begin, end, join);
+            return Order.OLD;
+        }
+        joined = true;
+        return snapshot ? begins(end) : joins(begin, end);
+    }
+
+    private void hold(ByteBuffer payload, long nanos, long begin, long end, Join join) {
+        int bytes = payload.remaining();
+        if (begin == NONE || !join.holds(bytes)) {
+            // From the next one on, then.
+            forget(join);
+            return;
+        }
+        if (ahead == NOTHING_AHEAD) {
+            ahead = new ArrayDeque<>();
+        }
+        ByteBuffer copy = ByteBuffer.allocate(bytes).put(payload.duplicate()).flip();
+        ahead.add(new Ahead(begin, end, copy, nanos));
+    }
+
+    /** The old connection has come further: what was kept back may follow now. */
+    private void release(Join join) {
+        while (!ahead.isEmpty() && ahead.peek().begin() <= last + step) {
+            Ahead next = ahead.poll();
+            join.forgets(next.payload().remaining());
+            joined = true;
+            if (next.end() > last) {
+                last = next.end();
+                join.release(next.payload(), next.nanos());
+            }
+        }
+    }
+
+    private void forget(Join join) {
+        for (Ahead a : ahead) {
+            join.forgets(a.payload().remaining());
+        }
+        ahead = NOTHING_AHEAD;
+    }
+
+    /** Messages of two connections may be cut differently: one may begin before the end of the other's last. */
+    private Order joins(long begin, long end) {
+        return begin <= last + step ? continues(end) : follows(begin, end);
+    }
+
+    private Order continues(long end) {
+        last = end;
+        return Order.NEXT;
+    }
+
+    /** Whether nothing would be missing if the old connection ended now. Also on the mailbox. */
+    boolean joined() {
+        return joined;
+    }
+
+    /** Whether the new connection, which has just taken over, must be asked for the stream's beginning. */
+    boolean lacksBeginning() {
+        return from != null && (broken || beginsAnew || last == NONE && nextEnd != NONE);
+    }
+
+    /** The new connection came to nothing. */
+    void abandoned() {
+        nextAt.setRelease(NONE);
+        nextOn.setRelease(0);
+        nextEnd = NONE;
+        ahead = NOTHING_AHEAD;
+        joined = false;
+    }
+
+    /**
+     * The old connection has ended, the new one has taken over before.
+     *
+     * @return whether messages are missing: {@link #missingFrom} to {@link #missingTo}
+     */
+    boolean replaced(Join join) {
+        boolean lacks = !joined && nextEnd != NONE && last != NONE && nextEnd > last;
+        if (lacks) {
+            gap(last + 1, nextEnd);
+        }
+        moved(join.next);
+        return lacks;
+    }
+
+    /**
+     * The old connection has ended before the new one could take over.
+     *
+     * @return whether messages of the new one were kept from the listeners, its snapshot among them where there is one
+     */
+    boolean inherited() {
+        boolean swallowed = nextEnd != NONE;
+        abandoned();
+        return swallowed;
+    }
+
+    private void moved(long next) {
+        long at = nextAt.get();
+        if (at != NONE) {
+            lastAt.setRelease(at);
+        }
+        if (last != NONE || at != NONE) {
+            lastOn.setRelease(next);
+        }
+        abandoned();
     }
 
     void beginAnew() {
         beginsAnew = true;
     }
 
+    // --- asked
+
     /** When the last message came on that connection; {@code Long.MIN_VALUE} if none did. */
     public long lastOn(long connection) {
+        if (nextOn.getAcquire() == connection) {
+            return nextAt.getAcquire();
+        }
         return lastOn.getAcquire() == connection ? lastAt.getAcquire() : NONE;
     }
 
     /** When the last message came on any connection; {@code Long.MIN_VALUE} if none did. */
     public long lastAt() {
-        return lastAt.getAcquire();
+        return Math.max(lastAt.getAcquire(), nextAt.getAcquire());
     }
 
     public long gaps() {

@@ -2,21 +2,32 @@
 package io.holdfast.client.exchange;
 
 import io.holdfast.api.exchange.ChannelSpec;
+import io.holdfast.client.delivery.Sieve;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The streams of one client by name. Changed by the mailbox, which replaces the table as a whole; read by the connection's
  * thread without a lock and without making anything.
  */
 public final class Streams {
+    /** What is missing of a stream. */
+    public record Lack(String stream, long from, long to) {}
+
     private final Map<String, Stream> byName = new LinkedHashMap<>();
 
     /** Open addressing; its length is a power of two and at least twice the number of streams. */
     private volatile Stream[] table = new Stream[2];
+
+    private final AtomicLong moved = new AtomicLong();
+
+    /** Guarded by the delivery's turn; null while there is one connection. */
+    private Join join;
 
     /** On the mailbox. One that is known keeps what it knows. */
     public void want(Iterable<ChannelSpec> specs) {
@@ -77,6 +88,89 @@ public final class Streams {
     public long lastOn(String name, long connection) {
         Stream s = byName.get(name);
         return s == null ? Long.MIN_VALUE : s.lastOn(connection);
+    }
+
+    // --- rotation, in the turn; the streams are given, as they are the mailbox's
+
+    /** Another connection is being made beside the present one. */
+    public void join(long old, long next) {
+        join = new Join(old, next, moved);
+    }
+
+    /**
+     * It has taken over.
+     *
+     * @return those whose beginning it must be asked for
+     */
+    public List<String> switched(List<Stream> all) {
+        if (join == null) {
+            return List.of();
+        }
+        join.switched = true;
+        return all.stream().filter(Stream::lacksBeginning).map(Stream::name).toList();
+    }
+
+    /**
+     * One of the two has ended: the old one, if the new one had taken over, else the new one.
+     *
+     * @return what is missing, as the old one ended before it had brought all that the new one does not bring
+     */
+    public List<Lack> parted(List<Stream> all) {
+        List<Lack> lacking = new ArrayList<>();
+        if (join == null) {
+            return lacking;
+        }
+        for (Stream s : all) {
+            if (!join.switched) {
+                s.abandoned();
+            } else if (s.replaced(join)) {
+                lacking.add(new Lack(s.name(), s.missingFrom(), s.missingTo()));
+            }
+        }
+        join = null;
+        return lacking;
+    }
+
+    /**
+     * The old one has ended before the new one could take over.
+     *
+     * @return those whose beginning was not shown to anybody
+     */
+    public List<String> inherited(List<Stream> all) {
+        join = null;
+        return all.stream().filter(Stream::inherited).map(Stream::name).toList();
+    }
+
+    /** Whether the old one is needed by none of them. On the mailbox. */
+    public boolean joined(Collection<String> names) {
+        return names.stream().map(byName::get).allMatch(s -> s == null || s.joined());
+    }
+
+    /** Streams without numbers that went from one connection to another in a rotation. */
+    public long moved() {
+        return moved.get();
+    }
+
+    // --- looked at, in the turn
+
+    /** Whether listeners get what belongs to no stream of that connection. */
+    boolean shows(long connection) {
+        return join == null || join.shows(connection);
+    }
+
+    /** Whether it is being set up beside another, so that nothing of it goes to listeners. */
+    boolean hides(long connection) {
+        return join != null && connection == join.next && !join.switched;
+    }
+
+    Sieve.Held nextHeld() {
+        return join == null ? null : join.nextReleased();
+    }
+
+    Stream.Order offer(Stream stream, ByteBuffer payload, long connection, long nanos) {
+        Join j = join;
+        boolean ofBoth = j != null && (connection == j.old || connection == j.next);
+        return ofBoth ? stream.offer(payload, connection, nanos, j) : stream.offer(payload, connection, nanos);
     }
 
     /** The stream whose name stands in these bytes; null if it is not known. */

@@ -42,6 +42,10 @@ public final class Subscriptions {
         private boolean toReturn;
 
         private boolean underWay;
+
+        /** To be subscribed anew as soon as it is subscribed. */
+        private boolean renewThen;
+
         private boolean answered;
 
         /** Not asked for before. */
@@ -268,6 +272,10 @@ public final class Subscriptions {
                     c,
                     alarm ? State.STALE : State.ACKNOWLEDGED,
                     alarm ? "silent although subscribed anew " + c.fruitless + " times" : "");
+            if (c.renewThen) {
+                c.renewThen = false;
+                renew(c.spec.name(), "its beginning is missing", now);
+            }
         } else {
             refuse(c, otherwise, now);
         }
@@ -324,6 +332,10 @@ public final class Subscriptions {
     /** Messages are missing: give back and ask again, for that is what brings a snapshot. Paced. */
     public void renew(String name, String reason, long now) {
         Channel c = channels.get(name);
+        if (c != null && c.underWay && !c.toReturn) {
+            c.renewThen = true;
+            return;
+        }
         if (c == null || !subscribed(c) || c.toReturn) {
             return;
         }

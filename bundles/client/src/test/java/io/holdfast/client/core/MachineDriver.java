@@ -58,7 +58,7 @@ final class MachineDriver {
         };
         machine = new ConnectionMachine(
                 new ConnectionPolicy(
-                        reconnect, Duration.ofSeconds(35), Duration.ofSeconds(5), Set.of(1008), supervised),
+                        reconnect, Duration.ofSeconds(35), Duration.ofSeconds(5), Set.of(1008), supervised, RotationPolicy.NEVER),
                 chance);
     }
 

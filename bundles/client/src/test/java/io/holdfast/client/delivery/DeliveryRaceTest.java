@@ -143,7 +143,8 @@ class DeliveryRaceTest {
                 spinUntil(() -> messages.get() == number);
             }
             if (i % 2 == 0) {
-                bench.delivery.gap("s", i, i, LOST);
+                int at = i;
+                bench.delivery.inTurn(() -> bench.delivery.gapNow("s", at, at, LOST));
                 spinUntil(() -> events.get() == 1 + number / 2 && messages.get() == number);
             }
         }

@@ -122,7 +122,7 @@ class DeliverySimulationTest {
                 case 11 -> leave();
                 case 12 -> env.stall(Pool.DELIVERY, Duration.ofNanos(random.nextLong(500_000_000)));
                 case 13 -> reconnect();
-                case 14 -> delivery.gap("stream", 1, 2, LOST);
+                case 14 -> delivery.inTurn(() -> delivery.gapNow("stream", 1, 2, LOST));
                 default -> changePolicy();
             }
         }

@@ -159,7 +159,7 @@ class QueuedDeliveryTest {
                 .as("late data of the lost connection is ignored")
                 .isTrue();
         delivery.resumed(2, Duration.ofSeconds(1));
-        delivery.gap("book", 5, 6, LOST);
+        delivery.inTurn(() -> delivery.gapNow("book", 5, 6, LOST));
         bench.messages(2, 1);
         env.runUntilIdle();
         assertThat(listener.events())
@@ -472,7 +472,7 @@ class QueuedDeliveryTest {
         assertThat(delivery.queued()).isZero();
         delivery.interrupted(1, LOST);
         delivery.resumed(2, Duration.ofSeconds(1));
-        delivery.gap("s", 1, 2, LOST);
+        delivery.inTurn(() -> delivery.gapNow("s", 1, 2, LOST));
         bench.messages(2, 2);
         delivery.interrupted(2, CLOSED);
         delivery.resumed(3, Duration.ofSeconds(2));

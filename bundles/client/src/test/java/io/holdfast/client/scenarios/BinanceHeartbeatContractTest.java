@@ -64,19 +64,21 @@ class BinanceHeartbeatContractTest {
 
     @ParameterizedTest
     @CsvSource({"BARE, /ws/btcusdt@trade", "COMBINED, /stream?streams=btcusdt@trade", "API, /ws-api/v3"})
-    @DisplayName("serverShutdown in each of its three shapes: an orderly reconnect, and listeners see the notice")
-    void serverShutdownLeadsToAnOrderlyReconnect(ShutdownShape shape, String path) throws Exception {
-        house.ready(options(path).option("heartbeat.silence", "1h"), seen);
+    @DisplayName("serverShutdown in each of its three shapes: a new connection takes over, and listeners see the notice")
+    void serverShutdownLeadsToARotation(ShutdownShape shape, String path) throws Exception {
+        WebSocketClient client = house.ready(options(path).option("heartbeat.silence", "1h"), seen);
 
         simulator.faults().onOpen().serverShutdown(shape);
 
-        Cause cause = seen.cause(Type.LOST);
+        Cause cause = seen.cause(Type.ROTATED);
         assertThat(cause.kind()).isEqualTo(Cause.Kind.NOTICE);
         assertThat(cause.message()).contains("serverShutdown");
         AcceptRecord end = simulator.awaitEnd(1, LIMIT);
         assertThat(end.end()).isEqualTo(AcceptRecord.End.CLIENT_CLOSE);
         assertThat(end.closeCode()).isEqualTo(1000);
-        seen.await(Type.READY, 2);
+        seen.await(Type.DRAINED);
+        assertThat(seen.has(Type.LOST)).isFalse();
+        assertThat(client.metrics().rotations()).isEqualTo(1);
         assertThat(seen.texts()).anyMatch(t -> t.contains("serverShutdown"));
         assertThat(simulator.open()).hasSize(1);
     }

@@ -182,13 +182,13 @@ class GenericHeartbeatContractTest {
     }
 
     @Test
-    @DisplayName("a configured notice leads to an orderly reconnect")
-    void aNoticeLeadsToAnOrderlyReconnect() throws Exception {
+    @DisplayName("a configured notice leads to a rotation")
+    void aNoticeLeadsToARotation() throws Exception {
         house.ready(options(Map.of("interval", "1h", "notice", "\"notice\" && \"64008\"")), seen);
         session().text("{\"event\":\"notice\",\"code\":\"64008\"}");
-        assertThat(seen.cause(Type.LOST).kind()).isEqualTo(Cause.Kind.NOTICE);
+        assertThat(seen.cause(Type.ROTATED).kind()).isEqualTo(Cause.Kind.NOTICE);
         assertThat(simulator.awaitEnd(1, LIMIT).closeCode()).isEqualTo(1000);
-        seen.await(Type.READY, 2);
+        seen.await(Type.DRAINED);
         assertThat(seen.texts()).hasSize(1);
     }
 

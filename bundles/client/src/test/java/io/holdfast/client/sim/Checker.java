@@ -151,7 +151,10 @@ final class Checker implements TransitionObserver, SimulatedTransport.Watch {
         }
         histories.get(clientId).step(before, input, after);
         boolean crashes = crashing.equals(clientId);
-        if (input instanceof Input.ConnectFailed failed && before == Phase.CONNECTING && after != before && !crashes) {
+        if (input instanceof Input.ConnectFailed failed
+                && !crashes
+                && (before == Phase.CONNECTING && after != before
+                        || before == Phase.READY && histories.get(clientId).failsBeside(failed.connection()))) {
             budgets.refused(histories.get(clientId).host(), failed.failure());
         }
         next.step(clientId, before, input, after);

@@ -21,6 +21,10 @@ final class ClientHistory {
     /** A peer that was good for so long must not be taken for dead. */
     private static final Duration GOOD = Duration.ofSeconds(90);
 
+    /** Events of the connection beside the current one. */
+    private static final Set<ConnectionEvent.Type> BESIDE = Set.of(
+            ConnectionEvent.Type.ROTATING, ConnectionEvent.Type.ROTATION_FAILED, ConnectionEvent.Type.DRAINED);
+
     private static final Set<Phase> AFTER_STOP = Set.of(Phase.IDLE, Phase.STOPPING, Phase.CLOSING, Phase.CLOSED);
     private static final Set<Phase> AFTER_CLOSE = Set.of(Phase.CLOSING, Phase.CLOSED);
 
@@ -35,6 +39,13 @@ final class ClientHistory {
 
     private String host = "";
     private long current;
+
+    /** The newest that was granted, and the newest that was begun: they are not current while they are made beside another. */
+    private long granted;
+
+    private long newest;
+    private final Set<Long> besides = new HashSet<>();
+    private final Set<Long> failed = new HashSet<>();
     private Optional<SimulatedConnection> last = Optional.empty();
     private boolean stopped;
     private boolean closed;
@@ -93,23 +104,44 @@ final class ClientHistory {
         return last.map(SimulatedConnection::peer);
     }
 
+    /** Whether it was begun while another was in use. */
+    boolean beganBeside(long number) {
+        return besides.contains(number);
+    }
+
+    /** Whether the attempt is the newest, made beside another, and is told to have failed for the first time. */
+    boolean failsBeside(long number) {
+        return number == newest && besides.contains(number) && failed.add(number);
+    }
+
     boolean endedByPeer(long number) {
         return endedByPeer.contains(number);
     }
 
     void attempt(String to, SimulatedConnection connection) {
         host = to;
-        if (last.isPresent() && !last.get().ended()) {
+        boolean beside = phase == Phase.READY;
+        long open = connections.values().stream().filter(c -> !c.ended()).count();
+        if (open > (beside ? 1 : 0)) {
             checker.violated(
                     Rule.ONE_CONNECTION,
-                    id + " begins an attempt while its former connection is neither ended nor aborted");
+                    id + " begins an attempt while " + open + " former connections are neither ended nor aborted");
+        }
+        if (granted <= newest) {
+            checker.violated(Rule.CURRENT_ONLY, id + " connection number " + granted + " after " + newest);
+        }
+        newest = granted;
+        if (beside) {
+            besides.add(newest);
+        } else {
+            current = newest;
         }
         if (stopped || closed) {
             checker.violated(Rule.STOP_WINS, id + " begins an attempt after it was " + (closed ? "closed" : "stopped"));
         }
         last = Optional.of(connection);
-        if (connections.put(current, connection) != null) {
-            checker.violated(Rule.CURRENT_ONLY, id + " uses connection number " + current + " twice");
+        if (connections.put(newest, connection) != null) {
+            checker.violated(Rule.CURRENT_ONLY, id + " uses connection number " + newest + " twice");
         }
         if (connections.size() > checker.remembered) {
             long eldest = connections.keySet().iterator().next();
@@ -120,13 +152,20 @@ final class ClientHistory {
 
     void step(Phase before, Input input, Phase after) {
         phase = after;
-        if (input instanceof Input.PermitGranted i && after == Phase.CONNECTING && before != after) {
-            if (i.connection() <= current) {
-                checker.violated(Rule.CURRENT_ONLY, id + " connection number " + i.connection() + " after " + current);
-            }
-            current = i.connection();
+        if (input instanceof Input.PermitGranted i) {
+            granted = i.connection();
+            current = after == Phase.CONNECTING && before != after ? granted : current;
         }
         currentOnly(before, input, after);
+        if (input instanceof Input.SetupDone i
+                && before == Phase.READY
+                && i.connection() == newest
+                && besides.contains(newest)) {
+            current = newest;
+        } else if (before == Phase.READY && (after == Phase.CONNECTING || after == Phase.SETTING_UP)) {
+            // The one that was being made beside it takes its place.
+            current = newest;
+        }
         if (input instanceof Input.Dead i && before != after) {
             living(i);
         }
@@ -221,13 +260,14 @@ final class ClientHistory {
             checker.violated(Rule.EVENTS, id + " event " + event.number() + " after " + lastEvent);
         }
         lastEvent = event.number();
-        if (event.connection() < lastEventConnection || event.incarnation() < lastIncarnation) {
+        boolean beside = BESIDE.contains(event.type());
+        if (!beside && event.connection() < lastEventConnection || event.incarnation() < lastIncarnation) {
             checker.violated(Rule.EVENTS, id + " event " + event + " goes back");
         }
-        lastEventConnection = event.connection();
+        lastEventConnection = beside ? lastEventConnection : event.connection();
         lastIncarnation = event.incarnation();
         switch (event.type()) {
-            case CONNECTING -> {
+            case CONNECTING, ROTATED -> {
                 if (event.connection() <= lastConnecting) {
                     checker.violated(
                             Rule.CURRENT_ONLY, id + " connection number " + event.connection() + " comes again");
@@ -241,7 +281,8 @@ final class ClientHistory {
                 lastStarted = event.incarnation();
             }
             case LOST -> {
-                if (event.connection() != lastConnecting) {
+                // One that took over in the step in which the engine failed was not announced any more.
+                if (event.connection() != lastConnecting && !beganBeside(event.connection())) {
                     checker.violated(
                             Rule.EVENTS,
                             id + " loses connection " + event.connection() + ", open was " + lastConnecting);

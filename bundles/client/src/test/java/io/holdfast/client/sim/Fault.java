@@ -82,6 +82,7 @@ enum Fault {
     // Orders.
     CLOSE,
     RECONNECT,
+    ROTATE,
     TERMINATE,
     RESTART,
     RESET,
@@ -91,14 +92,18 @@ enum Fault {
     // Orders, and a fault of the engine itself, at the moment in which a client comes to a phase.
     CLOSE_IN_PHASE,
     RECONNECT_IN_PHASE,
+    ROTATE_IN_PHASE,
     TERMINATE_IN_PHASE,
     OPTIONS_IN_PHASE,
     PAUSE_IN_PHASE,
-    CRASH_IN_PHASE;
+    CRASH_IN_PHASE,
+
+    /** A rotation, and within milliseconds something else happens to the client or to one of its two connections. */
+    FAULT_IN_ROTATION;
 
     /** They take a larger share of a schedule than one in all faults. */
     static final Fault[] IN_PHASE = {
-        CLOSE_IN_PHASE, RECONNECT_IN_PHASE, TERMINATE_IN_PHASE, OPTIONS_IN_PHASE, PAUSE_IN_PHASE, CRASH_IN_PHASE
+        CLOSE_IN_PHASE, RECONNECT_IN_PHASE, ROTATE_IN_PHASE, TERMINATE_IN_PHASE, OPTIONS_IN_PHASE, PAUSE_IN_PHASE, CRASH_IN_PHASE, FAULT_IN_ROTATION
     };
 
     /** Phases that a client passes through, in which an order can meet it. */

@@ -55,14 +55,16 @@ final class Faults {
                     CHANNEL_LEFT_OUT,
                     OTHER_CHANNELS,
                     CALLS -> sessions.apply(step.fault(), random);
-            case CLOSE, RECONNECT, TERMINATE, RESTART, RESET, OPTIONS_LIVE, OPTIONS_HEARTBEAT, OPTIONS_RECONNECT ->
+            case CLOSE, RECONNECT, ROTATE, TERMINATE, RESTART, RESET, OPTIONS_LIVE, OPTIONS_HEARTBEAT, OPTIONS_RECONNECT ->
                 order(step.fault(), random).accept(client(random));
             case LISTENER_THROWS, LISTENER_LEAVES, LISTENER_RETURNS, DIRECT_LISTENER_SLOW ->
                 listener(step.fault(), random);
             case CLOSE_IN_PHASE -> ambush(Fault.CLOSE, random);
             case RECONNECT_IN_PHASE -> ambush(Fault.RECONNECT, random);
+            case ROTATE_IN_PHASE -> ambush(Fault.ROTATE, random);
             case TERMINATE_IN_PHASE -> ambush(Fault.TERMINATE, random);
             case OPTIONS_IN_PHASE -> ambush(Fault.OPTIONS_RECONNECT, random);
+            case FAULT_IN_ROTATION -> inRotation(client(random), random);
             case PAUSE_IN_PHASE, CRASH_IN_PHASE -> ambush(step.fault(), random);
             default -> process(step.fault(), random);
         }
@@ -131,6 +133,7 @@ final class Faults {
         return switch (fault) {
             case CLOSE -> c -> close(c, number % 3 == 0);
             case RECONNECT -> SimulatedClient::reconnect;
+            case ROTATE -> SimulatedClient::rotate;
             case TERMINATE -> c -> terminate(c, number % 4 > 0, Duration.ofMillis(100 + number % 30_000));
             case RESTART -> this::restart;
             case RESET -> c -> sim.supervision.group().ifPresent(g -> g.reset(c.id));
@@ -196,6 +199,34 @@ final class Faults {
             case START_FAILED -> true;
             default -> terminated;
         };
+    }
+
+    /** The steps of a rotation are a few milliseconds apart, as the network's are. */
+    private void inRotation(SimulatedClient client, SplittableRandom random) {
+        List<SimulatedPeer> before = peersOf(client);
+        client.rotate();
+        Fault[] choice = {
+            Fault.CUT, Fault.CUT, Fault.CUT, Fault.HALF_OPEN, Fault.CLOSE, Fault.RECONNECT, Fault.TERMINATE,
+            Fault.OPTIONS_RECONNECT, Fault.CRASH_IN_PHASE, Fault.ROTATE
+        };
+        Fault fault = choice[random.nextInt(choice.length)];
+        boolean old = random.nextBoolean();
+        Consumer<SimulatedClient> order = fault == Fault.CUT || fault == Fault.HALF_OPEN
+                ? c -> peersOf(c).stream()
+                        .filter(p -> before.contains(p) == old)
+                        .forEach(fault == Fault.CUT ? SimulatedPeer::cut : SimulatedPeer::goHalfOpen)
+                : order(fault, random);
+        long after = random.nextInt(4) == 0 ? random.nextLong(4_000_000_000L) : random.nextLong(14_000_000);
+        sim.environment.world(after, () -> order.accept(client));
+    }
+
+    /** Those of its connections that have not ended. */
+    private List<SimulatedPeer> peersOf(SimulatedClient client) {
+        List<SimulatedPeer> all = new ArrayList<>();
+        sim.servers.values().forEach(s -> s.peers.stream()
+                .filter(p -> p.connection.clientId().equals(client.id))
+                .forEach(all::add));
+        return all;
     }
 
     private void ambush(Fault order, SplittableRandom random) {

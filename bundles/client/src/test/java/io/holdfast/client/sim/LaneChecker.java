@@ -30,6 +30,13 @@ final class LaneChecker {
 
     private boolean interrupted = true;
 
+    /** Two connections bring the same while one replaces the other; until the next interruption. Last number of the older. */
+    private boolean mixed;
+
+    private long olderConnection;
+    private String olderPeer = "";
+    private long olderSeq;
+
     /** Nothing is known of the server's numbers on this connection and those before. */
     private long unknownUpTo;
 
@@ -68,8 +75,16 @@ final class LaneChecker {
         int end = text.indexOf('"', at + 8);
         String from = text.substring(at + 8, end);
         long number = Long.parseLong(text.substring(end + 8, text.length() - 1));
+        if (!interrupted && mixed && on == olderConnection) {
+            follows(from, olderPeer, number, olderSeq);
+            olderSeq = number;
+            gapJustTold = false;
+            return;
+        }
         if (on != connection) {
             begins(on, number);
+        } else if (mixed) {
+            follows(from, peer, number, seq);
         } else if (!from.equals(peer) || number != seq + 1 + missingSince) {
             broken(from + " number " + number + " after " + peer + " number " + seq + " and " + missingSince
                     + " told missing");
@@ -77,9 +92,19 @@ final class LaneChecker {
         connection = on;
         peer = from;
         seq = number;
-        missingSince = 0;
+        missingSince = mixed ? missingSince : 0;
         interrupted = false;
         gapJustTold = false;
+    }
+
+    /** What is told missing while two connections bring messages may be of either. */
+    private void follows(String from, String before, long number, long last) {
+        if (!from.equals(before) || number <= last || number > last + 1 + missingSince) {
+            broken(from + " number " + number + " after " + before + " number " + last + " and at most " + missingSince
+                    + " told missing");
+        } else {
+            missingSince -= number - last - 1;
+        }
     }
 
     /** The first message of a connection. */
@@ -87,7 +112,14 @@ final class LaneChecker {
         if (on < connection) {
             broken("a message of connection " + on + " after one of " + connection);
         }
-        if (!interrupted) {
+        boolean replaces = checker.history(clientId).beganBeside(on);
+        mixed = !interrupted && replaces;
+        if (mixed) {
+            olderConnection = connection;
+            olderPeer = peer;
+            olderSeq = seq;
+        }
+        if (!interrupted && !replaces) {
             broken("a message of connection " + on + " after " + connection + " without an interruption");
         }
         if (on > unknownUpTo && (number < 1 || number > 1 + missingSince)) {
@@ -167,7 +199,9 @@ final class LaneChecker {
                 .orElse(null);
         long sent = from == null ? 0 : from.sent;
         long known = (connection == number ? seq : 0) + missingSince;
-        if (known != sent) {
+        // What was told missing may be of the connection that this one replaced.
+        boolean atLeast = mixed || checker.history(clientId).beganBeside(number);
+        if (atLeast ? known < sent : known != sent) {
             broken("connection " + number + ": " + sent + " were sent, " + known + " delivered or told missing");
         }
     }

@@ -116,6 +116,10 @@ final class SimulatedClient {
         handle.reconnect();
     }
 
+    void rotate() {
+        handle.rotate();
+    }
+
     void close() {
         closeOrdered = true;
         handle.close();

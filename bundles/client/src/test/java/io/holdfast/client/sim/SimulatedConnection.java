@@ -80,6 +80,10 @@ final class SimulatedConnection implements TransportConnection {
         return aborted || terminal;
     }
 
+    String clientId() {
+        return request.uri().getPath().substring(1);
+    }
+
     /** The server's side; null before it let the connection in. */
     SimulatedPeer peer() {
         return peer;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Deribit as a model in the world outside of the simulated process, with the network to it as the client's transport. */
 final class DeribitModel implements Transport {
@@ -51,6 +52,21 @@ final class DeribitModel implements Transport {
     /** Answers take up to this long, each for itself, so that they come out of order. */
     Duration slowest = Duration.ofMillis(50);
 
+    /** Connections that one client may have open at once. */
+    int mostOpen = 1;
+
+    /** All connections get the same messages, each with its own delay; otherwise each has messages of its own. */
+    boolean oneFeed;
+
+    /** Told of each connection that is let in. */
+    Consumer<DeribitPeer> onAccept = peer -> {};
+
+    /** Trades so far, of every channel of trades. */
+    final Map<String, Long> trades = new LinkedHashMap<>();
+
+    /** After a connection was let in, the feed is busy for a while. */
+    long busyUntil;
+
     long expiresIn = 900;
     long messageEvery = Duration.ofSeconds(3).toNanos();
     long orders;
@@ -68,16 +84,42 @@ final class DeribitModel implements Transport {
                 wire.fail(ConnectFailure.of(ConnectFailure.Kind.UNREACHABLE, "maintenance"));
                 return;
             }
-            DeribitPeer peer = new DeribitPeer(this, wire, ++accepted);
+            DeribitPeer peer = new DeribitPeer(this, wire, ++accepted, request.uri().toString());
+            peer.lag = oneFeed ? environment.random().nextLong(30_000_000) : 0;
             peer.cutAfterRequests = cutAfterRequests;
             cutAfterRequests = -1;
             open.add(peer);
-            if (open.stream().filter(p -> !p.silent()).count() > 1) {
+            onAccept.accept(peer);
+            if (open.stream()
+                            .filter(p -> !p.silent() && p.client.equals(peer.client))
+                            .count()
+                    > mostOpen) {
                 violations.add("two connections are open at once: " + open.size());
             }
             wire.open(peer);
         });
         return wire;
+    }
+
+    /** Each of these channels has messages from here on, whoever listens. */
+    void feed(List<String> channels) {
+        oneFeed = true;
+        channels.forEach(this::tick);
+    }
+
+    private void tick(String channel) {
+        boolean busy = environment.nanoTime() < busyUntil;
+        long next = 1 + environment.random().nextLong(busy ? 20_000_000 : messageEvery);
+        environment.world(next, () -> {
+            String text = DeribitPeer.message(this, channel);
+            open.stream().filter(p -> p.subscribed.contains(channel)).forEach(p -> p.send(text));
+            tick(channel);
+        });
+    }
+
+    /** Those of one client that have not ended, oldest first. */
+    List<DeribitPeer> of(String client) {
+        return open.stream().filter(p -> p.client.contains(client)).toList();
     }
 
     /** The newest connection that has not ended. */

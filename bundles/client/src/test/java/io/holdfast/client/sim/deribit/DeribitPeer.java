@@ -22,6 +22,11 @@ final class DeribitPeer {
     final DeribitModel model;
     final DeribitWire wire;
     final long number;
+    final String client;
+
+    /** What this connection is slower than the fastest, nanoseconds. */
+    long lag;
+
     final Set<String> subscribed = new LinkedHashSet<>();
 
     /** How often each channel was asked for without being given back in between. */
@@ -38,10 +43,11 @@ final class DeribitPeer {
     private final Set<String> mute = new LinkedHashSet<>();
     private final Set<String> skipNext = new LinkedHashSet<>();
 
-    DeribitPeer(DeribitModel model, DeribitWire wire, long number) {
+    DeribitPeer(DeribitModel model, DeribitWire wire, long number, String client) {
         this.model = model;
         this.wire = wire;
         this.number = number;
+        this.client = client;
     }
 
     // --- faults
@@ -261,7 +267,9 @@ final class DeribitPeer {
                     "{\"type\":\"snapshot\",\"change_id\":" + model.changeIds.computeIfAbsent(channel, c -> 100L)
                             + ",\"bids\":[]}"));
         }
-        next(channel);
+        if (!model.oneFeed) {
+            next(channel);
+        }
     }
 
     private void next(String channel) {
@@ -270,20 +278,22 @@ final class DeribitPeer {
                 return;
             }
             if (!mute.contains(channel)) {
-                send(message(channel));
+                if (skipNext.remove(channel)) {
+                    model.changeIds.merge(channel, 7L, Long::sum);
+                }
+                send(message(model, channel));
             }
             next(channel);
         });
     }
 
-    private String message(String channel) {
+    static String message(DeribitModel model, String channel) {
         if (!channel.startsWith("book.")) {
-            return data(channel, "{\"trade_id\":\"9007199254740993\",\"price\":1.0002e6}");
+            long trade = model.trades.merge(channel, 1L, Long::sum);
+            return data(
+                    channel, "{\"trade_id\":\"9007199254740993\",\"trade_seq\":" + trade + ",\"price\":1.0002e6}");
         }
-        if (skipNext.remove(channel)) {
-            model.changeIds.merge(channel, 7L, Long::sum);
-        }
-        long before = model.changeIds.get(channel);
+        long before = model.changeIds.computeIfAbsent(channel, c -> 100L);
         long now = before + 1 + model.environment.random().nextInt(9);
         model.changeIds.put(channel, now);
         return data(
@@ -296,9 +306,9 @@ final class DeribitPeer {
                 + data + "}}";
     }
 
-    private void send(String text) {
+    void send(String text) {
         if (!ended && !halfOpen) {
-            model.environment.world(DeribitModel.LATENCY, () -> wire.message(text));
+            model.environment.world(DeribitModel.LATENCY + lag, () -> wire.message(text));
         }
     }
 }

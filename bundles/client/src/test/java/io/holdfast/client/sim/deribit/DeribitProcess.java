@@ -11,6 +11,7 @@ import io.holdfast.api.client.MessageListener;
 import io.holdfast.api.client.WebSocketClient;
 import io.holdfast.api.exchange.ChannelStatus;
 import io.holdfast.api.exchange.Exchange;
+import io.holdfast.api.exchange.ExchangeFactory;
 import io.holdfast.api.transport.Secret;
 import io.holdfast.client.endpoint.BanStore;
 import io.holdfast.client.engine.Clients;
@@ -36,22 +37,28 @@ final class DeribitProcess implements MessageListener, ConnectionListener {
     /** Messages and continuity in their order: a message as connection and text. */
     final List<Object> lane = new ArrayList<>();
 
+    private final Clients all;
     private final OwnedClients clients;
     WebSocketClient client;
     long messages;
 
     DeribitProcess(long seed) {
+        this(seed, new DeribitExchange());
+    }
+
+    DeribitProcess(long seed, ExchangeFactory exchange) {
         environment = new VirtualEnvironment(seed);
         deribit = new DeribitModel(environment);
         services = EngineServices.of(environment, BanStore.inMemory(), TransitionObserver.NONE);
         services.transport().set(deribit);
         services.heartbeats().add(new DeribitHeartbeat(), "deribit", "deribit", 0);
-        services.exchanges().add(new DeribitExchange(), "deribit", "deribit", 0);
+        services.exchanges().add(exchange, "deribit", "deribit", 0);
         services.credentials()
                 .add(name -> Map.of(
                         "exchange.client.id", Secret.of("me".toCharArray()),
                         "exchange.client.secret", Secret.of("right".toCharArray())));
-        clients = OwnedClients.unsupervised(new Clients(services));
+        all = new Clients(services);
+        clients = OwnedClients.unsupervised(all);
     }
 
     static ClientOptions.Builder options(String... channels) {
@@ -68,6 +75,18 @@ final class DeribitProcess implements MessageListener, ConnectionListener {
     Exchange open(ClientOptions.Builder options) {
         client = clients.open(options.build(), this, this);
         return client.exchange().orElseThrow();
+    }
+
+    /** One more client, with a listener of its own. */
+    WebSocketClient open(ClientOptions.Builder options, MessageListener listener, ConnectionListener observer) {
+        return clients.open(options.build(), listener, observer);
+    }
+
+    /** Other options for a client of this id. */
+    void reconfigure(String id, ClientOptions.Builder options) {
+        all.all().stream()
+                .filter(c -> c.handle().id().equals(id))
+                .forEach(c -> c.reconfigure(options.build()));
     }
 
     void run(Duration span) {

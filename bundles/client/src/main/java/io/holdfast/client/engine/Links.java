@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.engine;
+
+import io.holdfast.api.client.ClientOptions;
+import io.holdfast.api.heartbeat.HeartbeatProfile;
+import io.holdfast.api.transport.ConnectFailure;
+import io.holdfast.client.lanes.Environment;
+import io.holdfast.client.lanes.Environment.Cancellable;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The connections of one client: the current one and, while it is being replaced, the one beside it. Changed on the mailbox;
+ * what says so may be asked for from any thread.
+ */
+final class Links {
+    /** What this needs of its client; called on the mailbox. */
+    interface Owner extends LiveConnection.Owner {
+        void drained(long connection);
+
+        /** Data of the connection may come before the listeners know of it. */
+        void holdBack(long connection);
+    }
+
+    /** How often it is looked whether the old connection has anything left to do. */
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    private record Link(Connection connection, LiveConnection live) {
+        private Link(Connection connection) {
+            this(connection, null);
+        }
+    }
+
+    private final Environment environment;
+    private final Executor mailbox;
+    private final Supplier<ClientOptions> options;
+    private final Ids ids;
+    private final HeartbeatBinding heartbeat;
+    private final Optional<ExchangeSide> exchange;
+    private final Connector connector;
+    private final Function<Long, Connection> maker;
+    private final Owner owner;
+
+    /** Null when there is none. The mailbox writes. */
+    private volatile Link current;
+
+    private volatile Link beside;
+    private Cancellable look = Cancellable.NONE;
+
+    /** @param maker makes the connection with that number */
+    Links(
+            Environment environment,
+            Executor mailbox,
+            Supplier<ClientOptions> options,
+            Ids ids,
+            HeartbeatBinding heartbeat,
+            Optional<ExchangeSide> exchange,
+            Connector connector,
+            Function<Long, Connection> maker,
+            Owner owner) {
+        this.environment = environment;
+        this.mailbox = mailbox;
+        this.options = options;
+        this.ids = ids;
+        this.heartbeat = heartbeat;
+        this.exchange = exchange;
+        this.connector = connector;
+        this.maker = maker;
+        this.owner = owner;
+    }
+
+    // --- asked, from any thread
+
+    Optional<Connection> current() {
+        return Optional.ofNullable(current).map(Link::connection);
+    }
+
+    Optional<Connection> byNumber(long number) {
+        Link link = link(number);
+        return Optional.ofNullable(link).map(Link::connection);
+    }
+
+    private Link link(long number) {
+        Link c = current;
+        if (c != null && c.connection().number == number) {
+            return c;
+        }
+        Link b = beside;
+        return b != null && b.connection().number == number ? b : null;
+    }
+
+    // --- asked, on the mailbox
+
+    /** That connection, if it is open. */
+    Optional<LiveConnection> live(Connection connection) {
+        Link link = link(connection.number);
+        return link == null || link.connection() != connection ? Optional.empty() : Optional.ofNullable(link.live());
+    }
+
+    /** The current connection, if it is open. */
+    Optional<LiveConnection> live() {
+        return Optional.ofNullable(current).map(Link::live);
+    }
+
+    // --- what the machine decided
+
+    /** @param isBeside whether the current connection stays meanwhile */
+    void connect(long number, boolean isBeside, Consumer<ConnectFailure> failed) {
+        Connection next = maker.apply(number);
+        if (isBeside) {
+            beside = new Link(next);
+            long old = current.connection().number;
+            // Before anything can come on it: what both bring is joined from the first message on.
+            exchange.ifPresent(x -> {
+                x.sessions().rotationBegins(old, number);
+            });
+        } else {
+            current = new Link(next);
+        }
+        // From the first moment on: what the address names may come before the mailbox knows that it is open.
+        exchange.ifPresent(x -> next.tap(x.tap(number)));
+        URI uri = exchange.map(x -> x.uri(next)).orElse(options.get().uri());
+        if (!isBeside && !next.channelsInUri.isEmpty()) {
+            owner.holdBack(number);
+        }
+        connector.connect(options.get(), uri, next, failed);
+    }
+
+    void beginSetup(long number) {
+        Connection opened = link(number).connection();
+        // The heartbeat may have changed since the attempt began.
+        opened.matcher(heartbeat.inForce().matcher());
+        exchange.ifPresent(x -> opened.tap(x.tap(number)));
+        boolean isBeside = beside != null && beside.connection() == opened;
+        Optional<ExchangeSession> session = exchange.map(x -> x.open(opened, isBeside));
+        LiveConnection live = new LiveConnection(
+                opened, ids, heartbeat.profile(), session, options, environment, mailbox, owner);
+        if (isBeside) {
+            beside = new Link(opened, live);
+        } else {
+            current = new Link(opened, live);
+        }
+        live.begin();
+    }
+
+    void closeHandshake(long number, int code, String reason) {
+        byNumber(number).ifPresent(c -> c.closeHandshake(code, reason));
+    }
+
+    void abort(long number) {
+        byNumber(number).ifPresent(Connection::abort);
+    }
+
+    /** Nothing of the current connection counts any more. */
+    void interrupted(long number) {
+        Link link = current;
+        if (link == null || link.connection().number != number) {
+            return;
+        }
+        link.connection().retire();
+        if (link.live() != null) {
+            exchange.ifPresent(x -> x.sessions().lost(link.connection()));
+            link.live().end();
+            current = new Link(link.connection());
+        }
+    }
+
+    void takeOver() {
+        Link old = current;
+        current = beside;
+        beside = old;
+        if (exchange.isPresent()) {
+            exchange.get().sessions().takeOver();
+            lookWhetherDrained(old.connection().number);
+        } else {
+            // Nobody can tell what else is asked on it; data comes on the new one from here on.
+            old.connection().retire();
+            owner.drained(old.connection().number);
+        }
+    }
+
+    private void lookWhetherDrained(long number) {
+        if (exchange.orElseThrow().sessions().drained()) {
+            owner.drained(number);
+        } else {
+            look = environment.schedule(LOOK.toNanos(), () -> mailbox.execute(() -> {
+                if (beside != null && beside.connection().number == number) {
+                    lookWhetherDrained(number);
+                }
+            }));
+        }
+    }
+
+    /** The current connection has ended: the one beside it takes its place, as far as it is. */
+    void inherit() {
+        Link heir = beside;
+        beside = null;
+        if (heir != null) {
+            current = heir;
+        }
+        exchange.ifPresent(x -> x.sessions().inherit());
+    }
+
+    /** The connection beside the current one is over. */
+    void retired(long number) {
+        Link link = beside;
+        if (link == null || link.connection().number != number) {
+            return;
+        }
+        look.cancel();
+        beside = null;
+        link.connection().retire();
+        exchange.ifPresent(x -> x.sessions().retired(link.connection()));
+        if (link.live() != null) {
+            link.live().end();
+        }
+    }
+
+    // --- the heartbeat
+
+    void swap(HeartbeatProfile profile) {
+        for (Link link : new Link[] {current, beside}) {
+            if (link != null && link.live() != null) {
+                link.live().swap(profile, heartbeat.inForce().matcher());
+            }
+        }
+    }
+
+    // --- the end
+
+    /** A fault of the engine: what is open is of no use any more. @return the current connection, if it was open */
+    Optional<Connection> abandon() {
+        Link b = beside;
+        if (b != null) {
+            b.connection().abort();
+            retired(b.connection().number);
+        }
+        Link c = current;
+        if (c != null) {
+            c.connection().abort();
+        }
+        return live().map(LiveConnection::connection);
+    }
+
+    void end() {
+        look.cancel();
+    }
+}
