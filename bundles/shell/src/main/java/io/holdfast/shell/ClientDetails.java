@@ -29,9 +29,7 @@ final class ClientDetails {
         lines.row(
                 "connection",
                 m.connection() + " (" + m.attempts() + " attempts, " + m.opens() + " opened, " + m.losses() + " lost)");
-        lines.row(
-                "rotations",
-                m.rotations() + ", " + m.streamsSwitched() + " streams without numbers switched");
+        lines.row("rotations", m.rotations() + ", " + m.streamsSwitched() + " streams without numbers switched");
         lines.row("messages in", m.messagesIn() + " (" + m.bytesIn() + " bytes), last " + ago(m.lastMessageAgo()));
         lines.row("messages out", Long.toString(m.messagesOut()));
         lines.row(

@@ -21,7 +21,8 @@ public final class Completions implements CommandSessionListener {
     static final String DONE = ".holdfast.completions";
 
     private static final String IDS = "holdfast:ids";
-    private static final List<String> WITH_ID = List.of("show", "events", "reconnect", "rotate", "stop", "start", "reset");
+    private static final List<String> WITH_ID =
+            List.of("show", "events", "reconnect", "rotate", "stop", "start", "reset");
 
     private final Logger logger = LoggerFactory.getLogger(Completions.class);
 

@@ -108,6 +108,22 @@ final class FixedClient implements WebSocketClient {
     @Override
     public ClientMetrics metrics() {
         return new ClientMetrics(
-                3, 17, 20, 17, 16, 123_456, 9_876_543, 88, 2, 5, 1, 42, 4, 1, 0, 0, Optional.of(Duration.ofMillis(120)));
+                3,
+                17,
+                20,
+                17,
+                16,
+                123_456,
+                9_876_543,
+                88,
+                2,
+                5,
+                1,
+                42,
+                4,
+                1,
+                0,
+                0,
+                Optional.of(Duration.ofMillis(120)));
     }
 }

@@ -192,8 +192,7 @@ class HoldfastCommandsTest {
     void doesNotPretendToReconnectWhatHasNoConnection(ClientState state) {
         FixedClient client = FixedClient.in(state, "a");
         commands.seeing(List.of(client.alone()), List.of());
-        assertThatThrownBy(() -> commands.rotate("a"))
-                .hasMessageContaining("it has no connection to replace");
+        assertThatThrownBy(() -> commands.rotate("a")).hasMessageContaining("it has no connection to replace");
         assertThatThrownBy(() -> commands.reconnect("a"))
                 .hasMessage("Client 'a' is " + state + ", it has no connection to replace");
         assertThat(client.asked).isEmpty();

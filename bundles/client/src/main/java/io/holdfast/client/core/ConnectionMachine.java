@@ -32,7 +32,6 @@ public final class ConnectionMachine {
     /** Of the connections there were, those beside the current one too. */
     private long newest;
 
-
     /** The back-off of a start that waits at the gate runs on meanwhile. */
     private long gatedUntil;
 
@@ -647,8 +646,8 @@ public final class ConnectionMachine {
     private void changed(ConnectionPolicy next) {
         RotationPolicy before = policy.rotation();
         policy = next;
-        boolean other =
-                !before.after().equals(next.rotation().after()) || before.jitter() != next.rotation().jitter();
+        boolean other = !before.after().equals(next.rotation().after())
+                || before.jitter() != next.rotation().jitter();
         if (other && phase == Phase.READY) {
             armAge();
         }

@@ -252,12 +252,11 @@ final class Rotation {
     /** Lets go of the upcoming connection, as it is. */
     Heir inherit() {
         out.disarm(TimerKind.ROTATION);
-        Phase phase =
-                switch (step) {
-                    case PERMIT -> Phase.PERMIT;
-                    case CONNECTING -> Phase.CONNECTING;
-                    default -> Phase.SETTING_UP;
-                };
+        Phase phase = switch (step) {
+            case PERMIT -> Phase.PERMIT;
+            case CONNECTING -> Phase.CONNECTING;
+            default -> Phase.SETTING_UP;
+        };
         step = Step.NONE;
         failures = 0;
         trouble = Optional.empty();
@@ -270,8 +269,7 @@ final class Rotation {
             case CONNECTING -> {
                 out.add(new Output.Abort(number));
                 connectFailed(
-                        ConnectFailure.of(
-                                ConnectFailure.Kind.TIMEOUT, "no result of the attempt within its limit"),
+                        ConnectFailure.of(ConnectFailure.Kind.TIMEOUT, "no result of the attempt within its limit"),
                         policy,
                         now);
             }

@@ -190,8 +190,7 @@ public final class Delivery {
     }
 
     /** The turn is taken for a moment. The transport does not wait for it but stops until the copy is where it belongs. */
-    private boolean deliverLater(
-            boolean text, ByteBuffer payload, long receivedNanos, long connection, Sieve sieve) {
+    private boolean deliverLater(boolean text, ByteBuffer payload, long receivedNanos, long connection, Sieve sieve) {
         ByteBuffer copy = copy(payload);
         turn.run(() -> {
             if (refuses(connection)) {

@@ -362,9 +362,7 @@ final class ClientEngine {
         } else if (output instanceof Output.Connect o) {
             counters.attempts.incrementAndGet();
             links.connect(
-                    o.connection(),
-                    o.beside(),
-                    failure -> postInput(new Input.ConnectFailed(o.connection(), failure)));
+                    o.connection(), o.beside(), failure -> postInput(new Input.ConnectFailed(o.connection(), failure)));
         } else if (output instanceof Output.BeginSetup o) {
             counters.opens.incrementAndGet();
             links.beginSetup(o.connection());
@@ -485,8 +483,7 @@ final class ClientEngine {
         permits.cancel();
         timers.end();
         links.abandon()
-                .ifPresent(c ->
-                        interrupted(new Output.Interrupted(c.number, Cause.of(Cause.Kind.CRASH, description))));
+                .ifPresent(c -> interrupted(new Output.Interrupted(c.number, Cause.of(Cause.Kind.CRASH, description))));
     }
 
     private ConnectionPolicy policy() {

@@ -150,9 +150,7 @@ final class Connection implements TransportListener {
             frames.in(text ? Kind.TEXT : Kind.BINARY, payload, receivedNanos);
         }
         traffic.dataAt(receivedNanos);
-        if (text
-                && (answers.consumes(payload, receivedNanos)
-                        || matched(payload, receivedNanos))) {
+        if (text && (answers.consumes(payload, receivedNanos) || matched(payload, receivedNanos))) {
             return true;
         }
         int before = demands.get();

@@ -3,28 +3,20 @@ package io.holdfast.client.engine;
 
 import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ClientOptions;
-import io.holdfast.api.client.Continuity.UnknownCall;
 import io.holdfast.api.exchange.Answer;
 import io.holdfast.api.exchange.Call;
 import io.holdfast.api.exchange.CallFailedException;
-import io.holdfast.api.exchange.CallFailedException.Outcome;
 import io.holdfast.api.exchange.ChannelSpec;
 import io.holdfast.api.exchange.ExchangeProfile;
-import io.holdfast.api.exchange.SessionStep;
 import io.holdfast.client.delivery.Delivery;
 import io.holdfast.client.exchange.ConflatedChannels;
 import io.holdfast.client.exchange.Credits;
 import io.holdfast.client.exchange.FrameTap;
-import io.holdfast.client.exchange.SessionCore;
 import io.holdfast.client.exchange.SessionEffect;
-import io.holdfast.client.exchange.Subscriptions;
-import io.holdfast.client.exchange.Subscriptions.Batch;
 import io.holdfast.client.exchange.UriChannels;
 import io.holdfast.client.lanes.Environment;
-import io.holdfast.client.lanes.Environment.Cancellable;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -102,7 +94,17 @@ final class ExchangeSide implements ExchangeBinding.Owner {
         this.binding = new ExchangeBinding(clientId, services.exchanges(), environment, mailbox, lane, options, this);
         this.questions = new ExchangeQuestions(services, binding, lane, mailbox, options, ids, this::alarm);
         this.sessions = new ExchangeSessions(
-                environment, mailbox, options, ids, delivery, engine, questions, channels, binding::bound, this::alarm, this::callFailed);
+                environment,
+                mailbox,
+                options,
+                ids,
+                delivery,
+                engine,
+                questions,
+                channels,
+                binding::bound,
+                this::alarm,
+                this::callFailed);
     }
 
     void begin() {
@@ -198,8 +200,7 @@ final class ExchangeSide implements ExchangeBinding.Owner {
     void unwant(Collection<String> names) {
         List<String> gone = channels.unwant(names);
         // Those that could not be, or that the protocol has not heard of yet, were never a session's.
-        channels.forgetUnasked(
-                gone.stream().filter(n -> !sessions.knows(n)).toList());
+        channels.forgetUnasked(gone.stream().filter(n -> !sessions.knows(n)).toList());
         sessions.unwant(gone);
     }
 

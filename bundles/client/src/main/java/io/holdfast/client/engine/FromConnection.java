@@ -65,8 +65,9 @@ final class FromConnection implements Connection.Owner {
             case BEAT -> connection.traffic.beatAt(now);
             case REPLY -> connection.sendNow(engine.fillId(verdict.text()), now);
             case NOTICE -> notice(connection, pattern, verdict.lead());
-            case DEAD -> engine.input(new Input.Dead(
-                    connection.number, Cause.of(Cause.Kind.HEARTBEAT, Text.shown(verdict.text()))));
+            case DEAD ->
+                engine.input(
+                        new Input.Dead(connection.number, Cause.of(Cause.Kind.HEARTBEAT, Text.shown(verdict.text()))));
         }
     }
 }

@@ -37,7 +37,8 @@ final class HealthView {
             findings.add(new Finding(Status.WARN, "plain ws beyond loopback (insecure=true)"));
         }
         engine.rotationTrouble()
-                .ifPresent(why -> findings.add(new Finding(Status.WARN, "the connection could not be replaced: " + why)));
+                .ifPresent(
+                        why -> findings.add(new Finding(Status.WARN, "the connection could not be replaced: " + why)));
         int hung = engine.counters.hungPluginCalls.get();
         if (hung > 0) {
             findings.add(new Finding(Status.WARN, hung + " plugin calls hang"));
@@ -109,7 +110,8 @@ final class HealthView {
     private HeartbeatHealth heartbeatHealth() {
         var view = engine.heartbeatView();
         long roundTrip = engine.counters.roundTrip.get();
-        Optional<Duration> beatAgo = engine.links().current()
+        Optional<Duration> beatAgo = engine.links()
+                .current()
                 .filter(c -> engine.counters.heartbeats.get() > 0)
                 .map(c -> Duration.ofNanos(engine.environment().nanoTime() - c.traffic.lastBeat()));
         return new HeartbeatHealth(

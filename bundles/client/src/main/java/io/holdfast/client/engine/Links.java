@@ -138,8 +138,8 @@ final class Links {
         exchange.ifPresent(x -> opened.tap(x.tap(number)));
         boolean isBeside = beside != null && beside.connection() == opened;
         Optional<ExchangeSession> session = exchange.map(x -> x.open(opened, isBeside));
-        LiveConnection live = new LiveConnection(
-                opened, ids, heartbeat.profile(), session, options, environment, mailbox, owner);
+        LiveConnection live =
+                new LiveConnection(opened, ids, heartbeat.profile(), session, options, environment, mailbox, owner);
         if (isBeside) {
             beside = new Link(opened, live);
         } else {
@@ -188,11 +188,13 @@ final class Links {
         if (exchange.orElseThrow().sessions().drained()) {
             owner.drained(number);
         } else {
-            look = environment.schedule(LOOK.toNanos(), () -> mailbox.execute(() -> {
-                if (beside != null && beside.connection().number == number) {
-                    lookWhetherDrained(number);
-                }
-            }));
+            look = environment.schedule(
+                    LOOK.toNanos(),
+                    () -> mailbox.execute(() -> {
+                        if (beside != null && beside.connection().number == number) {
+                            lookWhetherDrained(number);
+                        }
+                    }));
         }
     }
 

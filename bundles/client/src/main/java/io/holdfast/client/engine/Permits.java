@@ -24,12 +24,7 @@ final class Permits {
     /** What is waited for without a transport; 0 for nothing. */
     private long wanted;
 
-    Permits(
-            String clientId,
-            EngineServices services,
-            Executor mailbox,
-            Supplier<String> host,
-            Consumer<Input> post) {
+    Permits(String clientId, EngineServices services, Executor mailbox, Supplier<String> host, Consumer<Input> post) {
         this.clientId = clientId;
         this.services = services;
         this.mailbox = mailbox;
@@ -50,8 +45,8 @@ final class Permits {
             return;
         }
         wanted = o.connection();
-        Cancellable look = services.environment()
-                .schedule(TRANSPORT_LOOK.toNanos(), () -> mailbox.execute(() -> lookAgain(o)));
+        Cancellable look =
+                services.environment().schedule(TRANSPORT_LOOK.toNanos(), () -> mailbox.execute(() -> lookAgain(o)));
         permit = look::cancel;
     }
 

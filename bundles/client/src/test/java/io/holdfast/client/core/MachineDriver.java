@@ -58,7 +58,12 @@ final class MachineDriver {
         };
         machine = new ConnectionMachine(
                 new ConnectionPolicy(
-                        reconnect, Duration.ofSeconds(35), Duration.ofSeconds(5), Set.of(1008), supervised, RotationPolicy.NEVER),
+                        reconnect,
+                        Duration.ofSeconds(35),
+                        Duration.ofSeconds(5),
+                        Set.of(1008),
+                        supervised,
+                        RotationPolicy.NEVER),
                 chance);
     }
 

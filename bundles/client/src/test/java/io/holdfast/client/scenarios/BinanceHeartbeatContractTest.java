@@ -64,7 +64,8 @@ class BinanceHeartbeatContractTest {
 
     @ParameterizedTest
     @CsvSource({"BARE, /ws/btcusdt@trade", "COMBINED, /stream?streams=btcusdt@trade", "API, /ws-api/v3"})
-    @DisplayName("serverShutdown in each of its three shapes: a new connection takes over, and listeners see the notice")
+    @DisplayName(
+            "serverShutdown in each of its three shapes: a new connection takes over, and listeners see the notice")
     void serverShutdownLeadsToARotation(ShutdownShape shape, String path) throws Exception {
         WebSocketClient client = house.ready(options(path).option("heartbeat.silence", "1h"), seen);
 

@@ -22,8 +22,8 @@ final class ClientHistory {
     private static final Duration GOOD = Duration.ofSeconds(90);
 
     /** Events of the connection beside the current one. */
-    private static final Set<ConnectionEvent.Type> BESIDE = Set.of(
-            ConnectionEvent.Type.ROTATING, ConnectionEvent.Type.ROTATION_FAILED, ConnectionEvent.Type.DRAINED);
+    private static final Set<ConnectionEvent.Type> BESIDE =
+            Set.of(ConnectionEvent.Type.ROTATING, ConnectionEvent.Type.ROTATION_FAILED, ConnectionEvent.Type.DRAINED);
 
     private static final Set<Phase> AFTER_STOP = Set.of(Phase.IDLE, Phase.STOPPING, Phase.CLOSING, Phase.CLOSED);
     private static final Set<Phase> AFTER_CLOSE = Set.of(Phase.CLOSING, Phase.CLOSED);

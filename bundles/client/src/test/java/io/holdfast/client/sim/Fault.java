@@ -103,7 +103,14 @@ enum Fault {
 
     /** They take a larger share of a schedule than one in all faults. */
     static final Fault[] IN_PHASE = {
-        CLOSE_IN_PHASE, RECONNECT_IN_PHASE, ROTATE_IN_PHASE, TERMINATE_IN_PHASE, OPTIONS_IN_PHASE, PAUSE_IN_PHASE, CRASH_IN_PHASE, FAULT_IN_ROTATION
+        CLOSE_IN_PHASE,
+        RECONNECT_IN_PHASE,
+        ROTATE_IN_PHASE,
+        TERMINATE_IN_PHASE,
+        OPTIONS_IN_PHASE,
+        PAUSE_IN_PHASE,
+        CRASH_IN_PHASE,
+        FAULT_IN_ROTATION
     };
 
     /** Phases that a client passes through, in which an order can meet it. */

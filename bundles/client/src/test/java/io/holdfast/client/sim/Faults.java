@@ -206,8 +206,16 @@ final class Faults {
         List<SimulatedPeer> before = peersOf(client);
         client.rotate();
         Fault[] choice = {
-            Fault.CUT, Fault.CUT, Fault.CUT, Fault.HALF_OPEN, Fault.CLOSE, Fault.RECONNECT, Fault.TERMINATE,
-            Fault.OPTIONS_RECONNECT, Fault.CRASH_IN_PHASE, Fault.ROTATE
+            Fault.CUT,
+            Fault.CUT,
+            Fault.CUT,
+            Fault.HALF_OPEN,
+            Fault.CLOSE,
+            Fault.RECONNECT,
+            Fault.TERMINATE,
+            Fault.OPTIONS_RECONNECT,
+            Fault.CRASH_IN_PHASE,
+            Fault.ROTATE
         };
         Fault fault = choice[random.nextInt(choice.length)];
         boolean old = random.nextBoolean();
@@ -223,9 +231,11 @@ final class Faults {
     /** Those of its connections that have not ended. */
     private List<SimulatedPeer> peersOf(SimulatedClient client) {
         List<SimulatedPeer> all = new ArrayList<>();
-        sim.servers.values().forEach(s -> s.peers.stream()
-                .filter(p -> p.connection.clientId().equals(client.id))
-                .forEach(all::add));
+        sim.servers
+                .values()
+                .forEach(s -> s.peers.stream()
+                        .filter(p -> p.connection.clientId().equals(client.id))
+                        .forEach(all::add));
         return all;
     }
 

@@ -184,7 +184,9 @@ class BinanceCutsTest {
         assertThat(server.askedTwice).as(when).isEmpty();
         List<ChannelStatus> channels = process.client.exchange().orElseThrow().channels();
         assertThat(channels).as(when).extracting(ChannelStatus::name).containsExactlyInAnyOrderElementsOf(wanted);
-        assertThat(channels).as(when).allMatch(c -> c.state() == ChannelStatus.State.PROVEN && c.gaps() == 0);
+        // Every connection of this model has messages of its own: two that are open at once miss each other's.
+        boolean two = when.startsWith(Cut.SHUTDOWN_NOTICE.name());
+        assertThat(channels).as(when).allMatch(c -> c.state() == ChannelStatus.State.PROVEN && (two || c.gaps() == 0));
     }
 
     /** Between the loss of a connection and its report no message comes. */

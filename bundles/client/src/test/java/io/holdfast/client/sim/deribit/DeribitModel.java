@@ -84,7 +84,8 @@ final class DeribitModel implements Transport {
                 wire.fail(ConnectFailure.of(ConnectFailure.Kind.UNREACHABLE, "maintenance"));
                 return;
             }
-            DeribitPeer peer = new DeribitPeer(this, wire, ++accepted, request.uri().toString());
+            DeribitPeer peer =
+                    new DeribitPeer(this, wire, ++accepted, request.uri().toString());
             peer.lag = oneFeed ? environment.random().nextLong(30_000_000) : 0;
             peer.cutAfterRequests = cutAfterRequests;
             cutAfterRequests = -1;

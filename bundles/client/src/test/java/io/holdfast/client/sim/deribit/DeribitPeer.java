@@ -290,8 +290,7 @@ final class DeribitPeer {
     static String message(DeribitModel model, String channel) {
         if (!channel.startsWith("book.")) {
             long trade = model.trades.merge(channel, 1L, Long::sum);
-            return data(
-                    channel, "{\"trade_id\":\"9007199254740993\",\"trade_seq\":" + trade + ",\"price\":1.0002e6}");
+            return data(channel, "{\"trade_id\":\"9007199254740993\",\"trade_seq\":" + trade + ",\"price\":1.0002e6}");
         }
         long before = model.changeIds.computeIfAbsent(channel, c -> 100L);
         long now = before + 1 + model.environment.random().nextInt(9);

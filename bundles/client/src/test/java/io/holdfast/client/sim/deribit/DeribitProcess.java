@@ -84,9 +84,7 @@ final class DeribitProcess implements MessageListener, ConnectionListener {
 
     /** Other options for a client of this id. */
     void reconfigure(String id, ClientOptions.Builder options) {
-        all.all().stream()
-                .filter(c -> c.handle().id().equals(id))
-                .forEach(c -> c.reconfigure(options.build()));
+        all.all().stream().filter(c -> c.handle().id().equals(id)).forEach(c -> c.reconfigure(options.build()));
     }
 
     void run(Duration span) {

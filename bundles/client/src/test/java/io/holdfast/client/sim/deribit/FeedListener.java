@@ -30,6 +30,9 @@ final class FeedListener implements MessageListener, ConnectionListener {
     /** Channels of which a break was told: the next message may be anything. */
     private final Set<String> anew = new HashSet<>();
 
+    /** Books of which a gap was told: the snapshot that heals it may come at any place. */
+    private final Set<String> healing = new HashSet<>();
+
     private final Map<String, Long> lastTrade = new HashMap<>();
     long books;
     long lost;
@@ -57,7 +60,8 @@ final class FeedListener implements MessageListener, ConnectionListener {
         boolean snapshot = !before.find();
         snapshots += snapshot ? 1 : 0;
         Long known = last.put(channel, change);
-        if (anew.remove(channel) || known == null) {
+        boolean heals = snapshot && healing.remove(channel);
+        if (anew.remove(channel) || heals || known == null) {
             return;
         }
         if (change <= known) {
@@ -96,6 +100,7 @@ final class FeedListener implements MessageListener, ConnectionListener {
             anew.addAll(lastTrade.keySet());
         } else if (event instanceof Continuity.Gap gap) {
             anew.add(gap.stream());
+            healing.add(gap.stream());
         }
         if (!(event instanceof Continuity.Joined)) {
             continuity.add(event);

@@ -92,7 +92,8 @@ class RotationDaysTest {
     }
 
     private void check(List<FeedListener> users, List<WebSocketClient> clients) {
-        long rotations = clients.stream().mapToLong(c -> c.metrics().rotations()).sum();
+        long rotations =
+                clients.stream().mapToLong(c -> c.metrics().rotations()).sum();
         System.out.printf(
                 "%d days, %d clients: %d rotations, %d notices, %d cuts by the server; book messages %d, lost %d, doubled %d;"
                         + " trades missed %d, repeated %d at %d switches%n",
@@ -117,9 +118,10 @@ class RotationDaysTest {
             assertThat(user.snapshots).as("the first one of each book").isEqualTo(2);
             assertThat(user.count(Type.LOST)).isZero();
             assertThat(user.count(Type.DRAINED)).isEqualTo(user.count(Type.ROTATED));
-            assertThat(user.last).allSatisfy((channel, id) -> assertThat(process.deribit.changeIds.get(channel) - id)
-                    .as("but for what is under way")
-                    .isLessThan(20));
+            assertThat(user.last)
+                    .allSatisfy((channel, id) -> assertThat(process.deribit.changeIds.get(channel) - id)
+                            .as("but for what is under way")
+                            .isLessThan(20));
         }
     }
 }

@@ -28,7 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(QuietLogs.class)
 class RotationTest {
     private static final String[] CHANNELS = {
-        "book.BTC-PERPETUAL.raw", "book.ETH-PERPETUAL.100ms", "trades.BTC-PERPETUAL.raw", "user.orders.BTC-PERPETUAL.raw"
+        "book.BTC-PERPETUAL.raw",
+        "book.ETH-PERPETUAL.100ms",
+        "trades.BTC-PERPETUAL.raw",
+        "user.orders.BTC-PERPETUAL.raw"
     };
     private static final List<String> FED = List.of(CHANNELS).subList(0, 3);
 
@@ -55,9 +58,10 @@ class RotationTest {
                 .filteredOn(c -> FED.contains(c.name()))
                 .allMatch(c -> c.state() == ChannelStatus.State.PROVEN);
         assertThat(user.first).isEmpty();
-        assertThat(user.last).allSatisfy((channel, id) -> assertThat(process.deribit.changeIds.get(channel) - id)
-                .as("but for what is under way")
-                .isLessThan(200));
+        assertThat(user.last)
+                .allSatisfy((channel, id) -> assertThat(process.deribit.changeIds.get(channel) - id)
+                        .as("but for what is under way")
+                        .isLessThan(200));
     }
 
     private void withoutABreak(int rotations) {
@@ -78,7 +82,8 @@ class RotationTest {
     }
 
     @Test
-    @DisplayName("an order, a notice and the age: each time a new connection takes over, and nothing is lost or doubled")
+    @DisplayName(
+            "an order, a notice and the age: each time a new connection takes over, and nothing is lost or doubled")
     void eachReasonRotates() {
         ready();
         client.rotate();
@@ -112,7 +117,10 @@ class RotationTest {
         process.deribit.slowest = Duration.ofSeconds(8);
         List<CompletableFuture<Answer>> calls = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            calls.add(client.exchange().orElseThrow().call(Call.of("private/buy", "{}")).toCompletableFuture());
+            calls.add(client.exchange()
+                    .orElseThrow()
+                    .call(Call.of("private/buy", "{}"))
+                    .toCompletableFuture());
         }
         process.run(Duration.ofMillis(20));
         process.deribit.slowest = Duration.ofMillis(50);
@@ -122,8 +130,10 @@ class RotationTest {
         assertThat(fresh).isNotSameAs(old);
         assertThat(user.count(Type.ROTATED)).isEqualTo(1);
         assertThat(calls).anyMatch(c -> !c.isDone());
-        CompletableFuture<Answer> later =
-                client.exchange().orElseThrow().call(Call.of("private/get_positions", "{}")).toCompletableFuture();
+        CompletableFuture<Answer> later = client.exchange()
+                .orElseThrow()
+                .call(Call.of("private/get_positions", "{}"))
+                .toCompletableFuture();
         process.seconds(20);
         assertThat(calls).allMatch(c -> c.isDone() && !c.isCompletedExceptionally());
         assertThat(later).isCompleted();
@@ -134,7 +144,8 @@ class RotationTest {
     }
 
     @Test
-    @DisplayName("a new connection that is refused: the old one stays, it is tried again paced, and takes over in the end")
+    @DisplayName(
+            "a new connection that is refused: the old one stays, it is tried again paced, and takes over in the end")
     void aRefusedOneIsTriedAgain() {
         ready();
         long attempts = process.deribit.attempts;
@@ -154,7 +165,8 @@ class RotationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"public/hello", "public/set_heartbeat", "public/auth", "private/subscribe", "public/subscribe"})
+    @ValueSource(
+            strings = {"public/hello", "public/set_heartbeat", "public/auth", "private/subscribe", "public/subscribe"})
     @DisplayName("a new connection that is silent at a step of its set-up: the old one stays meanwhile")
     void aSilentOneIsGivenUp(String method) {
         ready();
@@ -225,9 +237,9 @@ class RotationTest {
             case NEW_HALF_OPEN -> fresh.ifPresent(DeribitPeer::goHalfOpen);
             case BOTH_CUT -> open.forEach(DeribitPeer::cut);
             case RECONNECT -> client.reconnect();
-            case OPTIONS -> process.reconfigure(
-                    client.id(),
-                    DeribitProcess.options(CHANNELS).option("headers", List.of("X-Number: " + at)));
+            case OPTIONS ->
+                process.reconfigure(
+                        client.id(), DeribitProcess.options(CHANNELS).option("headers", List.of("X-Number: " + at)));
             case ROTATE -> client.rotate();
         }
     }
@@ -256,8 +268,10 @@ class RotationTest {
     @DisplayName("closed in the middle of a rotation: no connection, no timer, no call is left")
     void closeEndsBoth(int at) {
         ready();
-        CompletableFuture<Answer> call =
-                client.exchange().orElseThrow().call(Call.of("private/buy", "{}")).toCompletableFuture();
+        CompletableFuture<Answer> call = client.exchange()
+                .orElseThrow()
+                .call(Call.of("private/buy", "{}"))
+                .toCompletableFuture();
         client.rotate();
         process.run(Duration.ofMillis(at));
         client.close();
