@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.delivery;
 
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
 /** What slow listeners ask of the connection: to be replaced, or to stop reading for a while. Guarded by the {@link Turn}. */
 final class Pressure {
-    private static final long NOBODY = -1;
-
     private final Delivery.Owner owner;
 
     /** The connection is to be replaced and the owner knows. */
@@ -13,10 +15,8 @@ final class Pressure {
     /** Lanes that have no room under {@code overflow=block}. */
     private int full;
 
-    /** The connections that were told to stop reading: there are two while one replaces the other. */
-    private long stopped = NOBODY;
-
-    private long stoppedToo = NOBODY;
+    /** The connections that were told to stop reading: more than one while one replaces the other. */
+    private final Set<Long> stopped = new TreeSet<>();
 
     Pressure(Delivery.Owner owner) {
         this.owner = owner;
@@ -36,16 +36,9 @@ final class Pressure {
     void laneFree() {
         full--;
         if (full == 0) {
-            long first = stopped;
-            long second = stoppedToo;
-            stopped = NOBODY;
-            stoppedToo = NOBODY;
-            if (first != NOBODY) {
-                owner.demand(first);
-            }
-            if (second != NOBODY) {
-                owner.demand(second);
-            }
+            List<Long> waiting = List.copyOf(stopped);
+            stopped.clear();
+            waiting.forEach(owner::demand);
         }
     }
 
@@ -54,22 +47,13 @@ final class Pressure {
         if (full == 0) {
             return true;
         }
-        if (stopped == NOBODY || stopped == connection) {
-            stopped = connection;
-        } else {
-            stoppedToo = connection;
-        }
+        stopped.add(connection);
         return false;
     }
 
     /** That connection and those before it have ended: none of them waits for demand. */
     void interrupted(long connection) {
-        if (stopped <= connection) {
-            stopped = NOBODY;
-        }
-        if (stoppedToo <= connection) {
-            stoppedToo = NOBODY;
-        }
+        stopped.removeIf(number -> number <= connection);
     }
 
     void resumed() {

@@ -144,6 +144,11 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
             return;
         }
         lostChannels.addAll(session.subscriptions().acknowledged());
+        List<Stream> all = channels.streams.all();
+        // Before the listeners are told of the end.
+        delivery.inTurn(() -> channels.streams
+                .lost(connection.number, all)
+                .forEach(lack -> tell(lack.stream(), lack.from(), lack.to())));
         stopWaiting(session);
         session.end();
         session = null;

@@ -19,6 +19,9 @@ final class Join {
     final long next;
     boolean switched;
 
+    /** Both have ended, and the listeners know. */
+    boolean over;
+
     /** What is kept back at most, over all streams: of a new connection that is ahead of the old one for so long. */
     private static final int MOST_HELD = 16_384;
 
@@ -67,6 +70,14 @@ final class Join {
 
     /** Whether listeners get what belongs to no stream of that connection. */
     boolean shows(long connection) {
+        if (over) {
+            return connection != old && connection != next;
+        }
         return connection == next ? switched : connection != old || !switched;
+    }
+
+    /** Whether nothing at all of that connection is for listeners. */
+    boolean hides(long connection) {
+        return connection == next && !switched || over && (connection == old || connection == next);
     }
 }

@@ -116,18 +116,37 @@ public final class Streams {
      * @return what is missing, as the old one ended before it had brought all that the new one does not bring
      */
     public List<Lack> parted(List<Stream> all) {
-        List<Lack> lacking = new ArrayList<>();
-        if (join == null) {
-            return lacking;
+        List<Lack> lacking = List.of();
+        if (join != null && join.switched) {
+            lacking = replaced(all);
+        } else if (join != null) {
+            all.forEach(Stream::abandoned);
         }
+        join = null;
+        return lacking;
+    }
+
+    /**
+     * The new one has ended after it had taken over, and the old one is over with it: nothing of either is shown any more.
+     *
+     * @return what is missing, as the old one had not yet brought all that the new one does not bring
+     */
+    public List<Lack> lost(long connection, List<Stream> all) {
+        if (join == null || !join.switched || join.next != connection) {
+            return List.of();
+        }
+        List<Lack> lacking = replaced(all);
+        join.over = true;
+        return lacking;
+    }
+
+    private List<Lack> replaced(List<Stream> all) {
+        List<Lack> lacking = new ArrayList<>();
         for (Stream s : all) {
-            if (!join.switched) {
-                s.abandoned();
-            } else if (s.replaced(join)) {
+            if (s.replaced(join)) {
                 lacking.add(new Lack(s.name(), s.missingFrom(), s.missingTo()));
             }
         }
-        join = null;
         return lacking;
     }
 
@@ -160,7 +179,7 @@ public final class Streams {
 
     /** Whether it is being set up beside another, so that nothing of it goes to listeners. */
     boolean hides(long connection) {
-        return join != null && connection == join.next && !join.switched;
+        return join != null && join.hides(connection);
     }
 
     Sieve.Held nextHeld() {
@@ -170,6 +189,9 @@ public final class Streams {
     Stream.Order offer(Stream stream, ByteBuffer payload, long connection, long nanos) {
         Join j = join;
         boolean ofBoth = j != null && (connection == j.old || connection == j.next);
+        if (ofBoth && j.over) {
+            return Stream.Order.OLD;
+        }
         return ofBoth ? stream.offer(payload, connection, nanos, j) : stream.offer(payload, connection, nanos);
     }
 

@@ -129,7 +129,12 @@ final class Checker implements TransitionObserver, SimulatedTransport.Watch {
 
     void created(SimulatedClient client) {
         clients.add(client);
-        histories.put(client.id, new ClientHistory(client.id, this));
+        ClientHistory history = new ClientHistory(client.id, this);
+        histories.put(client.id, history);
+        if (client.session()) {
+            client.lane.follows(
+                    new StreamChecker(history.arrivals, text -> violated(Rule.CONTINUITY, client.id + ": " + text)));
+        }
     }
 
     ClientHistory history(String id) {
@@ -141,6 +146,14 @@ final class Checker implements TransitionObserver, SimulatedTransport.Watch {
         note(clientId, " connects to ", host);
         histories.get(clientId).attempt(host, connection);
         budgets.attempt(clientId, host);
+    }
+
+    @Override
+    public void arrives(SimulatedConnection connection, String text) {
+        NumberedFrame frame = NumberedFrame.of(text);
+        if (frame != null) {
+            histories.get(connection.clientId()).arrives(connection, frame);
+        }
     }
 
     @Override

@@ -25,6 +25,10 @@ final class ClientHistory {
     private static final Set<ConnectionEvent.Type> BESIDE =
             Set.of(ConnectionEvent.Type.ROTATING, ConnectionEvent.Type.ROTATION_FAILED, ConnectionEvent.Type.DRAINED);
 
+    /** There is a connection that may bring messages. */
+    private static final Set<Phase> OPEN =
+            Set.of(Phase.SETTING_UP, Phase.READY, Phase.RECONNECTING, Phase.STOPPING, Phase.CLOSING);
+
     private static final Set<Phase> AFTER_STOP = Set.of(Phase.IDLE, Phase.STOPPING, Phase.CLOSING, Phase.CLOSED);
     private static final Set<Phase> AFTER_CLOSE = Set.of(Phase.CLOSING, Phase.CLOSED);
 
@@ -45,6 +49,10 @@ final class ClientHistory {
 
     private long newest;
     private final Set<Long> besides = new HashSet<>();
+
+    /** Beside them another was begun. */
+    private final Set<Long> rotated = new HashSet<>();
+
     private final Set<Long> failed = new HashSet<>();
     private Optional<SimulatedConnection> last = Optional.empty();
     private boolean stopped;
@@ -64,9 +72,12 @@ final class ClientHistory {
     private long lastIncarnation;
     private long lastStarted;
 
+    final Arrivals arrivals;
+
     ClientHistory(String id, Checker checker) {
         this.id = id;
         this.checker = checker;
+        this.arrivals = new Arrivals(checker.remembered);
     }
 
     Phase phase() {
@@ -104,9 +115,21 @@ final class ClientHistory {
         return last.map(SimulatedConnection::peer);
     }
 
-    /** Whether it was begun while another was in use. */
-    boolean beganBeside(long number) {
-        return besides.contains(number);
+    /** Whether it was begun while another was in use, or another was begun while it was. */
+    boolean rotates(long number) {
+        return besides.contains(number) || rotated.contains(number);
+    }
+
+    /** The newest that was begun. */
+    long newest() {
+        return newest;
+    }
+
+    void arrives(SimulatedConnection connection, NumberedFrame frame) {
+        long number = connection.number;
+        boolean isCurrent = number == current && OPEN.contains(phase);
+        boolean upcoming = number == newest && number > current && besides.contains(number);
+        arrivals.arrives(number, frame, (isCurrent || upcoming) && !connection.aborted());
     }
 
     /** Whether the attempt is the newest, made beside another, and is told to have failed for the first time. */
@@ -133,6 +156,7 @@ final class ClientHistory {
         newest = granted;
         if (beside) {
             besides.add(newest);
+            rotated.add(current);
         } else {
             current = newest;
         }
@@ -140,6 +164,7 @@ final class ClientHistory {
             checker.violated(Rule.STOP_WINS, id + " begins an attempt after it was " + (closed ? "closed" : "stopped"));
         }
         last = Optional.of(connection);
+        connection.number = newest;
         if (connections.put(newest, connection) != null) {
             checker.violated(Rule.CURRENT_ONLY, id + " uses connection number " + newest + " twice");
         }
@@ -157,14 +182,21 @@ final class ClientHistory {
             current = after == Phase.CONNECTING && before != after ? granted : current;
         }
         currentOnly(before, input, after);
+        boolean inherits = before == Phase.READY && (after == Phase.CONNECTING || after == Phase.SETTING_UP);
+        if (OPEN.contains(before) && (!OPEN.contains(after) || inherits)) {
+            arrivals.ended(current);
+        }
         if (input instanceof Input.SetupDone i
                 && before == Phase.READY
                 && i.connection() == newest
+                && current != newest
                 && besides.contains(newest)) {
+            arrivals.tookOver(newest, current);
             current = newest;
-        } else if (before == Phase.READY && (after == Phase.CONNECTING || after == Phase.SETTING_UP)) {
+        } else if (inherits) {
             // The one that was being made beside it takes its place.
             current = newest;
+            arrivals.inherited(newest);
         }
         if (input instanceof Input.Dead i && before != after) {
             living(i);
@@ -282,7 +314,7 @@ final class ClientHistory {
             }
             case LOST -> {
                 // One that took over in the step in which the engine failed was not announced any more.
-                if (event.connection() != lastConnecting && !beganBeside(event.connection())) {
+                if (event.connection() != lastConnecting && !besides.contains(event.connection())) {
                     checker.violated(
                             Rule.EVENTS,
                             id + " loses connection " + event.connection() + ", open was " + lastConnecting);

@@ -99,7 +99,10 @@ enum Fault {
     CRASH_IN_PHASE,
 
     /** A rotation, and within milliseconds something else happens to the client or to one of its two connections. */
-    FAULT_IN_ROTATION;
+    FAULT_IN_ROTATION,
+
+    /** The connection is found dead while another is made beside it. */
+    DEAD_IN_ROTATION;
 
     /** They take a larger share of a schedule than one in all faults. */
     static final Fault[] IN_PHASE = {
@@ -110,7 +113,8 @@ enum Fault {
         OPTIONS_IN_PHASE,
         PAUSE_IN_PHASE,
         CRASH_IN_PHASE,
-        FAULT_IN_ROTATION
+        FAULT_IN_ROTATION,
+        DEAD_IN_ROTATION
     };
 
     /** Phases that a client passes through, in which an order can meet it. */

@@ -55,8 +55,15 @@ final class Faults {
                     CHANNEL_LEFT_OUT,
                     OTHER_CHANNELS,
                     CALLS -> sessions.apply(step.fault(), random);
-            case CLOSE, RECONNECT, ROTATE, TERMINATE, RESTART, RESET, OPTIONS_LIVE, OPTIONS_HEARTBEAT, OPTIONS_RECONNECT ->
-                order(step.fault(), random).accept(client(random));
+            case CLOSE,
+                    RECONNECT,
+                    ROTATE,
+                    TERMINATE,
+                    RESTART,
+                    RESET,
+                    OPTIONS_LIVE,
+                    OPTIONS_HEARTBEAT,
+                    OPTIONS_RECONNECT -> order(step.fault(), random).accept(client(random));
             case LISTENER_THROWS, LISTENER_LEAVES, LISTENER_RETURNS, DIRECT_LISTENER_SLOW ->
                 listener(step.fault(), random);
             case CLOSE_IN_PHASE -> ambush(Fault.CLOSE, random);
@@ -65,6 +72,7 @@ final class Faults {
             case TERMINATE_IN_PHASE -> ambush(Fault.TERMINATE, random);
             case OPTIONS_IN_PHASE -> ambush(Fault.OPTIONS_RECONNECT, random);
             case FAULT_IN_ROTATION -> inRotation(client(random), random);
+            case DEAD_IN_ROTATION -> deadInRotation(client(random), random);
             case PAUSE_IN_PHASE, CRASH_IN_PHASE -> ambush(step.fault(), random);
             default -> process(step.fault(), random);
         }
@@ -226,6 +234,26 @@ final class Faults {
                 : order(fault, random);
         long after = random.nextInt(4) == 0 ? random.nextLong(4_000_000_000L) : random.nextLong(14_000_000);
         sim.environment.world(after, () -> order.accept(client));
+    }
+
+    /** Until the old connection is found dead, the new one gets no further than to the door, or than to its set-up. */
+    private void deadInRotation(SimulatedClient client, SplittableRandom random) {
+        peersOf(client).forEach(SimulatedPeer::goHalfOpen);
+        Door[] slow = {Door.SILENT, Door.SLOW, Door.SILENT_SETUP};
+        SimulatedServer server = sim.servers.get(sim.checker.history(client.id).host());
+        if (server == null) {
+            return;
+        }
+        Door door = slow[random.nextInt(slow.length)];
+        server.door = door;
+        for (int second = 0; second < 40; second += 2) {
+            sim.environment.world(Duration.ofSeconds(second).toNanos(), client::rotate);
+        }
+        sim.environment.world(Duration.ofSeconds(40).toNanos(), () -> {
+            if (server.door == door) {
+                server.door = Door.OPEN;
+            }
+        });
     }
 
     /** Those of its connections that have not ended. */

@@ -30,21 +30,27 @@ final class LaneChecker {
 
     private boolean interrupted = true;
 
-    /** Two connections bring the same while one replaces the other; until the next interruption. Last number of the older. */
-    private boolean mixed;
-
-    private long olderConnection;
-    private String olderPeer = "";
-    private long olderSeq;
-
     /** Nothing is known of the server's numbers on this connection and those before. */
     private long unknownUpTo;
 
     private boolean gapJustTold;
 
+    /** Of a client with a session; null without one. */
+    private StreamChecker streams;
+
     LaneChecker(String clientId, Checker checker) {
         this.clientId = clientId;
         this.checker = checker;
+    }
+
+    /** The client has a session. */
+    void follows(StreamChecker channels) {
+        streams = channels;
+    }
+
+    /** The user wants the channel, or gives it back. */
+    void ordered(String channel) {
+        streams.ordered(channel);
     }
 
     /** Messages told to be missing. */
@@ -67,43 +73,47 @@ final class LaneChecker {
             broken("message " + sequence + " where " + next + " should come");
         }
         next = sequence + 1;
-        int at = text.indexOf("\"peer\":\"");
-        if (at < 0) {
+        NumberedFrame frame = NumberedFrame.of(text);
+        if (frame == null) {
             broken("a frame that is not the listener's: " + text);
             return;
         }
-        int end = text.indexOf('"', at + 8);
-        String from = text.substring(at + 8, end);
-        long number = Long.parseLong(text.substring(end + 8, text.length() - 1));
-        if (!interrupted && mixed && on == olderConnection) {
-            follows(from, olderPeer, number, olderSeq);
-            olderSeq = number;
-            gapJustTold = false;
-            return;
+        if (streams != null) {
+            streams.message(on, frame);
+        } else {
+            placed(sequence, on, frame);
         }
-        if (on != connection) {
-            begins(on, number);
-        } else if (mixed) {
-            follows(from, peer, number, seq);
-        } else if (!from.equals(peer) || number != seq + 1 + missingSince) {
-            broken(from + " number " + number + " after " + peer + " number " + seq + " and " + missingSince
-                    + " told missing");
+        if (!history().rotates(on)) {
+            ofOne(on, frame.peer(), frame.seq());
         }
-        connection = on;
-        peer = from;
-        seq = number;
-        missingSince = mixed ? missingSince : 0;
+        connection = Math.max(on, connection);
+        peer = frame.peer();
+        seq = frame.seq();
+        missingSince = 0;
         interrupted = false;
         gapJustTold = false;
     }
 
-    /** What is told missing while two connections bring messages may be of either. */
-    private void follows(String from, String before, long number, long last) {
-        if (!from.equals(before) || number <= last || number > last + 1 + missingSince) {
-            broken(from + " number " + number + " after " + before + " number " + last + " and at most " + missingSince
+    private ClientHistory history() {
+        return checker.history(clientId);
+    }
+
+    /** Without an exchange plugin listeners get what came, in the order in which it came, of two connections too. */
+    private void placed(long sequence, long on, NumberedFrame frame) {
+        Arrivals.Arrival came = history().arrivals.at(sequence);
+        if (came != null && (came.connection() != on || came.seq() != frame.seq())) {
+            broken("message " + sequence + " is number " + frame.seq() + " of connection " + on + ", what came was "
+                    + came);
+        }
+    }
+
+    /** A connection that replaces none and is not replaced. */
+    private void ofOne(long on, String from, long number) {
+        if (on != connection) {
+            begins(on, number);
+        } else if (!from.equals(peer) || number != seq + 1 + missingSince) {
+            broken(from + " number " + number + " after " + peer + " number " + seq + " and " + missingSince
                     + " told missing");
-        } else {
-            missingSince -= number - last - 1;
         }
     }
 
@@ -112,17 +122,10 @@ final class LaneChecker {
         if (on < connection) {
             broken("a message of connection " + on + " after one of " + connection);
         }
-        boolean replaces = checker.history(clientId).beganBeside(on);
-        mixed = !interrupted && replaces;
-        if (mixed) {
-            olderConnection = connection;
-            olderPeer = peer;
-            olderSeq = seq;
-        }
-        if (!interrupted && !replaces) {
+        if (!interrupted) {
             broken("a message of connection " + on + " after " + connection + " without an interruption");
         }
-        if (on > unknownUpTo && (number < 1 || number > 1 + missingSince)) {
+        if (on > unknownUpTo && number != 1 + missingSince) {
             broken("connection " + on + " begins with number " + number + ", told missing " + missingSince);
         }
     }
@@ -138,6 +141,9 @@ final class LaneChecker {
             interrupted(e);
         } else if (event instanceof Continuity.Left) {
             left = true;
+        }
+        if (streams != null && event instanceof Continuity.Gap e && !e.stream().isEmpty()) {
+            streams.gap(e);
         }
         gapJustTold = event instanceof Continuity.Gap g && g.stream().isEmpty();
     }
@@ -157,9 +163,16 @@ final class LaneChecker {
         }
         joined = true;
         next = e.sequence() + 1;
-        unknownUpTo = checker.history(clientId).current();
+        unknownUpTo = history().newest();
+        begunAnew(true);
+    }
+
+    private void begunAnew(boolean late) {
         interrupted = true;
         missingSince = 0;
+        if (streams != null) {
+            streams.interrupted(unknownUpTo, late);
+        }
     }
 
     private void gap(Continuity.Gap e) {
@@ -169,6 +182,9 @@ final class LaneChecker {
         long count = e.to() - e.from() + 1;
         missing += count;
         missingSince += count;
+        if (streams != null) {
+            streams.missing(count);
+        }
         next = e.to() + 1;
     }
 
@@ -178,14 +194,13 @@ final class LaneChecker {
         if (e.sequence() != next - 1 && !folded) {
             broken("interrupted after message " + e.sequence() + ", " + next + " should come");
         }
-        if (!folded && e.connection() > unknownUpTo && checker.history(clientId).endedByPeer(e.connection())) {
+        if (!folded && e.connection() > unknownUpTo && history().endedByPeer(e.connection())) {
             complete(e.connection());
         }
         if (folded) {
-            unknownUpTo = checker.history(clientId).current();
+            unknownUpTo = history().newest();
         }
-        interrupted = true;
-        missingSince = 0;
+        begunAnew(folded);
     }
 
     /** That everything the peer had sent on that connection was delivered or told missing. */
@@ -193,16 +208,21 @@ final class LaneChecker {
         if (!joined || number <= unknownUpTo) {
             return;
         }
-        SimulatedPeer from = checker.history(clientId)
-                .connection(number)
-                .map(SimulatedConnection::peer)
-                .orElse(null);
+        SimulatedPeer from =
+                history().connection(number).map(SimulatedConnection::peer).orElse(null);
         long sent = from == null ? 0 : from.sent;
-        long known = (connection == number ? seq : 0) + missingSince;
-        // What was told missing may be of the connection that this one replaced.
-        boolean atLeast = mixed || checker.history(clientId).beganBeside(number);
-        if (atLeast ? known < sent : known != sent) {
-            broken("connection " + number + ": " + sent + " were sent, " + known + " delivered or told missing");
+        if (!history().rotates(number)) {
+            long known = (connection == number ? seq : 0) + missingSince;
+            if (known != sent) {
+                broken("connection " + number + ": " + sent + " were sent, " + known + " delivered or told missing");
+            }
+        } else if (streams == null) {
+            long came = history().arrivals.until(number);
+            if (next - 1 != came) {
+                broken("connection " + number + ": " + came + " came, " + (next - 1) + " delivered or told missing");
+            }
+        } else if (from != null) {
+            streams.complete(number, from.session);
         }
     }
 }

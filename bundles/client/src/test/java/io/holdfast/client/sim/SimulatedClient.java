@@ -64,6 +64,7 @@ final class SimulatedClient {
     }
 
     void wants(String channel, boolean yes) {
+        lane.ordered(channel);
         if (yes) {
             wanted.add(channel);
             handle.exchange().orElseThrow().subscribe(List.of(channel));

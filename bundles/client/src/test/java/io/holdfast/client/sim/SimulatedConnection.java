@@ -46,6 +46,10 @@ final class SimulatedConnection implements TransportConnection {
     private boolean aborted;
     private boolean held;
     private boolean reading;
+
+    /** The engine's number, by the checker. */
+    long number;
+
     private Cancellable connectLimit = () -> {};
     private Cancellable writeLimit = () -> {};
 
@@ -73,6 +77,10 @@ final class SimulatedConnection implements TransportConnection {
                 server.arrive(this);
             }
         });
+    }
+
+    boolean aborted() {
+        return aborted;
     }
 
     /** Whether the process has no use for the connection any more. */
@@ -173,6 +181,7 @@ final class SimulatedConnection implements TransportConnection {
     private void deliver(Readable readable) {
         long now = environment.nanoTime();
         if (readable instanceof Readable.Message m) {
+            transport.arrives(this, new String(m.bytes(), StandardCharsets.UTF_8));
             held = !listener.onMessage(true, ByteBuffer.wrap(m.bytes()), now);
         } else if (readable instanceof Readable.Ping p) {
             listener.onPing(ByteBuffer.wrap(p.bytes()), now);

@@ -5,6 +5,7 @@ import io.holdfast.api.transport.CloseInfo;
 import io.holdfast.client.lanes.Environment.Cancellable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The server's side of one connection it let in. Every frame for listeners carries the peer's name and counts from 1. */
 final class SimulatedPeer {
@@ -184,11 +185,9 @@ final class SimulatedPeer {
         }
     }
 
-    /** For the listener, with the members of a JSON object. */
-    void publishes(String members) {
-        if (!ended && !halfOpen && !cutsNow()) {
-            number(members);
-        }
+    /** For the listener, with the members of a JSON object. @return what was sent, empty if the connection is of no use */
+    Optional<String> publishes(String members) {
+        return !ended && !halfOpen && !cutsNow() ? Optional.of(number(members)) : Optional.empty();
     }
 
     /** Not for the listener. */
@@ -196,9 +195,11 @@ final class SimulatedPeer {
         send(text);
     }
 
-    private void number(String members) {
+    private String number(String members) {
         sent++;
-        send("{" + members + ",\"peer\":\"" + name + "\",\"seq\":" + sent + "}");
+        String text = "{" + members + ",\"peer\":\"" + name + "\",\"seq\":" + sent + "}";
+        send(text);
+        return text;
     }
 
     private void send(String text) {

@@ -66,6 +66,8 @@ final class SimulatedServer {
     /** Channels that are left out of answers. */
     final Set<String> leftOut = new LinkedHashSet<>();
 
+    private final Map<String, SimulatedFeed> feeds = new LinkedHashMap<>();
+
     /** Told of what a session must not do. */
     final Consumer<String> broken;
 
@@ -127,6 +129,10 @@ final class SimulatedServer {
                 peer.framesUntilCut = 1 + environment.random().nextInt(MOST_FRAMES);
             }
         });
+    }
+
+    SimulatedFeed feed(String channel) {
+        return feeds.computeIfAbsent(channel, c -> new SimulatedFeed(this, c));
     }
 
     /** No more numbered messages, so that what was sent can be counted. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -24,8 +25,10 @@ final class SimulatedSession {
     /** What the server sends now. */
     final Set<String> subscribed = new LinkedHashSet<>();
 
-    /** Of the last change of each book. */
-    private final Map<String, Long> changeIds = new LinkedHashMap<>();
+    private final Map<String, NumberedFrame> last = new LinkedHashMap<>();
+
+    /** How often each channel was asked for. */
+    private final Map<String, Long> times = new LinkedHashMap<>();
 
     private final Set<String> mute = new LinkedHashSet<>();
     private final Set<String> loseNext = new LinkedHashSet<>();
@@ -167,49 +170,46 @@ final class SimulatedSession {
     // --- data
 
     private void begin(String channel) {
-        if (channel.startsWith("book.") && !server.isQuiet()) {
-            long at = changeIds.computeIfAbsent(channel, c -> 100L);
-            data(channel, "{\"type\":\"snapshot\",\"change_id\":" + at + "}");
-        }
-        next(channel);
-    }
-
-    private void next(String channel) {
-        environment.world(1 + environment.random().nextLong(2 * server.messageEvery), () -> {
-            if (!peer.ended && !server.isQuiet() && subscribed.contains(channel)) {
-                publish(channel);
-                next(channel);
+        times.merge(channel, 1L, Long::sum);
+        SimulatedFeed feed = server.feed(channel);
+        if (!server.isQuiet()) {
+            String snapshot = feed.snapshot();
+            if (!snapshot.isEmpty()) {
+                data(channel, snapshot + ",\"times\":" + times.get(channel));
             }
-        });
+        }
+        feed.begin();
     }
 
     /** One more message of some channel. */
     void publishAny() {
         if (!subscribed.isEmpty()) {
             List<String> names = List.copyOf(subscribed);
-            publish(names.get(environment.random().nextInt(names.size())));
+            server.feed(names.get(environment.random().nextInt(names.size()))).publish();
         }
     }
 
-    private void publish(String channel) {
-        if (mute.contains(channel)) {
-            return;
+    /** @param members of the data */
+    void publish(String channel, String members) {
+        if (!mute.contains(channel) && !loseNext.remove(channel)) {
+            data(channel, members);
         }
-        if (!channel.startsWith("book.")) {
-            data(channel, "{\"price\":1.0002e6}");
-            return;
-        }
-        if (loseNext.remove(channel)) {
-            changeIds.merge(channel, 7L, Long::sum);
-        }
-        long before = changeIds.computeIfAbsent(channel, c -> 100L);
-        long now = before + 1 + environment.random().nextInt(9);
-        changeIds.put(channel, now);
-        data(channel, "{\"type\":\"change\",\"prev_change_id\":" + before + ",\"change_id\":" + now + "}");
     }
 
-    private void data(String channel, String data) {
+    private void data(String channel, String members) {
+        long place = sentOf(channel).map(NumberedFrame::place).orElse(0L) + 1;
         peer.publishes("\"jsonrpc\":\"2.0\",\"method\":\"subscription\",\"params\":{\"channel\":\"" + channel
-                + "\",\"data\":" + data + "}");
+                        + "\",\"data\":{" + members + ",\"place\":" + place + "}}")
+                .ifPresent(text -> last.put(channel, NumberedFrame.of(text)));
+    }
+
+    /** The last message of the channel on this connection. */
+    Optional<NumberedFrame> sentOf(String channel) {
+        return Optional.ofNullable(last.get(channel));
+    }
+
+    /** Of which there were messages on this connection. */
+    Set<String> published() {
+        return last.keySet();
     }
 }

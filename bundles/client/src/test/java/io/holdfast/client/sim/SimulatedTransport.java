@@ -9,9 +9,12 @@ import java.util.Map;
 
 /** Connects to simulated servers by host name; can misbehave as transports do: late and doubled callbacks. */
 final class SimulatedTransport implements Transport {
-    /** Told of each attempt as it begins. */
+    /** Told of each attempt as it begins, and of each message. */
     interface Watch {
         void attempt(String clientId, String host, SimulatedConnection connection);
+
+        /** Right before the engine gets it. */
+        void arrives(SimulatedConnection connection, String text);
     }
 
     private final VirtualEnvironment environment;
@@ -40,6 +43,10 @@ final class SimulatedTransport implements Transport {
         watch.attempt(request.uri().getPath().substring(1), host, connection);
         connection.begin(servers.get(host));
         return connection;
+    }
+
+    void arrives(SimulatedConnection connection, String text) {
+        watch.arrives(connection, text);
     }
 
     /** Whether a callback that should not come any more comes all the same. */

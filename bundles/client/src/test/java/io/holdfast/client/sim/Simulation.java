@@ -69,7 +69,7 @@ final class Simulation {
                     new SimulatedServer(
                             host, environment, messageEvery, text -> checker.violated(Rule.SUBSCRIPTIONS, text)));
         }
-        transport = new SimulatedTransport(environment, servers, checker::attempt);
+        transport = new SimulatedTransport(environment, servers, checker);
         var under = sabotage.environment(environment);
         installed = sabotage.transport(transport, environment);
         transports.set(installed);

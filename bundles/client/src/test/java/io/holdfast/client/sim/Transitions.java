@@ -77,13 +77,13 @@ final class Transitions {
         expect(RECONNECTING, Input.Closed.class, PERMIT, BACKOFF);
         expect(RECONNECTING, Input.TimerFired.class, PERMIT);
 
-        // A rotation leaves the phase alone, whatever becomes of it. Without a ready connection it is a reconnect; and
-        // when the
+        // A rotation leaves the phase alone, whatever becomes of it. Without a ready connection it is a reconnect; when
+        // the
         // connection ends while another is being made beside it, that one goes on as it is.
         expect(SETTING_UP, Input.Rotate.class, RECONNECTING);
         expect(BACKOFF, Input.Rotate.class, PERMIT);
-        rare(READY, Input.Closed.class, CONNECTING, SETTING_UP);
-        rare(READY, Input.Dead.class, CONNECTING, SETTING_UP);
+        expect(READY, Input.Closed.class, CONNECTING, SETTING_UP);
+        expect(READY, Input.Dead.class, CONNECTING, SETTING_UP);
 
         // Changed options: an attempt under way with the former ones is given up too.
         expect(READY, Input.Redirect.class, RECONNECTING);

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.sim;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What came on each connection of one client, in the order in which its engine got it. */
+final class Arrivals {
+    /** More than any lane lags behind. */
+    private static final int MOST = 100_000;
+
+    private static final class OfConnection {
+        /** Of each channel; what the engine got while another connection was in use. */
+        private final Map<String, Long> places = new HashMap<>();
+
+        private Map<String, Long> hidden = Map.of();
+
+        /** How far the connection that it replaced had come at the first message of this one that listeners get. */
+        private final Map<String, Long> formerPlaces = new HashMap<>();
+
+        private boolean tookOver;
+        private long former;
+        private long allAtEnd = -1;
+    }
+
+    /** What every listener gets. */
+    record Arrival(long connection, long seq) {}
+
+    private final int remembered;
+    private final Map<Long, OfConnection> connections = new LinkedHashMap<>();
+    private final Deque<Arrival> taken = new ArrayDeque<>();
+    private long all;
+
+    Arrivals(int remembered) {
+        this.remembered = remembered;
+    }
+
+    private OfConnection of(long connection) {
+        OfConnection known = connections.get(connection);
+        if (known == null) {
+            known = new OfConnection();
+            connections.put(connection, known);
+            if (connections.size() > remembered) {
+                connections.remove(connections.keySet().iterator().next());
+            }
+        }
+        return known;
+    }
+
+    /** @param shown whether listeners without an exchange plugin get it */
+    void arrives(long connection, NumberedFrame frame, boolean shown) {
+        OfConnection c = of(connection);
+        if (!frame.channel().isEmpty()) {
+            c.places.put(frame.channel(), frame.place());
+            if (c.tookOver) {
+                c.formerPlaces.putIfAbsent(frame.channel(), place(c.former, frame.channel()));
+            }
+        }
+        if (shown) {
+            all++;
+            taken.add(new Arrival(connection, frame.seq()));
+            if (taken.size() > MOST) {
+                taken.remove();
+            }
+        }
+    }
+
+    void tookOver(long connection, long former) {
+        OfConnection c = of(connection);
+        c.hidden = Map.copyOf(c.places);
+        c.tookOver = true;
+        c.former = former;
+    }
+
+    /** The former one ended before this one took over. */
+    void inherited(long connection) {
+        OfConnection c = of(connection);
+        c.hidden = Map.copyOf(c.places);
+    }
+
+    void ended(long connection) {
+        of(connection).allAtEnd = all;
+    }
+
+    // --- asked
+
+    /** What listeners get as the client's message of that number; null if it is not known any more. */
+    Arrival at(long sequence) {
+        while (!taken.isEmpty() && all - taken.size() + 1 < sequence) {
+            taken.remove();
+        }
+        return all - taken.size() + 1 == sequence ? taken.peek() : null;
+    }
+
+    /** Messages of the client until that connection ended, or so far. */
+    long until(long connection) {
+        long at = of(connection).allAtEnd;
+        return at < 0 ? all : at;
+    }
+
+    /** The number of the last message of the channel on that connection. */
+    long place(long connection, String channel) {
+        return of(connection).places.getOrDefault(channel, 0L);
+    }
+
+    /** The number of the last message of the channel that listeners must not get, as another connection was in use. */
+    long hidden(long connection, String channel) {
+        return of(connection).hidden.getOrDefault(channel, 0L);
+    }
+
+    /** The same of the former one, when the first message came that listeners get. */
+    long formerPlace(long connection, String channel) {
+        return of(connection).formerPlaces.getOrDefault(channel, 0L);
+    }
+
+    boolean tookOver(long connection) {
+        return of(connection).tookOver;
+    }
+
+    /** Which one it replaced. */
+    long former(long connection) {
+        return of(connection).former;
+    }
+}

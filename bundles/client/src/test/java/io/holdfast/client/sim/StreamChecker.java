@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.sim;
+
+import io.holdfast.api.client.Continuity;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What a lane gets of the channels of a session, over rotations.
+ *
+ * <p>A book goes on with the change after the last one, whichever connection brings it; or after a gap that names what is
+ * missing; or with a snapshot, after a gap or where the channel was asked for anew. A channel without numbers has every
+ * message of its connection up to the first one that came after another connection took over, and all of that one from there.
+ */
+final class StreamChecker {
+    private static final class Channel {
+        /** Of the last message; 0 after an interruption. */
+        private long connection;
+
+        private long place;
+        private long feed;
+        private long change;
+
+        /** A gap was told that no snapshot has healed. */
+        private boolean healing;
+
+        /** Given back or wanted by the user. */
+        private boolean ordered;
+    }
+
+    private final Arrivals arrivals;
+    private final Consumer<String> broken;
+    private final Map<String, Channel> channels = new HashMap<>();
+
+    /** Messages told missing by the client's numbers since the last interruption: of any channel. */
+    private long budget;
+
+    /** Of these connections the listener may have missed the beginning. */
+    private long unknownUpTo;
+
+    /** There was no interruption since it came. */
+    private boolean cameLate;
+
+    StreamChecker(Arrivals arrivals, Consumer<String> broken) {
+        this.arrivals = arrivals;
+        this.broken = broken;
+    }
+
+    private Channel of(String name) {
+        return channels.computeIfAbsent(name, n -> new Channel());
+    }
+
+    void ordered(String name) {
+        of(name).ordered = true;
+    }
+
+    /** Messages are told missing by the client's numbers. */
+    void missing(long count) {
+        budget += count;
+    }
+
+    /**
+     * All may be anew from here on.
+     *
+     * @param unknown the newest connection whose beginning the listener may have missed
+     * @param late the listener has just come
+     */
+    void interrupted(long unknown, boolean late) {
+        unknownUpTo = Math.max(unknownUpTo, unknown);
+        cameLate = late;
+        budget = 0;
+        channels.values().forEach(c -> c.connection = 0);
+    }
+
+    /** So many must have been told missing. */
+    private void owes(long missing, String what) {
+        if (missing > budget) {
+            broken.accept(what + ", " + missing + " missing, told were " + budget);
+        } else {
+            budget -= missing;
+        }
+    }
+
+    void gap(Continuity.Gap e) {
+        Channel c = of(e.stream());
+        if (c.connection == 0) {
+            if (!cameLate && budget == 0) {
+                broken.accept("a gap of " + e.stream() + " where nothing of it came on any connection");
+            }
+            return;
+        }
+        boolean exact = e.from() == c.change + 1 && e.to() >= e.from();
+        if (!exact && budget == 0) {
+            broken.accept("a gap of " + e.stream() + " from " + e.from() + " to " + e.to() + " after " + c.change);
+        }
+        c.healing = true;
+        c.change = Math.max(c.change, e.to());
+    }
+
+    void message(long on, NumberedFrame f) {
+        Channel c = of(f.channel());
+        String what = f.channel() + " number " + f.place() + " of connection " + on;
+        if (c.connection == 0) {
+            begins(c, on, f, what);
+        } else if (f.book()) {
+            book(c, f, what);
+        } else {
+            plain(c, on, f, what);
+        }
+        c.connection = on;
+        c.place = f.place();
+        c.feed = f.feed();
+        c.change = f.change();
+    }
+
+    private void begins(Channel c, long on, NumberedFrame f, String what) {
+        c.healing = false;
+        if (on <= unknownUpTo) {
+            return;
+        }
+        follows(arrivals.hidden(on, f.channel()), f.place(), what + " is the first");
+    }
+
+    private void follows(long before, long place, String what) {
+        if (place <= before) {
+            broken.accept(what + " after " + before);
+        } else {
+            owes(place - before - 1, what + " after " + before);
+        }
+    }
+
+    private void book(Channel c, NumberedFrame f, String what) {
+        String how = what + ", change " + f.before() + " to " + f.change() + " after " + c.change;
+        if (f.times() > 0) {
+            if (!c.healing && f.times() == 1 && !c.ordered || f.change() < c.change) {
+                broken.accept(how + ": a snapshot that nobody asked for");
+            }
+            c.healing = false;
+            c.ordered = false;
+        } else if (f.change() <= c.change) {
+            broken.accept(how + ": comes twice");
+        } else if (f.before() != c.change && !c.healing) {
+            owes(Math.max(1, f.feed() - c.feed - 1), how);
+        }
+    }
+
+    private void plain(Channel c, long on, NumberedFrame f, String what) {
+        if (on == c.connection) {
+            follows(c.place, f.place(), what);
+            return;
+        }
+        if (on < c.connection || !arrivals.tookOver(on)) {
+            broken.accept(what + " after one of connection " + c.connection);
+            return;
+        }
+        follows(arrivals.hidden(on, f.channel()), f.place(), what + " is the first since it took over");
+        if (arrivals.former(on) == c.connection) {
+            owes(
+                    arrivals.formerPlace(on, f.channel()) - c.place,
+                    what + ": the former connection's were not all there");
+        }
+    }
+
+    /** That everything there was up to the end of that connection was delivered or told missing. */
+    void complete(long on, SimulatedSession session) {
+        long missing = 0;
+        for (String name : session.published()) {
+            Channel c = of(name);
+            NumberedFrame last = session.sentOf(name).orElseThrow();
+            if (last.book() && c.connection != 0) {
+                missing += last.change() > c.change ? Math.max(1, last.feed() - c.feed) : 0;
+            } else {
+                long known = c.connection == on ? c.place : arrivals.hidden(on, name);
+                missing += Math.max(0, last.place() - known);
+            }
+        }
+        owes(missing, "connection " + on + " has ended");
+    }
+}
