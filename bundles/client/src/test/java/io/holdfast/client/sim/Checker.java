@@ -173,6 +173,7 @@ final class Checker implements TransitionObserver, SimulatedTransport.Watch {
         next.step(clientId, before, input, after);
         if (crashes) {
             crashing = "";
+            histories.get(clientId).crashes();
             note("*** the engine of ", clientId, " fails before it has carried out what follows from ", input);
             throw new IllegalStateException("simulated fault of the engine");
         }

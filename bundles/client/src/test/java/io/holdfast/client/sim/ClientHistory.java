@@ -54,6 +54,12 @@ final class ClientHistory {
     private final Set<Long> rotated = new HashSet<>();
 
     private final Set<Long> failed = new HashSet<>();
+    /** Which one became the current one in the last step, in place of another; 0 for none. */
+    private long replaced;
+
+    /** The one that did so in the step in which the engine failed. */
+    private long unannounced;
+
     private Optional<SimulatedConnection> last = Optional.empty();
     private boolean stopped;
     private boolean closed;
@@ -175,8 +181,14 @@ final class ClientHistory {
         }
     }
 
+    /** What follows from the last step is not carried out. */
+    void crashes() {
+        unannounced = replaced;
+    }
+
     void step(Phase before, Input input, Phase after) {
         phase = after;
+        replaced = 0;
         if (input instanceof Input.PermitGranted i) {
             granted = i.connection();
             current = after == Phase.CONNECTING && before != after ? granted : current;
@@ -193,9 +205,11 @@ final class ClientHistory {
                 && besides.contains(newest)) {
             arrivals.tookOver(newest, current);
             current = newest;
+            replaced = newest;
         } else if (inherits) {
             // The one that was being made beside it takes its place.
             current = newest;
+            replaced = newest;
             arrivals.inherited(newest);
         }
         if (input instanceof Input.Dead i && before != after) {
@@ -313,8 +327,7 @@ final class ClientHistory {
                 lastStarted = event.incarnation();
             }
             case LOST -> {
-                // One that took over in the step in which the engine failed was not announced any more.
-                if (event.connection() != lastConnecting && !besides.contains(event.connection())) {
+                if (event.connection() != lastConnecting && event.connection() != unannounced) {
                     checker.violated(
                             Rule.EVENTS,
                             id + " loses connection " + event.connection() + ", open was " + lastConnecting);

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.api.client.Cause;
+import io.holdfast.api.client.Continuity;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The rule for rotated sessions, kept and broken: connection 2 takes over from connection 1. */
+class StreamCheckerTest {
+    private final Arrivals arrivals = new Arrivals(10);
+    private final List<String> broken = new ArrayList<>();
+    private final StreamChecker checker = new StreamChecker(arrivals, broken::add);
+
+    private static NumberedFrame book(long place, long times, long before, long change) {
+        return new NumberedFrame("p", 1, "book", place, place, times, before, change);
+    }
+
+    private static NumberedFrame trade(long place) {
+        return new NumberedFrame("p", 1, "trades", place, place, 0, -1, -1);
+    }
+
+    private void comes(long on, NumberedFrame frame) {
+        arrivals.arrives(on, frame, false);
+    }
+
+    private void both(long on, NumberedFrame frame) {
+        comes(on, frame);
+        checker.message(on, frame);
+    }
+
+    @Test
+    void aBookGoesOnWithWhicheverBringsTheNextChange() {
+        both(1, book(1, 1, -1, 100));
+        comes(2, book(1, 1, -1, 100));
+        arrivals.tookOver(2, 1);
+        both(2, book(2, 0, 100, 103));
+        both(1, book(3, 0, 103, 104));
+        both(2, book(4, 0, 104, 109));
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void aChangeThatComesFromBothIsDoubled() {
+        both(1, book(1, 1, -1, 100));
+        both(1, book(2, 0, 100, 103));
+        arrivals.tookOver(2, 1);
+        both(2, book(2, 0, 100, 103));
+        assertThat(broken).singleElement().asString().contains("comes twice");
+    }
+
+    @Test
+    void aChangeThatIsLeftOutIsLost() {
+        both(1, book(1, 1, -1, 100));
+        arrivals.tookOver(2, 1);
+        both(2, book(3, 0, 103, 104));
+        assertThat(broken).singleElement().asString().contains("1 missing, told were 0");
+    }
+
+    @Test
+    void aSnapshotThatJumpsHidesALoss() {
+        both(1, book(1, 1, -1, 100));
+        arrivals.tookOver(2, 1);
+        both(2, book(1, 1, -1, 104));
+        assertThat(broken).singleElement().asString().contains("nobody asked for");
+    }
+
+    @Test
+    void aGapNamesExactlyWhatIsMissing() {
+        both(1, book(1, 1, -1, 100));
+        arrivals.tookOver(2, 1);
+        checker.gap(new Continuity.Gap("book", 101, 103, Cause.of(Cause.Kind.LOST, "")));
+        both(2, book(3, 0, 103, 104));
+        both(2, book(4, 2, -1, 104));
+        assertThat(broken).isEmpty();
+        checker.gap(new Continuity.Gap("book", 107, 108, Cause.of(Cause.Kind.LOST, "")));
+        assertThat(broken).singleElement().asString().contains("from 107 to 108 after 104");
+    }
+
+    @Test
+    void withoutNumbersTheFirstOneAfterTheTakeoverSwitches() {
+        both(1, trade(1));
+        comes(2, trade(1));
+        arrivals.tookOver(2, 1);
+        both(1, trade(2));
+        both(2, trade(2));
+        both(2, trade(3));
+        assertThat(broken).isEmpty();
+        both(1, trade(3));
+        assertThat(broken).singleElement().asString().contains("after one of connection 2");
+    }
+
+    @Test
+    void withoutNumbersTheFirstOneAfterTheTakeoverMustNotBeLeftOut() {
+        both(1, trade(1));
+        comes(2, trade(1));
+        arrivals.tookOver(2, 1);
+        comes(2, trade(2));
+        both(2, trade(3));
+        assertThat(broken).singleElement().asString().contains("1 missing");
+    }
+
+    @Test
+    void withoutNumbersTheOldOneIsHeardUntilThen() {
+        both(1, trade(1));
+        arrivals.tookOver(2, 1);
+        comes(1, trade(2));
+        both(2, trade(1));
+        assertThat(broken).singleElement().asString().contains("were not all there");
+    }
+
+    @Test
+    void beforeItTookOverNothingOfItIsHeard() {
+        both(1, trade(1));
+        both(2, trade(1));
+        assertThat(broken).singleElement().asString().contains("after one of connection 1");
+    }
+}
