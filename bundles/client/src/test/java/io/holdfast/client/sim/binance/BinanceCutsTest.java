@@ -4,6 +4,7 @@ package io.holdfast.client.sim.binance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.api.client.ClientState;
+import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.client.Continuity;
 import io.holdfast.api.exchange.ChannelStatus;
 import io.holdfast.api.exchange.Exchange;
@@ -184,29 +185,47 @@ class BinanceCutsTest {
         assertThat(server.askedTwice).as(when).isEmpty();
         List<ChannelStatus> channels = process.client.exchange().orElseThrow().channels();
         assertThat(channels).as(when).extracting(ChannelStatus::name).containsExactlyInAnyOrderElementsOf(wanted);
-        // Every connection of this model has messages of its own: two that are open at once miss each other's.
-        boolean two = when.startsWith(Cut.SHUTDOWN_NOTICE.name());
-        assertThat(channels).as(when).allMatch(c -> c.state() == ChannelStatus.State.PROVEN && (two || c.gaps() == 0));
+        assertThat(channels).as(when).allMatch(c -> c.state() == ChannelStatus.State.PROVEN && c.gaps() == 0);
     }
 
-    /** Between the loss of a connection and its report no message comes. */
+    private long count(Type type) {
+        return process.events.stream().filter(e -> e.type() == type).count();
+    }
+
+    /** Each loss is told, and the report of its end; between them no message comes. */
     private void checkReports(Cut cut) {
         boolean interrupted = false;
+        int interruptions = 0;
         int reports = 0;
         for (Object o : process.lane) {
             if (o instanceof Continuity.Interrupted) {
+                assertThat(interrupted).isFalse();
                 interrupted = true;
+                interruptions++;
             } else if (o instanceof Continuity.Resumed) {
+                assertThat(interrupted).isTrue();
                 interrupted = false;
                 reports++;
             } else if (o instanceof String text) {
                 assertThat(interrupted)
                         .as("a message comes before the report: %s", text)
                         .isFalse();
+            } else {
+                assertThat(o).isNotInstanceOf(Continuity.Gap.class);
             }
         }
-        // After a notice a new connection takes over, and there is nothing to report.
-        assertThat(reports > 0 || cut == Cut.SHUTDOWN_NOTICE).isTrue();
+        assertThat(interruptions).isEqualTo(count(Type.LOST));
+        // The last loss is the close.
+        assertThat(reports).isEqualTo(interruptions - 1);
+        if (cut == Cut.SHUTDOWN_NOTICE) {
+            assertThat(count(Type.ROTATED)).isPositive();
+            assertThat(count(Type.ROTATED) + reports)
+                    .as("each notice is followed by a rotation or a loss")
+                    .isGreaterThanOrEqualTo(TIMES);
+        } else {
+            assertThat(reports).isPositive();
+            assertThat(count(Type.ROTATED)).isZero();
+        }
         assertThat(process.messages).isPositive();
     }
 }

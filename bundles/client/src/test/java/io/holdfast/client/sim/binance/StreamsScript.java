@@ -89,7 +89,11 @@ final class StreamsScript implements BinancePeer.Script {
     }
 
     private void publish(String stream) {
-        peer.send("{\"stream\":\"" + stream + "\",\"data\":" + event(stream) + "}");
+        String text = "{\"stream\":\"" + stream + "\",\"data\":" + event(stream) + "}";
+        // The exchange's message: every connection that has the stream gets it.
+        peer.model.open.stream()
+                .filter(p -> p.streams != null && p.streams.subscribed.contains(stream))
+                .forEach(p -> p.send(text));
     }
 
     private String event(String stream) {

@@ -27,10 +27,10 @@ final class FeedListener implements MessageListener, ConnectionListener {
     final Map<ConnectionEvent.Type, Long> events = new EnumMap<>(ConnectionEvent.Type.class);
     final List<Continuity> continuity = new ArrayList<>();
 
-    /** Channels of which a break was told: the next message may be anything. */
+    /** Channels that were interrupted: the next message may be anything. */
     private final Set<String> anew = new HashSet<>();
 
-    /** Books of which a gap was told: the snapshot that heals it may come at any place. */
+    /** Books of which a gap was told: one snapshot heals it, until then changes follow one another. */
     private final Set<String> healing = new HashSet<>();
 
     private final Map<String, Long> lastTrade = new HashMap<>();
@@ -38,6 +38,7 @@ final class FeedListener implements MessageListener, ConnectionListener {
     long lost;
     long doubled;
     long snapshots;
+    long gaps;
     long tradesMissed;
     long tradesRepeated;
     String first = "";
@@ -60,14 +61,14 @@ final class FeedListener implements MessageListener, ConnectionListener {
         boolean snapshot = !before.find();
         snapshots += snapshot ? 1 : 0;
         Long known = last.put(channel, change);
-        boolean heals = snapshot && healing.remove(channel);
-        if (anew.remove(channel) || heals || known == null) {
+        if (anew.remove(channel) || known == null) {
+            healing.remove(channel);
             return;
         }
-        if (change <= known) {
+        if (snapshot ? change < known : change <= known) {
             doubled++;
             note(channel + " " + text + " after " + known);
-        } else if (snapshot || Long.parseLong(before.group(1)) != known) {
+        } else if (snapshot ? !healing.remove(channel) : Long.parseLong(before.group(1)) != known) {
             lost++;
             note(channel + " " + text + " after " + known);
         }
@@ -99,11 +100,20 @@ final class FeedListener implements MessageListener, ConnectionListener {
             anew.addAll(last.keySet());
             anew.addAll(lastTrade.keySet());
         } else if (event instanceof Continuity.Gap gap) {
-            anew.add(gap.stream());
-            healing.add(gap.stream());
+            gap(gap);
         }
         if (!(event instanceof Continuity.Joined)) {
             continuity.add(event);
+        }
+    }
+
+    /** What is named is what is missing, no more and no less. */
+    private void gap(Continuity.Gap gap) {
+        gaps++;
+        healing.add(gap.stream());
+        Long known = last.put(gap.stream(), gap.to());
+        if (known == null || anew.contains(gap.stream()) || gap.from() != known + 1 || gap.to() < gap.from()) {
+            note(gap + " after " + known);
         }
     }
 
