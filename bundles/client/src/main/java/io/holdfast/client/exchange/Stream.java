@@ -295,6 +295,10 @@ public final class Stream {
         if (lacks) {
             gap(last + 1, nextEnd);
         }
+        if (from == null && !joined) {
+            // Nothing came on the new connection so far; what comes, comes there.
+            join.moved();
+        }
         moved(join.next);
         return lacks;
     }

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntSupplier;
 
 /** What came on each connection of one client, in the order in which its engine got it. */
 final class Arrivals {
@@ -29,12 +30,12 @@ final class Arrivals {
     /** What every listener gets. */
     record Arrival(long connection, long seq) {}
 
-    private final int remembered;
+    private final IntSupplier remembered;
     private final Map<Long, OfConnection> connections = new LinkedHashMap<>();
     private final Deque<Arrival> taken = new ArrayDeque<>();
     private long all;
 
-    Arrivals(int remembered) {
+    Arrivals(IntSupplier remembered) {
         this.remembered = remembered;
     }
 
@@ -43,7 +44,7 @@ final class Arrivals {
         if (known == null) {
             known = new OfConnection();
             connections.put(connection, known);
-            if (connections.size() > remembered) {
+            if (connections.size() > remembered.getAsInt()) {
                 connections.remove(connections.keySet().iterator().next());
             }
         }
@@ -52,14 +53,13 @@ final class Arrivals {
 
     /** @param shown whether listeners without an exchange plugin get it */
     void arrives(long connection, NumberedFrame frame, boolean shown) {
-        OfConnection c = of(connection);
         if (!frame.channel().isEmpty()) {
+            OfConnection c = of(connection);
             c.places.put(frame.channel(), frame.place());
             if (c.tookOver) {
                 c.formerPlaces.putIfAbsent(frame.channel(), place(c.former, frame.channel()));
             }
-        }
-        if (shown) {
+        } else if (shown) {
             all++;
             taken.add(new Arrival(connection, frame.seq()));
             if (taken.size() > MOST) {

@@ -83,7 +83,7 @@ final class ClientHistory {
     ClientHistory(String id, Checker checker) {
         this.id = id;
         this.checker = checker;
-        this.arrivals = new Arrivals(checker.remembered);
+        this.arrivals = new Arrivals(() -> checker.remembered);
     }
 
     Phase phase() {

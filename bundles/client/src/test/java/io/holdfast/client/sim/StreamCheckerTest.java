@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** The rule for rotated sessions, kept and broken: connection 2 takes over from connection 1. */
 class StreamCheckerTest {
-    private final Arrivals arrivals = new Arrivals(10);
+    private final Arrivals arrivals = new Arrivals(() -> 10);
     private final List<String> broken = new ArrayList<>();
     private final StreamChecker checker = new StreamChecker(arrivals, broken::add);
 

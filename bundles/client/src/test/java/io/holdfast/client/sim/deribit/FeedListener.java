@@ -34,6 +34,7 @@ final class FeedListener implements MessageListener, ConnectionListener {
     private final Set<String> healing = new HashSet<>();
 
     private final Map<String, Long> lastTrade = new HashMap<>();
+    private final Map<String, Long> tradeConnection = new HashMap<>();
     long books;
     long lost;
     long doubled;
@@ -41,6 +42,11 @@ final class FeedListener implements MessageListener, ConnectionListener {
     long gaps;
     long tradesMissed;
     long tradesRepeated;
+
+    /** Repeated or missed at the last switch, and at the worst. */
+    private long apart;
+
+    long mostApart;
     String first = "";
 
     @Override
@@ -50,7 +56,7 @@ final class FeedListener implements MessageListener, ConnectionListener {
         if (channel.startsWith("book.")) {
             book(channel, text);
         } else {
-            trade(channel, Long.parseLong(group(TRADE, text)));
+            trade(channel, Long.parseLong(group(TRADE, text)), message.connection());
         }
     }
 
@@ -74,11 +80,21 @@ final class FeedListener implements MessageListener, ConnectionListener {
         }
     }
 
-    private void trade(String channel, long seq) {
+    private void trade(String channel, long seq, long connection) {
         Long known = lastTrade.put(channel, Math.max(seq, lastTrade.getOrDefault(channel, 0L)));
-        if (known != null && !anew.remove(channel)) {
-            tradesRepeated += seq <= known ? 1 : 0;
-            tradesMissed += Math.max(0, seq - known - 1);
+        Long before = tradeConnection.put(channel, connection);
+        if (known == null || anew.remove(channel)) {
+            return;
+        }
+        boolean switches = before != connection;
+        apart = switches ? 0 : apart;
+        long missed = Math.max(0, seq - known - 1);
+        tradesRepeated += seq <= known ? 1 : 0;
+        tradesMissed += missed;
+        apart += missed + (seq <= known ? 1 : 0);
+        mostApart = Math.max(mostApart, apart);
+        if (connection < before || missed > 0 && !switches) {
+            note(channel + " " + seq + " of connection " + connection + " after " + known + " of " + before);
         }
     }
 

@@ -96,7 +96,7 @@ class RotationDaysTest {
                 clients.stream().mapToLong(c -> c.metrics().rotations()).sum();
         System.out.printf(
                 "%d days, %d clients: %d rotations, %d notices, %d cuts by the server; book messages %d, lost %d, doubled %d;"
-                        + " trades missed %d, repeated %d at %d switches%n",
+                        + " trades missed %d, repeated %d at %d switches, at most %d at one%n",
                 DAYS,
                 CLIENTS,
                 rotations,
@@ -107,7 +107,11 @@ class RotationDaysTest {
                 users.stream().mapToLong(u -> u.doubled).sum(),
                 users.stream().mapToLong(u -> u.tradesMissed).sum(),
                 users.stream().mapToLong(u -> u.tradesRepeated).sum(),
-                clients.stream().mapToLong(c -> c.metrics().streamsSwitched()).sum());
+                clients.stream().mapToLong(c -> c.metrics().streamsSwitched()).sum(),
+                users.stream().mapToLong(u -> u.mostApart).max().orElseThrow());
+        assertThat(clients)
+                .as("every stream of trades goes over in every rotation")
+                .allMatch(c -> c.metrics().streamsSwitched() == c.metrics().rotations());
         assertThat(process.deribit.violations).isEmpty();
         assertThat(clients).allMatch(c -> c.state() == ClientState.READY);
         assertThat(rotations).isGreaterThanOrEqualTo((long) CLIENTS * DAYS);
