@@ -171,7 +171,11 @@ public final class Delivery {
         Runner claimed;
         boolean mayRead;
         try {
-            if (refuses(connection) || sieve != null && sieve.takes(payload, receivedNanos)) {
+            if (refuses(connection)) {
+                return true;
+            }
+            if (sieve != null && sieve.takes(payload, receivedNanos)) {
+                putHeld(sieve);
                 return true;
             }
             if (early.holds(connection)) {
@@ -197,6 +201,7 @@ public final class Delivery {
                 return;
             }
             if (sieve != null && sieve.takes(copy, receivedNanos)) {
+                putHeld(sieve);
                 owner.demand(connection);
                 return;
             }
@@ -224,7 +229,14 @@ public final class Delivery {
             return;
         }
         for (Sieve.Held h = sieve.next(); h != null; h = sieve.next()) {
-            put(true, h.payload(), h.nanos(), h.connection(), false);
+            putHeld(h);
+        }
+    }
+
+    /** A message that a {@link Sieve} kept back follows now. Only in the turn. */
+    public void putHeld(Sieve.Held held) {
+        if (!refuses(held.connection())) {
+            put(true, held.payload(), held.nanos(), held.connection(), false);
         }
     }
 

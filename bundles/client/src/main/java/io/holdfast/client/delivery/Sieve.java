@@ -18,6 +18,6 @@ public interface Sieve {
     /** A text message that was kept back. @param connection the one that brought it */
     record Held(ByteBuffer payload, long nanos, long connection) {}
 
-    /** One whose place is right behind the message that was looked at last and not taken; null if there is none. */
+    /** One whose place is right behind the message that was looked at last, or in its place; null if there is none. */
     Held next();
 }

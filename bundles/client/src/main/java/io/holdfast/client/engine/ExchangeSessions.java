@@ -11,6 +11,7 @@ import io.holdfast.api.exchange.ChannelSpec;
 import io.holdfast.api.exchange.ExchangeProfile;
 import io.holdfast.api.exchange.SessionStep;
 import io.holdfast.client.delivery.Delivery;
+import io.holdfast.client.delivery.Sieve;
 import io.holdfast.client.exchange.Credits;
 import io.holdfast.client.exchange.FrameTap;
 import io.holdfast.client.exchange.SessionCore;
@@ -146,9 +147,7 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
         lostChannels.addAll(session.subscriptions().acknowledged());
         List<Stream> all = channels.streams.all();
         // Before the listeners are told of the end.
-        delivery.inTurn(() -> channels.streams
-                .lost(connection.number, all)
-                .forEach(lack -> tell(lack.stream(), lack.from(), lack.to())));
+        delivery.inTurn(() -> part(channels.streams.lost(connection.number, all)));
         stopWaiting(session);
         session.end();
         session = null;
@@ -207,6 +206,14 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
         }
     }
 
+    /** In the turn: what the two connections of a rotation leave behind. */
+    private void part(List<Streams.Lack> lacking) {
+        for (Sieve.Held held = channels.streams.nextReleased(); held != null; held = channels.streams.nextReleased()) {
+            delivery.putHeld(held);
+        }
+        lacking.forEach(lack -> tell(lack.stream(), lack.from(), lack.to()));
+    }
+
     /** Whether the session that was replaced has nothing left to do, and the streams no need of it. */
     boolean drained() {
         return switched
@@ -219,9 +226,7 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
         List<Stream> all = channels.streams.all();
         delivery.inTurn(() -> {
             List<Streams.Lack> lacking = channels.streams.parted(all);
-            for (Streams.Lack lack : lacking) {
-                tell(lack.stream(), lack.from(), lack.to());
-            }
+            part(lacking);
             if (!lacking.isEmpty()) {
                 mailbox.execute(() -> lacking.forEach(l -> renew(l.stream())));
             }

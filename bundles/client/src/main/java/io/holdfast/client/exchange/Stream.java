@@ -61,6 +61,9 @@ public final class Stream {
     /** What the new connection brought before the old one had come so far. */
     private Deque<Ahead> ahead = NOTHING_AHEAD;
 
+    /** Of a stream without numbers, during a rotation; else null. */
+    private Overlap overlap;
+
     private record Ahead(long begin, long end, ByteBuffer payload, long nanos) {}
 
     /** Never changed: most streams never have anything ahead. */
@@ -157,27 +160,72 @@ public final class Stream {
         nextOn.setRelease(connection);
         long end = from == null ? NONE : Bytes.number(payload, to);
         if (end == NONE) {
-            if (join.switched && !joined) {
-                joined = true;
-                join.moved();
-            }
-            return join.switched ? Order.NEXT : Order.OLD;
+            return unnumberedNext(payload, nanos, join);
         }
         return offerNext(payload, nanos, Bytes.number(payload, from), end, join);
     }
 
-    private Order offerOld(ByteBuffer payload, long connection, long nanos, Join join) {
-        long end = from == null ? NONE : Bytes.number(payload, to);
-        boolean numbered = end != NONE;
-        if (!numbered && joined && join.switched) {
+    private Order unnumberedOld(ByteBuffer payload, long connection, long nanos, Join join) {
+        if (joined && join.switched) {
             return Order.OLD;
         }
-        if (numbered && join.switched) {
+        overlap().oldBrings(payload, join);
+        if (join.switched && overlap.level()) {
+            goesOver(join);
+        }
+        return offer(payload, connection, nanos);
+    }
+
+    private Order unnumberedNext(ByteBuffer payload, long nanos, Join join) {
+        if (joined && join.switched) {
+            return Order.NEXT;
+        }
+        boolean known = overlap().newBrings(payload);
+        if (join.switched && known && overlap.level()) {
+            goesOver(join);
+        }
+        if (known) {
+            return Order.OLD;
+        }
+        if (!join.switched) {
+            overlap.keepNewest(payload, nanos, join);
+            return Order.OLD;
+        }
+        if (overlap.awaitsOld()) {
+            if (!overlap.keep(payload, nanos, join)) {
+                overlap.release(payload, nanos, join);
+                goesOver(join);
+            }
+            return Order.OLD;
+        }
+        overlap.forget(join);
+        goesOver(join);
+        return Order.NEXT;
+    }
+
+    private void goesOver(Join join) {
+        joined = true;
+        join.moved();
+    }
+
+    private Overlap overlap() {
+        if (overlap == null) {
+            overlap = new Overlap();
+        }
+        return overlap;
+    }
+
+    private Order offerOld(ByteBuffer payload, long connection, long nanos, Join join) {
+        long end = from == null ? NONE : Bytes.number(payload, to);
+        if (end == NONE) {
+            return unnumberedOld(payload, connection, nanos, join);
+        }
+        if (join.switched) {
             lastAt.setRelease(nanos);
             return overlapping(Bytes.number(payload, from), end, join);
         }
         Order order = offer(payload, connection, nanos);
-        joined |= numbered && nextEnd != NONE && nextEnd <= last;
+        joined |= nextEnd != NONE && nextEnd <= last;
         return order;
     }
 
@@ -282,6 +330,7 @@ public final class Stream {
         nextOn.setRelease(0);
         nextEnd = NONE;
         ahead = NOTHING_AHEAD;
+        overlap = null;
         joined = false;
     }
 
@@ -296,7 +345,8 @@ public final class Stream {
             gap(last + 1, nextEnd);
         }
         if (from == null && !joined) {
-            // Nothing came on the new connection so far; what comes, comes there.
+            // What the new connection brings from here on is all there is.
+            overlap().release(join);
             join.moved();
         }
         moved(join.next);

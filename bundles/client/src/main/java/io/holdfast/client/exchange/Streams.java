@@ -4,8 +4,10 @@ package io.holdfast.client.exchange;
 import io.holdfast.api.exchange.ChannelSpec;
 import io.holdfast.client.delivery.Sieve;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,9 @@ public final class Streams {
 
     /** Guarded by the delivery's turn; null while there is one connection. */
     private Join join;
+
+    /** Guarded by the delivery's turn. */
+    private final Deque<Sieve.Held> released = new ArrayDeque<>(0);
 
     /** On the mailbox. One that is known keeps what it knows. */
     public void want(Iterable<ChannelSpec> specs) {
@@ -122,6 +127,7 @@ public final class Streams {
         } else if (join != null) {
             all.forEach(Stream::abandoned);
         }
+        keepReleased();
         join = null;
         return lacking;
     }
@@ -136,8 +142,20 @@ public final class Streams {
             return List.of();
         }
         List<Lack> lacking = replaced(all);
+        keepReleased();
         join.over = true;
         return lacking;
+    }
+
+    private void keepReleased() {
+        for (Sieve.Held h = nextHeld(); h != null; h = join.nextReleased()) {
+            released.add(h);
+        }
+    }
+
+    /** In the turn: what was kept back of the new connection and must be delivered after all, now that the old one is over. */
+    public Sieve.Held nextReleased() {
+        return released.poll();
     }
 
     private List<Lack> replaced(List<Stream> all) {

@@ -119,6 +119,9 @@ class RotationDaysTest {
         for (FeedListener user : users) {
             assertThat(user.first).isEmpty();
             assertThat(user.continuity).isEmpty();
+            assertThat(user.mostApart)
+                    .as("trades repeated or missed at one switch")
+                    .isLessThanOrEqualTo(1);
             assertThat(user.snapshots).as("the first one of each book").isEqualTo(2);
             assertThat(user.count(Type.LOST)).isZero();
             assertThat(user.count(Type.DRAINED)).isEqualTo(user.count(Type.ROTATED));
