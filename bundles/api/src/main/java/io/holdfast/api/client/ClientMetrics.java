@@ -22,8 +22,8 @@ import java.util.Optional;
  * @param staleCallbacks callbacks of connections that were no longer current
  * @param hungPluginCalls plugin calls that have not returned yet although their limit passed
  * @param rotations connections that took over from another without a break
- * @param streamsSwitched streams without numbers that went from one connection to another in a rotation: at each of them an
- *     update may have been repeated or missed, or as many as the two connections were apart
+ * @param streamsSwitched streams without numbers that went from one connection to another in a rotation, quiet ones
+ *     too: nothing is repeated or missed where both connections brought the same bytes; else an update, or as many as they were apart
  * @param lastMessageAgo time since the last message, empty before the first
  */
 public record ClientMetrics(
