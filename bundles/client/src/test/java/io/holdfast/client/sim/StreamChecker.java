@@ -104,7 +104,7 @@ final class StreamChecker {
         if (c.connection == 0) {
             begins(c, on, f, what);
         } else if (f.book()) {
-            book(c, f, what);
+            book(c, on, f, what);
         } else {
             plain(c, on, f, what);
         }
@@ -130,7 +130,7 @@ final class StreamChecker {
         }
     }
 
-    private void book(Channel c, NumberedFrame f, String what) {
+    private void book(Channel c, long on, NumberedFrame f, String what) {
         String how = what + ", change " + f.before() + " to " + f.change() + " after " + c.change;
         if (f.times() > 0) {
             if (!c.healing && f.times() == 1 && !c.ordered || f.change() < c.change) {
@@ -141,8 +141,13 @@ final class StreamChecker {
         } else if (f.change() <= c.change) {
             broken.accept(how + ": comes twice");
         } else if (f.before() != c.change && !c.healing) {
-            owes(Math.max(1, f.feed() - c.feed - 1), how);
+            owes(Math.max(1, since(c, on, f) - 1), how);
         }
+    }
+
+    /** How many later than the last one. What the server does not send on a connection is not the listener's to miss. */
+    private static long since(Channel c, long on, NumberedFrame f) {
+        return on == c.connection ? f.place() - c.place : Math.min(f.feed() - c.feed, f.place());
     }
 
     private void plain(Channel c, long on, NumberedFrame f, String what) {
@@ -169,7 +174,7 @@ final class StreamChecker {
             Channel c = of(name);
             NumberedFrame last = session.sentOf(name).orElseThrow();
             if (last.book() && c.connection != 0) {
-                missing += last.change() > c.change ? Math.max(1, last.feed() - c.feed) : 0;
+                missing += last.change() > c.change ? Math.max(1, since(c, on, last)) : 0;
             } else {
                 long known = c.connection == on ? c.place : arrivals.hidden(on, name);
                 missing += Math.max(0, last.place() - known);
