@@ -4,8 +4,8 @@ package io.holdfast.benchmarks.parts;
 import io.holdfast.api.client.Message;
 import io.holdfast.api.client.MessageListener;
 import io.holdfast.api.client.OverflowPolicy;
-import io.holdfast.client.delivery.Conflation;
 import io.holdfast.client.delivery.Delivery;
+import io.holdfast.client.exchange.ConflatedChannels;
 import io.holdfast.client.lanes.SystemEnvironment;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -92,7 +92,7 @@ public class DeliveryBenchmark {
                 () -> policy,
                 () -> Duration.ofSeconds(1),
                 () -> Duration.ZERO,
-                Conflation.NONE,
+                new ConflatedChannels(),
                 new Nobody());
         delivery.add(counting, Optional.empty());
     }

@@ -8,6 +8,7 @@ import io.holdfast.client.core.ConnectionMachine;
 import io.holdfast.client.core.ConnectionPolicy;
 import io.holdfast.client.core.Input;
 import io.holdfast.client.core.Output;
+import io.holdfast.client.core.RotationPolicy;
 import io.holdfast.client.core.TimerKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +70,8 @@ public class MachineBenchmark {
                     SECOND.multipliedBy(30),
                     SECOND.multipliedBy(5),
                     Set.of(1008),
-                    true),
+                    true,
+                    RotationPolicy.NEVER),
             chance);
     private long now;
 
