@@ -59,15 +59,12 @@ public final class Stream {
     private long nextEnd = NONE;
 
     /** What the new connection brought before the old one had come so far. */
-    private Deque<Ahead> ahead = NOTHING_AHEAD;
+    private Deque<Ahead> ahead = new ArrayDeque<>(0);
 
     /** Of a stream without numbers, during a rotation; else null. */
     private Overlap overlap;
 
     private record Ahead(long begin, long end, ByteBuffer payload, long nanos) {}
-
-    /** Never changed: most streams never have anything ahead. */
-    private static final Deque<Ahead> NOTHING_AHEAD = new ArrayDeque<>(0);
 
     Stream(String name, SequenceRule rule) {
         this.name = name;
@@ -277,9 +274,6 @@ public final class Stream {
             forget(join);
             return;
         }
-        if (ahead == NOTHING_AHEAD) {
-            ahead = new ArrayDeque<>();
-        }
         ByteBuffer copy = ByteBuffer.allocate(bytes).put(payload.duplicate()).flip();
         ahead.add(new Ahead(begin, end, copy, nanos));
     }
@@ -301,7 +295,7 @@ public final class Stream {
         for (Ahead a : ahead) {
             join.forgets(a.payload().remaining());
         }
-        ahead = NOTHING_AHEAD;
+        ahead = new ArrayDeque<>(0);
     }
 
     /** Messages of two connections may be cut differently: one may begin before the end of the other's last. */
@@ -329,7 +323,7 @@ public final class Stream {
         nextAt.setRelease(NONE);
         nextOn.setRelease(0);
         nextEnd = NONE;
-        ahead = NOTHING_AHEAD;
+        ahead = new ArrayDeque<>(0);
         overlap = null;
         joined = false;
     }
