@@ -3,6 +3,7 @@ package io.holdfast.client.core;
 
 import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.Cause.Kind;
+import io.holdfast.api.client.ReconnectPolicy;
 import io.holdfast.api.transport.CloseInfo;
 import io.holdfast.api.transport.ConnectFailure;
 import io.holdfast.client.endpoint.RetryAfter;
@@ -17,7 +18,8 @@ final class Causes {
 
     private Causes() {}
 
-    static Verdict failed(ConnectFailure failure, Duration defaultWait, Duration maximumWait, Instant now) {
+    /** What a failed attempt means. */
+    static Verdict failed(ConnectFailure failure, ReconnectPolicy policy, Instant now) {
         String message = failure.message();
         return switch (failure.kind()) {
             case UNRESOLVED -> Verdict.of(Verdict.Kind.RETRY, Cause.of(Kind.UNRESOLVED, message));
@@ -27,11 +29,11 @@ final class Causes {
             case PROTOCOL -> Verdict.of(Verdict.Kind.PROTOCOL, Cause.of(Kind.PROTOCOL, message));
             case IO -> Verdict.of(Verdict.Kind.RETRY, Cause.of(Kind.LOST, message));
             case NO_TRANSPORT -> Verdict.of(Verdict.Kind.LATER, Cause.of(Kind.NO_TRANSPORT, message));
-            case HTTP -> http(failure, defaultWait, maximumWait, now);
+            case HTTP -> http(failure, policy, now);
         };
     }
 
-    private static Verdict http(ConnectFailure failure, Duration defaultWait, Duration maximumWait, Instant now) {
+    private static Verdict http(ConnectFailure failure, ReconnectPolicy policy, Instant now) {
         int status = failure.httpStatus().orElse(0);
         String where = failure.location().map(l -> " to " + l).orElse("");
         String message = failure.message() + where;
@@ -40,16 +42,42 @@ final class Causes {
         }
         Optional<Duration> told = failure.retryAfter().flatMap(text -> RetryAfter.parse(text, now));
         if (status == 429 || status == 418 || (status == 503 && told.isPresent())) {
-            Duration wait = told.orElse(defaultWait);
+            Duration wait = told.orElse(policy.maximum());
             return new Verdict(
                     Verdict.Kind.WAIT,
                     Cause.of(Kind.LIMITED, message, status),
-                    Optional.of(wait.compareTo(maximumWait) > 0 ? maximumWait : wait));
+                    Optional.of(min(wait, policy.retryAfterMax())));
         }
         return Verdict.of(Verdict.Kind.RETRY, Cause.of(Kind.HTTP, message, status));
     }
 
-    static Verdict closed(CloseInfo info, Set<Integer> fatal) {
+    /** What the end of a connection means: of one that closed, or is of no use. */
+    static Verdict ended(Input.OfConnection input, ConnectionPolicy policy) {
+        if (input instanceof Input.Closed i) {
+            return closed(i.info(), policy.fatalCloseCodes());
+        }
+        if (input instanceof Input.Judged i) {
+            return judged(i, policy.reconnect());
+        }
+        if (input instanceof Input.Dead i) {
+            return Verdict.of(Verdict.Kind.RETRY, i.cause());
+        }
+        throw new IllegalArgumentException("No end of a connection: " + input);
+    }
+
+    private static Verdict judged(Input.Judged i, ReconnectPolicy policy) {
+        if (i.judgement() == Input.Judgement.REFUSED) {
+            return Verdict.of(Verdict.Kind.REFUSED, i.cause());
+        }
+        Duration pause = i.pause().isZero() ? policy.maximum() : i.pause();
+        return new Verdict(Verdict.Kind.WAIT, i.cause(), Optional.of(min(pause, policy.retryAfterMax())));
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static Verdict closed(CloseInfo info, Set<Integer> fatal) {
         String reason = info.reason();
         if (info.kind() == CloseInfo.Kind.WRITE_TIMEOUT) {
             return Verdict.of(Verdict.Kind.RETRY, Cause.of(Kind.WRITE_TIMEOUT, reason));

@@ -28,6 +28,20 @@ final class Outbox {
         out.add(output);
     }
 
+    /** It came from a connection that does not count. */
+    void stale(Input input) {
+        boolean ofConnection = input instanceof Input.OfConnection
+                && !(input instanceof Input.PermitGranted)
+                && !(input instanceof Input.DataBegins)
+                && !(input instanceof Input.Rotate);
+        if (ofConnection) {
+            out.add(new Output.Stale());
+        }
+        if (input instanceof Input.Opened late) {
+            out.add(new Output.Abort(late.connection()));
+        }
+    }
+
     void arm(TimerKind kind, Duration delay) {
         lastToken++;
         armed.put(kind, lastToken);

@@ -66,6 +66,27 @@ final class Rotation {
         return trouble;
     }
 
+    /** What happens to the connection here, but that it is set up. @return whether it was waited for */
+    boolean handle(Input.OfConnection input, ConnectionPolicy policy, long now) {
+        if (input instanceof Input.PermitGranted) {
+            granted(policy, now);
+        } else if (input instanceof Input.Opened) {
+            return opened();
+        } else if (input instanceof Input.ConnectFailed i) {
+            return connectFailed(i.failure(), policy, now);
+        } else if (input instanceof Input.DataBegins) {
+            dataBegun = true;
+        } else if (input instanceof Input.Rotate i) {
+            // It is as little use as the one it was to replace.
+            return !upcoming() || ended(Verdict.of(Verdict.Kind.RETRY, i.cause()), policy, now);
+        } else if (input instanceof Input.Drained) {
+            leave(policy);
+        } else {
+            return ended(Causes.ended(input, policy), policy, now);
+        }
+        return true;
+    }
+
     // --- towards a new connection
 
     /** @param atOnce whether a pause after a failed try ends */
@@ -96,7 +117,7 @@ final class Rotation {
         out.add(new Output.RequestPermit(number, reason.kind() == Cause.Kind.NOTICE));
     }
 
-    void granted(ConnectionPolicy policy, long now) {
+    private void granted(ConnectionPolicy policy, long now) {
         if (step != Step.PERMIT) {
             return;
         }
@@ -107,8 +128,7 @@ final class Rotation {
         out.add(new Output.Connect(number, true));
     }
 
-    /** @return whether it was waited for */
-    boolean opened() {
+    private boolean opened() {
         if (step != Step.CONNECTING) {
             return false;
         }
@@ -118,28 +138,16 @@ final class Rotation {
         return true;
     }
 
-    void dataBegins() {
-        dataBegun = true;
-    }
-
-    /** @return whether it was waited for */
-    boolean connectFailed(ConnectFailure failure, ConnectionPolicy policy, long now) {
+    private boolean connectFailed(ConnectFailure failure, ConnectionPolicy policy, long now) {
         if (step != Step.CONNECTING) {
             return false;
         }
-        failed(
-                Causes.failed(
-                        failure,
-                        policy.reconnect().maximum(),
-                        policy.reconnect().retryAfterMax(),
-                        chance.wallTime()),
-                policy,
-                now);
+        failed(Causes.failed(failure, policy.reconnect(), chance.wallTime()), policy, now);
         return true;
     }
 
     /** The connection has ended, or is of no use. @return whether there was one */
-    boolean ended(Verdict verdict, ConnectionPolicy policy, long now) {
+    private boolean ended(Verdict verdict, ConnectionPolicy policy, long now) {
         switch (step) {
             case SETTING_UP -> {
                 out.add(new Output.Abort(number));
@@ -172,7 +180,7 @@ final class Rotation {
             }
             // Asking again soon makes it worse, and there is a connection that works.
             case REFUSED -> pause = policy.reconnect().retryAfterMax();
-            case PROTOCOL -> pause = max(pause, ConnectionMachine.PROTOCOL_DELAY);
+            case PROTOCOL -> pause = max(pause, RetryState.PROTOCOL_DELAY);
             default -> {
                 // the back-off
             }
@@ -206,7 +214,7 @@ final class Rotation {
     }
 
     /** Nothing is asked of the old connection any more. */
-    void leave(ConnectionPolicy policy) {
+    private void leave(ConnectionPolicy policy) {
         if (step == Step.DRAINING) {
             step = Step.LEAVING;
             out.add(new Output.CloseHandshake(number, 1000, "rotated"));
