@@ -115,7 +115,7 @@ final class ClientOptionSet {
                             "overflow.block.max",
                             ofSeconds(5),
                             LIVE,
-                            "How long 'block' may stop reading, then it acts as 'disconnect'; never more than half the shortest heartbeat deadline."),
+                            "How long 'block' may stop reading, then it acts as 'disconnect', and how long reading may stop while a direct listener catches up, then overflow decides; never more than half the shortest heartbeat deadline."),
                     Option.integer(
                             "listeners.required",
                             -1,

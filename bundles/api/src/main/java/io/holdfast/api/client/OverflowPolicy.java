@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param maxMessages messages that may wait
  * @param maxBytes their bytes that may wait
- * @param blockMax for {@link Kind#BLOCK}: how long reading may stop
+ * @param blockMax how long reading may stop, for {@link Kind#BLOCK} and while a direct listener catches up after an event
  */
 public record OverflowPolicy(Kind kind, int maxMessages, int maxBytes, Duration blockMax) {
     public enum Kind {

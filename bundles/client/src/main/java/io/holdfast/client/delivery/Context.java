@@ -3,10 +3,15 @@ package io.holdfast.client.delivery;
 
 import io.holdfast.client.lanes.Environment;
 
-/** What all lanes of one delivery share. */
+/**
+ * What all lanes of one delivery share.
+ *
+ * @param direct whether listeners are called on the transport's thread
+ */
 record Context(
         String clientId,
         Environment environment,
+        boolean direct,
         Turn turn,
         Delivery.Owner owner,
         Tally tally,

@@ -26,7 +26,9 @@ import org.slf4j.LoggerFactory;
  * <p><b>Queued</b>: a message is copied into the lane's ring and the listener called on
  * {@link Environment#deliveries()}. <b>Direct</b>: the listener is called within {@link #deliver}, unless something waits
  * in its lane, such as a continuity event: that is told on a delivery thread, and messages go behind it until the lane is
- * empty again. A listener is never called by two threads at once, never in the mailbox.
+ * empty again. When an eighth of the bounds waits there, reading stops until it is empty, but for no longer than the limit of
+ * {@code BLOCK}; after that, until the lane has been empty, only the policy counts. A listener is never called by two threads
+ * at once, never in the mailbox.
  *
  * <p><b>No room</b>, by {@link OverflowPolicy.Kind}: {@code DISCONNECT} takes nothing more of this connection into that lane
  * and calls {@link Owner#overflowed}; the gap is told before the interruption. {@code DROP_OLDEST} drops whole messages.
@@ -94,7 +96,7 @@ public final class Delivery {
     /**
      * @param direct whether listeners are called on the transport's thread
      * @param overflow bounds and policy; asked with each message
-     * @param blockLimit how long reading may stop under {@code BLOCK}
+     * @param blockLimit how long reading may stop under {@code BLOCK}, and while a direct listener catches up
      * @param gapMax how long the place of an absent listener is kept
      * @param conflation which of the messages that wait are left out
      */
@@ -115,7 +117,7 @@ public final class Delivery {
         Logger logger = LoggerFactory.getLogger(Delivery.class);
         turn = new Turn(fault -> logger.error("{}: delivery failed", clientId, fault));
         pressure = new Pressure(owner);
-        Context context = new Context(clientId, environment, turn, owner, tally, pressure, conflation);
+        Context context = new Context(clientId, environment, direct, turn, owner, tally, pressure, conflation);
         roster = new Roster(context, gapMax);
         watchdog = new Watchdog(context, roster);
     }

@@ -32,6 +32,9 @@ final class Lane {
     private final String id;
     private final Consumer<Lane> onEnd;
 
+    /** Null until something waits for a direct listener. Read by the runner. */
+    private volatile CatchUp catchUp;
+
     /** Names the listener in texts, without a reference to it. Read by its runner. */
     private volatile String description = "";
 
@@ -145,7 +148,7 @@ final class Lane {
         present = false;
         absentSince = context.environment().nanoTime();
         runner.leave(latch, caller);
-        overflow.unblock();
+        unblock();
     }
 
     /** Called by the runner, on its thread, when it has let go of the backlog because its listener has left. */
@@ -195,14 +198,14 @@ final class Lane {
         ended = true;
         cancelAway();
         cancelTrim();
-        overflow.unblock();
+        unblock();
         context.tally().dropped(backlog.messages());
     }
 
     /** The listener is told that it left, after what waits for it or at the limit. */
     void close(Continuity.Left left) {
         ended = true;
-        overflow.unblock();
+        unblock();
         cancelTrim();
         closeBy = context.environment().nanoTime() + CLOSE_LIMIT.toNanos();
         closing = true;
@@ -218,7 +221,14 @@ final class Lane {
 
     /** The connection has ended: nothing is held up any more. */
     void interrupted() {
+        unblock();
+    }
+
+    private void unblock() {
         overflow.unblock();
+        if (catchUp != null) {
+            catchUp.end();
+        }
     }
 
     /** A new connection is ready. */
@@ -264,10 +274,21 @@ final class Lane {
             armTrim();
             if (present) {
                 overflow.appended(policy, blockLimit, connection);
+                appended(policy, blockLimit);
             }
             wake();
         }
         return true;
+    }
+
+    private void appended(OverflowPolicy policy, Supplier<Duration> blockLimit) {
+        if (!context.direct()) {
+            return;
+        }
+        if (catchUp == null) {
+            catchUp = new CatchUp(context, backlog);
+        }
+        catchUp.appended(policy, blockLimit);
     }
 
     private void wake() {
@@ -298,6 +319,10 @@ final class Lane {
     /** After everything was taken. */
     void drained() {
         overflow.drained();
+        CatchUp behind = catchUp;
+        if (behind != null) {
+            behind.drained();
+        }
     }
 
     // ---- storage and watching

@@ -2,7 +2,6 @@
 package io.holdfast.client.delivery;
 
 import io.holdfast.api.client.OverflowPolicy;
-import io.holdfast.client.lanes.Environment.Cancellable;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -17,19 +16,18 @@ final class Overflow {
     /** Connection of which this lane takes nothing more, because a message did not fit. */
     private long cut = NEVER;
 
-    /** Under {@code overflow=block}: reading has stopped for this lane. Read by the runner. */
-    private volatile boolean blocked;
+    /** Under {@code overflow=block}: reading has stopped for this lane. */
+    private final Pause blocked;
 
-    /** Bounds at the time of blocking. Written before {@link #blocked}. */
+    /** Bounds at the time of blocking. Written before {@link #blocked} begins, read by the runner while it is on. */
     private OverflowPolicy blockedBy;
-
-    private Cancellable timer;
 
     /** @param listener names it */
     Overflow(Context context, Backlog backlog, Supplier<String> listener) {
         this.context = context;
         this.backlog = backlog;
         this.listener = listener;
+        this.blocked = new Pause(context);
     }
 
     boolean hasCut(long connection) {
@@ -58,7 +56,10 @@ final class Overflow {
             drop();
             return false;
         }
-        if (policy.kind() == OverflowPolicy.Kind.BLOCK && !blocked && !isFull(policy) && backlog.canHold(length)) {
+        if (policy.kind() == OverflowPolicy.Kind.BLOCK
+                && !blocked.isOn()
+                && !isFull(policy)
+                && backlog.canHold(length)) {
             // It cannot be given back to the transport, so the bound is passed by the one message that shows it.
             return true;
         }
@@ -102,51 +103,35 @@ final class Overflow {
 
     /** A message was appended; the runner must be woken after this. */
     void appended(OverflowPolicy policy, Supplier<Duration> limit, long connection) {
-        if (policy.kind() == OverflowPolicy.Kind.BLOCK && !blocked && isFull(policy)) {
+        if (policy.kind() == OverflowPolicy.Kind.BLOCK && !blocked.isOn() && isFull(policy)) {
             blockedBy = policy;
-            blocked = true;
-            context.pressure().laneFull();
-            Cancellable[] mine = new Cancellable[1];
-            mine[0] = context.environment()
-                    .schedule(
-                            limit.get().toNanos(), () -> context.turn().run(() -> blockedTooLong(mine[0], connection)));
-            timer = mine[0];
-        }
-    }
-
-    private void blockedTooLong(Cancellable expired, long connection) {
-        if (blocked && timer == expired) {
-            cut(connection, "the queue was full and reading stopped for as long as it may");
+            blocked.begin(
+                    limit.get(), () -> cut(connection, "the queue was full and reading stopped for as long as it may"));
         }
     }
 
     /** Reading may go on as far as this lane is concerned. */
     void unblock() {
-        if (blocked) {
-            blocked = false;
-            timer.cancel();
-            timer = null;
-            context.pressure().laneFree();
-        }
+        blocked.end();
     }
 
     /** On the runner's thread, after a message was taken. */
     void taken() {
-        if (blocked && hasRoom()) {
+        if (blocked.isOn() && hasRoom()) {
             context.turn().run(this::unblockIfRoom);
         }
     }
 
     /** On the runner's thread, after everything was taken. */
     void drained() {
-        if (blocked) {
+        if (blocked.isOn()) {
             context.turn().run(this::unblockIfRoom);
         }
     }
 
     /** Looked at again, for it may have been blocked anew since the runner asked for it. */
     private void unblockIfRoom() {
-        if (blocked && hasRoom()) {
+        if (blocked.isOn() && hasRoom()) {
             unblock();
         }
     }

@@ -12,11 +12,13 @@ import io.holdfast.api.client.Continuity.Left;
 import io.holdfast.api.client.OverflowPolicy.Kind;
 import io.holdfast.client.lanes.SystemEnvironment;
 import io.holdfast.client.sim.VirtualEnvironment;
+import io.holdfast.client.sim.VirtualEnvironment.Pool;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +88,103 @@ class DirectDeliveryTest {
         bench.messages(1, 1);
         assertThat(listener.delivered()).isEqualTo(4);
         assertThat(listener.place.missing).isEqualTo(7);
+    }
+
+    @Test
+    void readingStopsWhileWhatWaitsBehindAnEventIsCaughtUpWith() {
+        bench.policy = Bench.policy(Kind.DISCONNECT, 80, 1 << 20);
+        delivery.add(listener, NO_ID);
+        for (int i = 1; i < 10; i++) {
+            assertThat(bench.message(1, 20)).isTrue();
+        }
+        assertThat(bench.message(1, 20)).as("an eighth of the queue").isFalse();
+        assertThat(bench.demands).isEmpty();
+        env.runUntilIdle();
+        assertThat(listener.delivered()).isEqualTo(10);
+        assertThat(bench.demands).containsExactly(1L);
+        assertThat(bench.message(1, 20)).isTrue();
+        assertThat(listener.delivered()).as("direct again").isEqualTo(11);
+        assertThat(bench.overflows).isEmpty();
+    }
+
+    @Test
+    void readingStopsByBytesToo() {
+        bench.policy = Bench.policy(Kind.DROP_OLDEST, 80, 8000);
+        delivery.add(listener, NO_ID);
+        assertThat(bench.message(1, 999)).isTrue();
+        assertThat(bench.message(1, 20)).isFalse();
+        env.runUntilIdle();
+        assertThat(bench.demands).containsExactly(1L);
+        assertThat(listener.place.missing).isZero();
+    }
+
+    @Test
+    void listenerThatIsSlowMeetsThePolicyAfterTheLimit() {
+        bench.policy = Bench.policy(Kind.DISCONNECT, 80, 1 << 20);
+        delivery.add(listener, NO_ID);
+        env.stall(Pool.DELIVERY, Duration.ofSeconds(20));
+        bench.messages(1, 9);
+        assertThat(bench.message(1, 20)).isFalse();
+        env.runFor(bench.blockLimit.minusMillis(1));
+        assertThat(bench.demands).isEmpty();
+        env.runFor(Duration.ofMillis(2));
+        assertThat(bench.demands).as("the limit has passed").containsExactly(1L);
+        for (int i = 11; i <= 80; i++) {
+            assertThat(bench.message(1, 20)).isTrue();
+        }
+        assertThat(bench.overflows).isEmpty();
+        bench.messages(1, 1);
+        assertThat(bench.overflows).hasSize(1);
+        delivery.interrupted(1, LOST);
+        delivery.resumed(2, Duration.ZERO);
+        assertThat(bench.message(2, 20)).as("no other limit for the slow").isTrue();
+        env.runFor(LONG);
+        assertThat(bench.message(2, 20)).isTrue();
+        delivery.interrupted(2, LOST);
+        bench.messages(3, 9);
+        assertThat(bench.message(3, 20)).as("has kept pace since").isFalse();
+        env.runUntilIdle();
+        assertThat(bench.demands).containsExactly(1L, 3L);
+    }
+
+    @Test
+    void readingGoesOnWhenTheOneThatCatchesUpLeavesOrTheConnectionEnds() {
+        bench.policy = Bench.policy(Kind.DISCONNECT, 8, 1 << 20);
+        delivery.add(listener, NO_ID);
+        assertThat(bench.message(1, 20)).isFalse();
+        delivery.interrupted(1, LOST);
+        assertThat(bench.demands).as("nobody waits for it any more").isEmpty();
+        assertThat(bench.message(2, 20)).isFalse();
+        delivery.remove(listener);
+        listener.removed();
+        assertThat(bench.demands).containsExactly(2L);
+    }
+
+    @Test
+    void floodIsNotLostWhileEventsAreTold() {
+        bench.policy = Bench.policy(Kind.DISCONNECT, 64, 1 << 20);
+        delivery.add(listener, NO_ID);
+        SplittableRandom random = new SplittableRandom(7);
+        int resumed = 0;
+        boolean reading = true;
+        for (int i = 0; i < 5_000; i++) {
+            if (random.nextInt(40) == 0) {
+                delivery.inTurn(() -> delivery.gapNow("stream", 1, 2, LOST));
+                env.stall(Pool.DELIVERY, Duration.ofMillis(random.nextLong(2_000)));
+            }
+            if (reading) {
+                reading = bench.message(1, 20);
+            } else {
+                env.runFor(Duration.ofMillis(50));
+                reading = bench.demands.size() > resumed;
+                resumed = bench.demands.size();
+            }
+        }
+        env.runFor(LONG);
+        assertThat(resumed).as("pauses").isGreaterThan(20);
+        assertThat(bench.overflows).isEmpty();
+        assertThat(listener.place.missing).isZero();
+        assertThat(listener.delivered()).isEqualTo(delivery.messages());
     }
 
     @Test
