@@ -142,12 +142,12 @@ final class Connection implements TransportListener {
 
     @Override
     public boolean onMessage(boolean text, ByteBuffer payload, long receivedNanos) {
+        if (frames.watched()) {
+            frames.in(text ? Kind.TEXT : Kind.BINARY, payload, receivedNanos);
+        }
         if (!current) {
             counters.stale.incrementAndGet();
             return true;
-        }
-        if (frames.watched()) {
-            frames.in(text ? Kind.TEXT : Kind.BINARY, payload, receivedNanos);
         }
         traffic.dataAt(receivedNanos);
         if (text && (answers.consumes(payload, receivedNanos) || matched(payload, receivedNanos))) {
@@ -267,13 +267,13 @@ final class Connection implements TransportListener {
 
     @Override
     public void onPing(ByteBuffer payload, long receivedNanos) {
-        if (!current) {
-            counters.stale.incrementAndGet();
-            return;
-        }
         if (frames.watched()) {
             frames.in(Kind.PING, payload, receivedNanos);
             frames.out(Kind.PONG, payload, false, receivedNanos);
+        }
+        if (!current) {
+            counters.stale.incrementAndGet();
+            return;
         }
         traffic.frameAt(receivedNanos);
         traffic.beatAt(receivedNanos);
@@ -283,12 +283,12 @@ final class Connection implements TransportListener {
 
     @Override
     public void onPong(ByteBuffer payload, long receivedNanos) {
+        if (frames.watched()) {
+            frames.in(Kind.PONG, payload, receivedNanos);
+        }
         if (!current) {
             counters.stale.incrementAndGet();
             return;
-        }
-        if (frames.watched()) {
-            frames.in(Kind.PONG, payload, receivedNanos);
         }
         traffic.frameAt(receivedNanos);
         OutstandingPing ping = outstanding;

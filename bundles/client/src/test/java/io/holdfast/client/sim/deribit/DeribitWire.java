@@ -21,6 +21,9 @@ final class DeribitWire implements TransportConnection {
     private boolean over;
     private boolean held;
 
+    /** Messages that were handed to the engine. */
+    long brought;
+
     DeribitWire(DeribitModel model, TransportListener listener) {
         this.model = model;
         this.listener = listener;
@@ -45,7 +48,10 @@ final class DeribitWire implements TransportConnection {
 
     void message(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        arrive(() -> held = !listener.onMessage(true, ByteBuffer.wrap(bytes), model.environment.nanoTime()));
+        arrive(() -> {
+            brought++;
+            held = !listener.onMessage(true, ByteBuffer.wrap(bytes), model.environment.nanoTime());
+        });
     }
 
     void closed(CloseInfo info) {

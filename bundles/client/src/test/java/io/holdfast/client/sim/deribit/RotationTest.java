@@ -4,6 +4,7 @@ package io.holdfast.client.sim.deribit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.api.client.ClientHealth;
+import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.ClientState;
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.client.Continuity;
@@ -14,7 +15,9 @@ import io.holdfast.api.exchange.ChannelStatus;
 import io.holdfast.client.sim.QuietLogs;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
@@ -309,6 +312,64 @@ class RotationTest {
         assertThat(process.deribit.current().subscribed)
                 .containsExactlyInAnyOrder(CHANNELS[0], CHANNELS[2], CHANNELS[3], "ticker.BTC-PERPETUAL.100ms");
         assertThat(user.first).isEmpty();
+        end();
+    }
+
+    private static final String SUBSCRIBE = "{\"jsonrpc\":\"2.0\",\"id\":\"s\",\"method\":\"public/subscribe\","
+            + "\"params\":{\"channels\":[\"book.ETH-PERPETUAL.100ms\"]}}";
+
+    /** Of each connection: frames by kind and direction. */
+    private final Map<Long, Map<String, Long>> observed = new LinkedHashMap<>();
+
+    private final List<String> afterTheEnd = new ArrayList<>();
+
+    private void observe() {
+        process.services.frames().add((origin, kind, outbound, payload, secret, nanos) -> {
+            Map<String, Long> of = observed.computeIfAbsent(origin.connection(), c -> new LinkedHashMap<>());
+            if (of.containsKey("in CLOSE")) {
+                afterTheEnd.add(origin + " " + kind);
+            }
+            of.merge((outbound ? "out " : "in ") + kind, 1L, Long::sum);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("observers see every frame of both connections until each has ended, under its own number")
+    void observersSeeBoth(boolean exchange) {
+        observe();
+        process.deribit.mostOpen = 2;
+        process.deribit.messageEvery = Duration.ofMillis(1).toNanos();
+        process.deribit.feed(FED);
+        ClientOptions.Builder options = exchange
+                ? DeribitProcess.options(CHANNELS)
+                : ClientOptions.uri("wss://deribit.example/ws/api/v2")
+                        .id("c")
+                        .heartbeat("deribit", Map.of())
+                        .option("open.messages", List.of(SUBSCRIBE))
+                        .option("open.messages.expect", List.of("\"id\":\"s\""));
+        List<DeribitPeer> peers = new ArrayList<>();
+        process.deribit.onAccept = peers::add;
+        client = process.open(options, m -> {}, e -> {});
+        process.seconds(3);
+        client.rotate();
+        process.seconds(12);
+        assertThat(client.metrics().rotations()).isEqualTo(1);
+        assertThat(process.deribit.open).hasSize(1);
+        client.close();
+        process.seconds(3);
+        assertThat(peers).hasSize(2);
+        for (DeribitPeer peer : peers) {
+            assertThat(peer.wire.brought).isGreaterThan(1_000);
+            assertThat(observed.get(peer.number))
+                    .as("connection %d", peer.number)
+                    .containsEntry("in OPEN", 1L)
+                    .containsEntry("in TEXT", peer.wire.brought)
+                    .containsEntry("out CLOSE", 1L)
+                    .containsEntry("in CLOSE", 1L);
+        }
+        assertThat(observed).hasSize(2);
+        assertThat(afterTheEnd).isEmpty();
         end();
     }
 }
