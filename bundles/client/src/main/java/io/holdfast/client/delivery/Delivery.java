@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>No room</b>, by {@link OverflowPolicy.Kind}: {@code DISCONNECT} takes nothing more of this connection into that lane
  * and calls {@link Owner#overflowed}; the gap is told before the interruption. {@code DROP_OLDEST} drops whole messages.
  * {@code BLOCK} stops reading until the queue is half empty, and after the limit acts like {@code DISCONNECT}. A message
- * larger than all bounds is taken by an empty queue, and {@code BLOCK} passes the byte bound by the message that shows it.
+ * larger than all bounds is taken by an empty queue, and {@code BLOCK} passes the bounds by the message that shows it, of each
+ * connection, and by what a {@link Sieve} kept back.
  *
  * <p><b>Conflation</b>: a message that waited until a newer one came that stands for it is taken out of the queue without a call and
  * without a gap; it counts as waiting until then.

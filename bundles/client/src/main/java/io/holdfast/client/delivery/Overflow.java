@@ -57,10 +57,11 @@ final class Overflow {
             return false;
         }
         if (policy.kind() == OverflowPolicy.Kind.BLOCK
-                && !blocked.isOn()
-                && !isFull(policy)
-                && backlog.canHold(length)) {
-            // It cannot be given back to the transport, so the bound is passed by the one message that shows it.
+                && backlog.canHold(length)
+                && (blocked.isOn() ? !context.pressure().hasStopped(connection) : !isFull(policy))) {
+            // It cannot be given back to the transport, so the bound is passed by the one message that shows it; of
+            // each
+            // connection, for while one replaces the other both read until they are told.
             return true;
         }
         drop();

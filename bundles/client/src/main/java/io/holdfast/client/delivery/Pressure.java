@@ -51,6 +51,11 @@ final class Pressure {
         return false;
     }
 
+    /** Whether the connection was told to stop reading, and not yet that it may go on. */
+    boolean hasStopped(long connection) {
+        return stopped.contains(connection);
+    }
+
     /** That connection and those before it have ended: none of them waits for demand. */
     void interrupted(long connection) {
         stopped.removeIf(number -> number <= connection);

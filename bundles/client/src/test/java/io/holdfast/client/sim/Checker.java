@@ -195,7 +195,7 @@ final class Checker implements TransitionObserver, SimulatedTransport.Watch {
             histories.get(client.id).checkStopped();
             client.calls.check();
             ClientMetrics metrics = client.handle.metrics();
-            long bound = client.mostMessages() + 1;
+            long bound = client.mostMessages();
             if (metrics.queued() > bound) {
                 violated(Rule.BOUNDED, client.id + " queues " + metrics.queued() + " messages, allowed are " + bound);
             }

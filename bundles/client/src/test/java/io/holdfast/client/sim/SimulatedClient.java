@@ -2,6 +2,7 @@
 package io.holdfast.client.sim;
 
 import io.holdfast.api.client.ClientOptions;
+import io.holdfast.api.client.OverflowPolicy;
 import io.holdfast.api.client.WebSocketClient;
 import io.holdfast.client.engine.ManagedClient;
 import java.util.LinkedHashMap;
@@ -13,6 +14,9 @@ import java.util.Set;
 
 /** A client of the simulated process with the user's side of it: options, listener, orders given. */
 final class SimulatedClient {
+    /** Of one channel, as long as the new connection is ahead of the old one. */
+    private static final long MOST_HELD = 64;
+
     final String id;
     final boolean configured;
     final LaneChecker lane;
@@ -29,6 +33,7 @@ final class SimulatedClient {
 
     final CallChecker calls;
     private int mostMessages;
+    private boolean blocks;
     boolean closeOrdered;
     boolean terminated;
     int terminations;
@@ -43,16 +48,25 @@ final class SimulatedClient {
         if (session()) {
             ((List<?>) options.get("exchange.channels")).forEach(c -> wanted.add((String) c));
         }
-        this.mostMessages = ClientOptions.of(options).overflow().maxMessages();
+        bounded(ClientOptions.of(options));
+    }
+
+    private void bounded(ClientOptions parsed) {
+        mostMessages = Math.max(mostMessages, parsed.overflow().maxMessages());
+        blocks |= parsed.overflow().kind() == OverflowPolicy.Kind.BLOCK;
     }
 
     Object option(String name) {
         return options.get(name);
     }
 
-    /** The largest bound of the queue that ever held: one that shrinks empties by being delivered. */
-    int mostMessages() {
-        return mostMessages;
+    /**
+     * What may wait: the largest bound of the queue that ever held, as one that shrinks empties by being delivered, and what passes
+     * it. Under {@code block} that is a message of each connection, and what was kept back of the new one of a rotation.
+     */
+    long mostMessages() {
+        long held = session() ? wanted.size() * MOST_HELD : 0;
+        return mostMessages + (blocks ? 2 + held : 1);
     }
 
     boolean supervised() {
@@ -109,7 +123,7 @@ final class SimulatedClient {
     void option(String name, Object value) {
         options.put(name, value);
         ClientOptions parsed = ClientOptions.of(options);
-        mostMessages = Math.max(mostMessages, parsed.overflow().maxMessages());
+        bounded(parsed);
         client.reconfigure(parsed);
     }
 
