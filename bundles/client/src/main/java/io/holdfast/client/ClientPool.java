@@ -4,6 +4,7 @@ package io.holdfast.client;
 import io.holdfast.api.client.ClientState;
 import io.holdfast.api.client.NotOpenException;
 import io.holdfast.api.client.OutboundFullException;
+import io.holdfast.api.client.SendLimitException;
 import io.holdfast.api.client.WebSocketClient;
 import io.holdfast.api.exchange.Answer;
 import io.holdfast.api.exchange.Call;
@@ -120,7 +121,9 @@ public final class ClientPool {
     }
 
     private static boolean notHandedOver(Throwable failure) {
-        return failure instanceof OutboundFullException || failure instanceof NotOpenException n && !n.handedOver();
+        return failure instanceof OutboundFullException
+                || failure instanceof SendLimitException
+                || failure instanceof NotOpenException n && !n.handedOver();
     }
 
     /** Sends a request, not again when it may have been carried out. */

@@ -15,6 +15,7 @@ import io.holdfast.client.engine.EngineServices;
 import io.holdfast.client.engine.OwnedClients;
 import io.holdfast.client.engine.TransitionObserver;
 import io.holdfast.client.lanes.SystemEnvironment;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,9 +56,10 @@ public final class Holdfast implements AutoCloseable {
             Transport transport,
             Collection<? extends HeartbeatFactory> heartbeats,
             Collection<? extends ExchangeFactory> exchanges,
+            BanStore bans,
             Runnable closeTransport) {
         this.closeTransport = closeTransport;
-        services = EngineServices.of(environment, BanStore.inMemory(), TransitionObserver.NONE);
+        services = EngineServices.of(environment, bans, TransitionObserver.NONE);
         services.transport().set(transport);
         heartbeats.forEach(
                 h -> services.heartbeats().add(h, h.type(), h.getClass().getName(), 0));
@@ -76,6 +78,20 @@ public final class Holdfast implements AutoCloseable {
      * @throws java.util.ServiceConfigurationError if a provider cannot be made
      */
     public static Holdfast start() {
+        return start(BanStore.inMemory());
+    }
+
+    /**
+     * The same; bans that servers gave are kept in the directory, so that the next process obeys them, too.
+     *
+     * @param state of this process alone; made when there is something to keep. One that cannot be read or written is logged,
+     *     and bans then end with the process
+     */
+    public static Holdfast start(Path state) {
+        return start(BanStore.inDirectory(state));
+    }
+
+    private static Holdfast start(BanStore bans) {
         List<Transport> transports = load(Transport.class);
         if (transports.isEmpty()) {
             throw new IllegalStateException("there is no provider of " + Transport.class.getName()
@@ -83,7 +99,7 @@ public final class Holdfast implements AutoCloseable {
         }
         Transport transport = transports.get(0);
         return new Holdfast(
-                transport, load(HeartbeatFactory.class), load(ExchangeFactory.class), () -> close(transport));
+                transport, load(HeartbeatFactory.class), load(ExchangeFactory.class), bans, () -> close(transport));
     }
 
     /**
@@ -105,7 +121,7 @@ public final class Holdfast implements AutoCloseable {
             Transport transport,
             Collection<? extends HeartbeatFactory> heartbeats,
             Collection<? extends ExchangeFactory> exchanges) {
-        return new Holdfast(transport, heartbeats, exchanges, () -> {});
+        return new Holdfast(transport, heartbeats, exchanges, BanStore.inMemory(), () -> {});
     }
 
     private static <S> List<S> load(Class<S> service) {

@@ -15,7 +15,10 @@ import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.api.transport.Secret;
 import io.holdfast.simulator.Simulator;
 import io.holdfast.simulator.SimulatorOptions;
+import io.holdfast.simulator.Upgrade;
 import io.holdfast.transport.jetty.JettyTransport;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Plain Java, as a user has it: transport and plugins found by ServiceLoader, a real server. */
 class HoldfastTest {
@@ -126,6 +130,28 @@ class HoldfastTest {
             assertThatThrownBy(() -> holdfast.clients().open(options, m -> {}))
                     .isInstanceOf(InvalidOptionException.class)
                     .hasMessageContaining("client.id");
+        }
+    }
+
+    @Test
+    void bansOutliveItWhereItHasADirectory(@TempDir Path state) throws Exception {
+        int seconds = 3;
+        try (Simulator simulator = Simulator.start(SimulatorOptions.builder().build())) {
+            simulator.faults().upgrades(1, Upgrade.retryAfter(418, seconds));
+            ClientOptions options = ClientOptions.uri(
+                            simulator.uri("/generic/echo").toString())
+                    .build();
+            try (Holdfast first = Holdfast.start(state)) {
+                first.clients().open(options, message -> {});
+                await().atMost(20, SECONDS).until(() -> Files.exists(state.resolve("bans.txt")));
+            }
+            try (Holdfast second = Holdfast.start(state)) {
+                WebSocketClient client = second.clients().open(options, message -> {});
+                client.opened().toCompletableFuture().get(30, SECONDS);
+            }
+            assertThat(simulator.acceptLog()).hasSize(2);
+            assertThat(simulator.acceptLog().get(1).acceptedAt())
+                    .isAfterOrEqualTo(simulator.acceptLog().get(0).acceptedAt().plusSeconds(seconds));
         }
     }
 }

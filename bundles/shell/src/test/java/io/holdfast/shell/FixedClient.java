@@ -6,6 +6,7 @@ import io.holdfast.api.client.ClientHealth;
 import io.holdfast.api.client.ClientHealth.HeartbeatHealth;
 import io.holdfast.api.client.ClientMetrics;
 import io.holdfast.api.client.ClientState;
+import io.holdfast.api.client.SendOptions;
 import io.holdfast.api.client.WebSocketClient;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -76,6 +77,16 @@ final class FixedClient implements WebSocketClient {
     public CompletionStage<Void> send(ByteBuffer bytes) {
         asked.add("send");
         return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> send(CharSequence text, SendOptions options) {
+        return send(text);
+    }
+
+    @Override
+    public CompletionStage<Void> send(ByteBuffer bytes, SendOptions options) {
+        return send(bytes);
     }
 
     @Override

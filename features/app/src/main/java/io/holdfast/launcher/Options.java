@@ -36,6 +36,7 @@ record Options(String mode, List<String> arguments, Optional<Path> configuration
               --replay DIR       both clients on the recordings in DIR/deribit and DIR/binance (*.jsonl)
               --help             this text
 
+            State: -Dholdfast.state=DIR keeps the bans that servers gave for the next process.
             Logging: -Dlogback.configurationFile=FILE replaces the built-in Logback configuration (WARN to stderr).
             Exit codes: 0 done, 1 failed, 2 wrong usage.
             """;

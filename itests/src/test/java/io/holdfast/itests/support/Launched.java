@@ -31,9 +31,15 @@ public final class Launched implements AutoCloseable {
 
     /** @param directory its own, for temporary files and errors */
     public static Launched start(Path directory, String... arguments) throws IOException {
+        return start(directory, List.of(), arguments);
+    }
+
+    /** @param options of the JVM */
+    public static Launched start(Path directory, List<String> options, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Djava.io.tmpdir=" + Files.createDirectories(directory.resolve("tmp")));
+        command.addAll(options);
         command.add("-jar");
         command.add(BundleJars.holdfastJar().toString());
         command.addAll(List.of(arguments));
@@ -71,6 +77,11 @@ public final class Launched implements AutoCloseable {
     /** By the handle: the process object would close its output too, whose last lines matter. */
     public void terminate() {
         process.toHandle().destroy();
+    }
+
+    /** Ends it on the spot, as a crash does, and waits for that. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     /** Waits for its end as long as the test may take. */

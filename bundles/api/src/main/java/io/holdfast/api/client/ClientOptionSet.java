@@ -85,6 +85,28 @@ final class ClientOptionSet {
                             1024 * 1024,
                             LIVE,
                             "Bytes that may wait to be written; more is refused."),
+                    Option.integer(
+                            "send.limit.messages",
+                            0,
+                            RECONNECT,
+                            "The most messages that a connection sends in any second, heartbeats and pongs counted, for one of which there is always room; at least send.limit.burst + 2; 0: no limit. Further messages wait as send.patience says."),
+                    Option.integer(
+                            "send.limit.burst",
+                            1,
+                            RECONNECT,
+                            "How many of send.limit.messages may leave at once after a pause; the others come back evenly over the second."),
+                    Option.integer(
+                            "send.limit.bytes",
+                            0,
+                            RECONNECT,
+                            "The most bytes of messages that a connection sends in any second, 256 of them kept for heartbeats; half of the others may leave at once, and no message may be longer; at least 1024; 0: no limit."),
+                    new Option(
+                            "send.patience",
+                            Option.Type.DURATION,
+                            "",
+                            LIVE,
+                            List.of(),
+                            "How long a message waits for the limits where the call does not say: 0s rejects it at once; not given: until its turn comes."),
                     Option.choice(
                             "transport.engine",
                             "direct",

@@ -25,6 +25,8 @@ public final class ClientOptions {
     /** The PID of configured clients, a factory PID. */
     public static final String PID = "io.holdfast.client";
 
+    private static final int LEAST_SEND_LIMIT_BYTES = 1024;
+
     private final OptionValues values;
     private final Map<String, List<String>> headers;
     private final List<OpenMessage> openMessages;
@@ -37,6 +39,7 @@ public final class ClientOptions {
         this.values = values;
         checkUri();
         checkConflate();
+        checkSendLimits();
         proxy().ifPresent(ProxyOption::check);
         SubProtocols.check(values.texts("subprotocols"), HeaderLines.read(values.texts("headers")));
         headers = HeaderLines.read(values.texts("headers"));
@@ -237,6 +240,36 @@ public final class ClientOptions {
 
     public int sendBufferMaxBytes() {
         return values.integer("send.buffer.max.bytes", 1);
+    }
+
+    /** Messages a second, heartbeats counted; 0: no limit. */
+    public int sendLimitMessages() {
+        return values.integer("send.limit.messages", 0);
+    }
+
+    /** How many of them may leave at once. */
+    public int sendLimitBurst() {
+        return values.integer("send.limit.burst", 1);
+    }
+
+    /** Bytes a second; 0: no limit. */
+    public int sendLimitBytes() {
+        return values.integer("send.limit.bytes", 0);
+    }
+
+    /** What holds for a message whose sender does not say. */
+    public SendOptions sendPatience() {
+        return values.has("send.patience") ? SendOptions.delay(values.duration("send.patience")) : SendOptions.QUEUE;
+    }
+
+    private void checkSendLimits() {
+        int burst = sendLimitBurst();
+        if (sendLimitMessages() > 0 && sendLimitMessages() < burst + 2L) {
+            throw new InvalidOptionException("send.limit.messages", "must be 0 or at least send.limit.burst + 2");
+        }
+        if (sendLimitBytes() > 0 && sendLimitBytes() < LEAST_SEND_LIMIT_BYTES) {
+            throw new InvalidOptionException("send.limit.bytes", "must be 0 or at least " + LEAST_SEND_LIMIT_BYTES);
+        }
     }
 
     /** Who reads the frames of the connection. */

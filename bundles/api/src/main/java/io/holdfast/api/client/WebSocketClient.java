@@ -20,14 +20,31 @@ public interface WebSocketClient {
     CompletionStage<Void> opened();
 
     /**
-     * Sends a text message. Completes when it was handed to the operating system. Nothing is kept over a reconnect.
+     * Sends a text message. Completes when it was handed to the operating system. Nothing is kept over a reconnect. Where limits
+     * leave no room, it waits as the option {@code send.patience} says, by default in order for its turn.
      *
-     * @return fails at once with {@link NotOpenException} or {@link OutboundFullException}
+     * @return fails at once with {@link NotOpenException} or {@link OutboundFullException}, with limits also as {@link
+     *     #send(CharSequence, SendOptions)} does
      */
     CompletionStage<Void> send(CharSequence text);
 
     /** Sends a binary message; the bytes from position to limit are copied before this returns. */
     CompletionStage<Void> send(ByteBuffer bytes);
+
+    /**
+     * Sends a text message, within the limits of the exchange plugin and of the options {@code send.limit.*}. Those that wait go
+     * in order, on the connection that was ready when this was called and on no other; their bytes count for {@code
+     * send.buffer.max.bytes}, and at most 4,096 wait. Heartbeats and pongs count, but never wait; neither do calls of the
+     * exchange plugin wait behind messages.
+     *
+     * @return fails with {@link SendLimitException} if it was not sent for want of room, with {@link NotOpenException} that was
+     *     not {@link NotOpenException#handedOver() handed over} if the connection ended before its turn came, and as {@link
+     *     #send(CharSequence)} does
+     */
+    CompletionStage<Void> send(CharSequence text, SendOptions options);
+
+    /** The same for a binary message; the bytes from position to limit are copied before this returns. */
+    CompletionStage<Void> send(ByteBuffer bytes, SendOptions options);
 
     /** Replaces the connection now, within the endpoint group's budget; the budget of restarts is not touched. */
     void reconnect();

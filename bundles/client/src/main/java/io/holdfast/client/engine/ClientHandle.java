@@ -5,6 +5,7 @@ import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ClientHealth;
 import io.holdfast.api.client.ClientMetrics;
 import io.holdfast.api.client.ClientState;
+import io.holdfast.api.client.SendOptions;
 import io.holdfast.api.client.WebSocketClient;
 import io.holdfast.api.exchange.Exchange;
 import io.holdfast.client.core.Input;
@@ -12,6 +13,7 @@ import io.holdfast.client.core.Phase;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -47,14 +49,32 @@ final class ClientHandle implements WebSocketClient {
 
     @Override
     public CompletionStage<Void> send(CharSequence text) {
-        return outbound.send(true, ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
+        return text(text, null);
+    }
+
+    @Override
+    public CompletionStage<Void> send(CharSequence text, SendOptions options) {
+        return text(text, Objects.requireNonNull(options));
+    }
+
+    private CompletionStage<Void> text(CharSequence text, SendOptions how) {
+        return outbound.send(true, ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)), how);
     }
 
     @Override
     public CompletionStage<Void> send(ByteBuffer bytes) {
+        return bytes(bytes, null);
+    }
+
+    @Override
+    public CompletionStage<Void> send(ByteBuffer bytes, SendOptions options) {
+        return bytes(bytes, Objects.requireNonNull(options));
+    }
+
+    private CompletionStage<Void> bytes(ByteBuffer bytes, SendOptions how) {
         ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
         copy.put(bytes.duplicate()).flip();
-        return outbound.send(false, copy);
+        return outbound.send(false, copy, how);
     }
 
     @Override

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
+import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.FrameObserver.Kind;
+import io.holdfast.api.client.SendOptions;
 import io.holdfast.api.exchange.ChannelSpec;
 import io.holdfast.api.heartbeat.ClientBeat;
 import io.holdfast.api.heartbeat.FramePattern;
@@ -17,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -67,6 +70,9 @@ final class Connection implements TransportListener {
 
     private volatile TransportConnection transport;
 
+    /** Null where nothing is limited; set before anything is sent. */
+    private volatile Pacing pacing;
+
     /** The payload a pong must have to answer the outstanding ping. */
     private volatile OutstandingPing outstanding;
 
@@ -116,6 +122,37 @@ final class Connection implements TransportListener {
     private void letGo() {
         over = true;
         transport = null;
+        endSends();
+    }
+
+    /** Whatever users have waiting is not sent. */
+    void endSends() {
+        Pacing p = pacing;
+        if (p != null) {
+            p.end();
+        }
+    }
+
+    /** Once, before anything is sent. */
+    void pacing(Pacing limits) {
+        pacing = limits;
+        if (over) {
+            limits.end();
+        }
+    }
+
+    /** Whether nothing of users waits for limits. */
+    boolean sendsIdle() {
+        Pacing p = pacing;
+        return p == null || p.idle();
+    }
+
+    /** Limits of the exchange for which its session's calls wait. */
+    void claimed(Set<String> limits) {
+        Pacing p = pacing;
+        if (p != null) {
+            p.claimed(limits);
+        }
     }
 
     void matcher(FrameMatcher other) {
@@ -204,15 +241,32 @@ final class Connection implements TransportListener {
     }
 
     void sendNow(String text, long now, SendCallback callback) {
-        sendNow(text, false, now, callback);
+        sendNow(text, false, false, now, callback);
     }
 
-    /** @param secret whether the text holds credentials */
-    void sendNow(String text, boolean secret, long now, SendCallback callback) {
+    /** For what the exchange's limits have counted. @param secret whether the text holds credentials */
+    void sendCounted(String text, boolean secret, long now, SendCallback callback) {
+        sendNow(text, secret, true, now, callback);
+    }
+
+    private void sendNow(String text, boolean secret, boolean counted, long now, SendCallback callback) {
         TransportConnection to = transport;
-        if (to != null) {
-            traffic.sentAt(now);
-            write(to, true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), secret, now, callback);
+        if (to == null) {
+            return;
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        Pacing p = pacing;
+        if (p != null) {
+            p.charge(bytes.length, counted, now);
+        }
+        traffic.sentAt(now);
+        write(to, true, ByteBuffer.wrap(bytes), secret, now, callback);
+    }
+
+    private void chargeControl(int bytes, long now) {
+        Pacing p = pacing;
+        if (p != null) {
+            p.chargeControl(bytes, now);
         }
     }
 
@@ -222,6 +276,17 @@ final class Connection implements TransportListener {
             frames.out(text ? Kind.TEXT : Kind.BINARY, payload, secret, now);
         }
         to.send(text, payload, callback);
+    }
+
+    /** Sends a user's message within the limits. @param how null: as the options say */
+    void send(
+            boolean text, ByteBuffer payload, Pacing.Sender sender, SendOptions how, ClientOptions options, long now) {
+        Pacing p = pacing;
+        if (p == null) {
+            send(text, payload, sender, now);
+        } else {
+            p.send(text, payload, sender, how == null ? options.sendPatience() : how);
+        }
     }
 
     void send(boolean text, ByteBuffer payload, SendCallback callback, long now) {
@@ -255,6 +320,7 @@ final class Connection implements TransportListener {
             if (frames.watched()) {
                 frames.out(Kind.PING, ByteBuffer.wrap(payload), false, now);
             }
+            chargeControl(payload.length, now);
             to.ping(ByteBuffer.wrap(payload), callback);
         }
     }
@@ -278,6 +344,7 @@ final class Connection implements TransportListener {
         traffic.frameAt(receivedNanos);
         traffic.beatAt(receivedNanos);
         traffic.sentAt(receivedNanos);
+        chargeControl(payload.remaining(), receivedNanos);
         counters.heartbeats.incrementAndGet();
     }
 
@@ -323,6 +390,7 @@ final class Connection implements TransportListener {
     }
 
     void closeHandshake(int code, String reason) {
+        endSends();
         TransportConnection to = transport;
         if (to != null) {
             if (frames.watched()) {
@@ -338,6 +406,11 @@ final class Connection implements TransportListener {
                 .putShort((short) code)
                 .put(text)
                 .flip();
+    }
+
+    /** Whether nothing can be sent any more. */
+    boolean isOver() {
+        return over;
     }
 
     boolean isAborted() {

@@ -5,9 +5,11 @@ import io.holdfast.api.exchange.Answer;
 import io.holdfast.api.exchange.Call;
 import io.holdfast.api.exchange.CallFailedException.Outcome;
 import io.holdfast.api.exchange.ChannelSpec;
+import io.holdfast.api.exchange.ExchangeProfile;
 import io.holdfast.api.exchange.Inbound;
 import io.holdfast.api.exchange.Renewal;
 import io.holdfast.api.exchange.SessionStep;
+import io.holdfast.client.exchange.Credits;
 import io.holdfast.client.exchange.SessionCore;
 import io.holdfast.client.exchange.SessionEffect;
 import io.holdfast.client.exchange.Subscriptions;
@@ -176,6 +178,14 @@ final class ExchangeSession {
         return !ended && core.takesChannels();
     }
 
+    Credits credits() {
+        return core.credits();
+    }
+
+    ExchangeProfile profile() {
+        return core.profile();
+    }
+
     Subscriptions subscriptions() {
         return subscriptions;
     }
@@ -206,7 +216,7 @@ final class ExchangeSession {
 
     private void execute(SessionEffect effect) {
         if (effect instanceof SessionEffect.Send e) {
-            connection.sendNow(e.text(), e.secret(), now(), new WhenSent(mailbox, () -> written(e.id())));
+            connection.sendCounted(e.text(), e.secret(), now(), new WhenSent(mailbox, () -> written(e.id())));
         } else if (effect instanceof SessionEffect.Answered e) {
             client.answered(e.call(), e.answer());
         } else if (effect instanceof SessionEffect.Failed e) {
@@ -256,6 +266,7 @@ final class ExchangeSession {
     }
 
     private void arm() {
+        connection.claimed(core.claims());
         timer.cancel();
         long now = now();
         // What is being confirmed is not due a second time.

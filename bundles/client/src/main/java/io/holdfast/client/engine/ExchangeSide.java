@@ -283,8 +283,8 @@ final class ExchangeSide implements ExchangeBinding.Owner {
     /** A connection is open. @param beside whether it is to replace another */
     ExchangeSession open(Connection connection, boolean beside) {
         ExchangeProfile p = profile.orElseThrow();
-        ExchangeSession session = sessions.open(connection, p, credits(p), beside);
         long now = environment.nanoTime();
+        ExchangeSession session = sessions.open(connection, p, credits(p).onConnection(now), beside);
         channels.known().forEach(s -> session.subscriptions().want(s, now));
         session.subscriptions().inUri(connection.channelsInUri, now);
         return session;

@@ -138,6 +138,7 @@ final class Links {
         exchange.ifPresent(x -> opened.tap(x.tap(number)));
         boolean isBeside = beside != null && beside.connection() == opened;
         Optional<ExchangeSession> session = exchange.map(x -> x.open(opened, isBeside));
+        Pacing.of(options.get(), session, opened, environment, mailbox).ifPresent(opened::pacing);
         LiveConnection live =
                 new LiveConnection(opened, ids, heartbeat.profile(), session, options, environment, mailbox, owner);
         if (isBeside) {
@@ -163,6 +164,7 @@ final class Links {
             return;
         }
         link.connection().retire();
+        link.connection().endSends();
         if (link.live() != null) {
             exchange.ifPresent(x -> x.sessions().lost(link.connection()));
             link.live().end();
@@ -176,23 +178,23 @@ final class Links {
         beside = old;
         if (exchange.isPresent()) {
             exchange.get().sessions().takeOver();
-            lookWhetherDrained(old.connection().number);
         } else {
             // Nobody can tell what else is asked on it; data comes on the new one from here on.
             old.connection().retire();
-            owner.drained(old.connection().number);
         }
+        lookWhetherDrained(old.connection());
     }
 
-    private void lookWhetherDrained(long number) {
-        if (exchange.orElseThrow().sessions().drained()) {
-            owner.drained(number);
+    private void lookWhetherDrained(Connection old) {
+        boolean streams = exchange.map(x -> x.sessions().drained()).orElse(true);
+        if (streams && old.sendsIdle()) {
+            owner.drained(old.number);
         } else {
             look = environment.schedule(
                     LOOK.toNanos(),
                     () -> mailbox.execute(() -> {
-                        if (beside != null && beside.connection().number == number) {
-                            lookWhetherDrained(number);
+                        if (beside != null && beside.connection() == old) {
+                            lookWhetherDrained(old);
                         }
                     }));
         }
@@ -217,6 +219,7 @@ final class Links {
         look.cancel();
         beside = null;
         link.connection().retire();
+        link.connection().endSends();
         exchange.ifPresent(x -> x.sessions().retired(link.connection()));
         if (link.live() != null) {
             link.live().end();

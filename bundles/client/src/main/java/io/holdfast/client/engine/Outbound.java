@@ -3,8 +3,10 @@ package io.holdfast.client.engine;
 
 import io.holdfast.api.client.NotOpenException;
 import io.holdfast.api.client.OutboundFullException;
-import io.holdfast.api.transport.TransportConnection.SendCallback;
+import io.holdfast.api.client.SendLimitException;
+import io.holdfast.api.client.SendOptions;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,8 +25,11 @@ final class Outbound {
         this.engine = engine;
     }
 
-    /** @param payload must not be changed any more */
-    CompletionStage<Void> send(boolean text, ByteBuffer payload) {
+    /**
+     * @param payload must not be changed any more
+     * @param how null: as the options say
+     */
+    CompletionStage<Void> send(boolean text, ByteBuffer payload, SendOptions how) {
         Optional<Connection> connection = engine.ready();
         if (connection.isEmpty()) {
             return CompletableFuture.failedStage(
@@ -37,7 +42,15 @@ final class Outbound {
             return CompletableFuture.failedStage(new OutboundFullException(engine.id(), before));
         }
         Completion completion = new Completion(size);
-        connection.get().send(text, payload, completion, engine.environment().nanoTime());
+        connection
+                .get()
+                .send(
+                        text,
+                        payload,
+                        completion,
+                        how,
+                        engine.options(),
+                        engine.environment().nanoTime());
         return completion.stage();
     }
 
@@ -45,7 +58,7 @@ final class Outbound {
      * What becomes of one message. Mostly the socket takes it before {@link #send} returns: then the caller gets a stage that
      * has completed already, and no other thread is woken. A stage that somebody may depend on completes on a publishing thread.
      */
-    private final class Completion implements SendCallback {
+    private final class Completion implements Pacing.Sender {
         private final int size;
 
         /** What the caller gets, or what it will find done; set by whichever side comes first. */
@@ -74,9 +87,26 @@ final class Outbound {
 
         @Override
         public void failed(String reason) {
+            failed(new NotOpenException(engine.id(), engine.phase().state(), true));
+        }
+
+        @Override
+        public void limited(String limit, Duration allowedIn) {
+            failed(new SendLimitException(engine.id(), limit, allowedIn));
+        }
+
+        @Override
+        public void full() {
+            failed(new OutboundFullException(engine.id(), waiting.get() - size));
+        }
+
+        @Override
+        public void connectionEnded() {
+            failed(NotOpenException.whileWaiting(engine.id(), engine.phase().state()));
+        }
+
+        private void failed(RuntimeException failure) {
             waiting.addAndGet(-size);
-            NotOpenException failure =
-                    new NotOpenException(engine.id(), engine.phase().state(), true);
             if (!outcome.compareAndSet(null, CompletableFuture.failedFuture(failure))) {
                 engine.environment().publishing().execute(() -> outcome.get().completeExceptionally(failure));
             }

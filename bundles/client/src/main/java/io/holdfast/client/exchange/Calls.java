@@ -70,6 +70,16 @@ public final class Calls<T> {
         return waiting.size() + sent.size();
     }
 
+    /** The limits for which calls wait. */
+    public Set<String> claims() {
+        if (waiting.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> claims = new HashSet<>();
+        waiting.values().forEach(w -> claims.addAll(w.costs.keySet()));
+        return claims;
+    }
+
     /** Those that may be sent now; they count as sent from here on. */
     public List<Entry<T>> due(long now) {
         List<Entry<T>> due = new ArrayList<>();

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -238,6 +239,19 @@ public final class SessionCore {
     public long next(long held, long now) {
         long next = calls.next(held, now);
         return renewal == null || loggingInAgain ? next : Math.min(next, Math.max(1, renewAt - now));
+    }
+
+    /** The limits for which calls wait. */
+    public Set<String> claims() {
+        return calls.claims();
+    }
+
+    public Credits credits() {
+        return credits;
+    }
+
+    public ExchangeProfile profile() {
+        return profile;
     }
 
     public void written(String id, long now) {

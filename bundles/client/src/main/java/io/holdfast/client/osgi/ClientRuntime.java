@@ -19,6 +19,7 @@ import io.holdfast.client.engine.PluginRegistry;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.SystemEnvironment;
 import java.io.File;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,9 @@ import org.slf4j.LoggerFactory;
  */
 @Component(service = ClientRuntime.class, immediate = true)
 public final class ClientRuntime {
+    /** Framework or system property: a directory that outlives the framework's storage. */
+    private static final String STATE = "holdfast.state";
+
     private final Logger logger = LoggerFactory.getLogger(ClientRuntime.class);
 
     /** Not our own loader: Event Admin, for one, makes its threads while we call it, and would keep every version of us. */
@@ -90,6 +94,10 @@ public final class ClientRuntime {
     }
 
     private static BanStore banStore(BundleContext context) {
+        String state = context.getProperty(STATE);
+        if (state != null && !state.isBlank()) {
+            return BanStore.inDirectory(Path.of(state).resolve("endpoints"));
+        }
         File directory = context.getDataFile("endpoints");
         return directory == null ? BanStore.inMemory() : BanStore.inDirectory(directory.toPath());
     }

@@ -54,7 +54,7 @@ final class StreamsProfile {
      * second. A call of its own waits for none that went before, so that the network may bunch two of them.
      */
     private static Limit frames(int perSecond) {
-        return new Limit(FRAMES, 1, perSecond - 2.0);
+        return new Limit(FRAMES, 1, perSecond - 2.0, true);
     }
 
     private static List<FrameRule> rules(Endpoint endpoint) {

@@ -76,6 +76,10 @@ final class BinanceProcess implements MessageListener, ConnectionListener {
         return client.exchange().orElseThrow();
     }
 
+    OwnedClients clients() {
+        return clients;
+    }
+
     void run(Duration span) {
         environment.runFor(span);
     }
