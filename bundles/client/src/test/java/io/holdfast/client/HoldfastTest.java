@@ -138,9 +138,8 @@ class HoldfastTest {
         int seconds = 3;
         try (Simulator simulator = Simulator.start(SimulatorOptions.builder().build())) {
             simulator.faults().upgrades(1, Upgrade.retryAfter(418, seconds));
-            ClientOptions options = ClientOptions.uri(
-                            simulator.uri("/generic/echo").toString())
-                    .build();
+            ClientOptions options =
+                    ClientOptions.uri(simulator.uri("/generic/echo").toString()).build();
             try (Holdfast first = Holdfast.start(state)) {
                 first.clients().open(options, message -> {});
                 await().atMost(20, SECONDS).until(() -> Files.exists(state.resolve("bans.txt")));
