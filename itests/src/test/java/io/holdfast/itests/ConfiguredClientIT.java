@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.holdfast.api.client.ClientHealth;
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.client.Continuity;
+import io.holdfast.api.client.SendLimitException;
+import io.holdfast.api.client.SendOptions;
 import io.holdfast.api.client.WebSocketClient;
 import io.holdfast.itests.support.ClientEvents;
 import io.holdfast.itests.support.Components;
@@ -19,8 +21,10 @@ import io.holdfast.itests.support.Services;
 import io.holdfast.simulator.Session;
 import io.holdfast.simulator.Simulator;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
@@ -253,6 +257,41 @@ public class ConfiguredClientIT {
         services.awaitCondition("holdfast.client.another.ready", true);
         assertThat(session.isOpen()).isTrue();
         assertThat(simulator.accepts()).isEqualTo(2);
+    }
+
+    @Test
+    public void a_configured_limit_holds_for_messages_and_each_caller_chooses() {
+        Components components = new Components(runtime);
+        options.put("listeners.required", 0);
+        options.put("send.limit.messages", 2);
+        configure();
+        assertThat(components.awaitFailure(PID)).contains("'send.limit.messages'", "send.limit.burst + 2");
+        options.put("send.limit.messages", 20);
+        configure();
+        Session session = awaitReady();
+        WebSocketClient client = services.client(ID);
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            all.add(client.send(text("queued-" + i), SendOptions.QUEUE).toCompletableFuture());
+        }
+        CompletableFuture<Void> rejected =
+                client.send(text("rejected"), SendOptions.REJECT).toCompletableFuture();
+        assertThat(rejected)
+                .failsWithin(Services.LIMIT)
+                .withThrowableThat()
+                .withCauseInstanceOf(SendLimitException.class)
+                .withMessageContaining("send.limit.messages");
+        await().atMost(Services.LIMIT).until(() -> all.stream().allMatch(CompletableFuture::isDone));
+        assertThat(all).noneMatch(CompletableFuture::isCompletedExceptionally);
+        await().atMost(Services.LIMIT)
+                .untilAsserted(() ->
+                        assertThat(session.received()).anyMatch(r -> r.text().contains("queued-9")));
+        assertThat(session.received()).noneMatch(r -> r.text().contains("rejected"));
+        assertThat(session.isOpen()).isTrue();
+    }
+
+    private static String text(String id) {
+        return "{\"jsonrpc\":\"2.0\",\"id\":\"" + id + "\",\"method\":\"public/get_time\"}";
     }
 
     private long serviceId() {
