@@ -96,7 +96,7 @@ public final class Delivery {
 
     /**
      * @param direct whether listeners are called on the transport's thread
-     * @param overflow bounds and policy; asked with each message
+     * @param overflow bounds and policy; asked with each message that is queued
      * @param blockLimit how long reading may stop under {@code BLOCK}, and while a direct listener catches up
      * @param gapMax how long the place of an absent listener is kept
      * @param conflation which of the messages that wait are left out
@@ -251,7 +251,6 @@ public final class Delivery {
     private Runner put(boolean text, ByteBuffer payload, long receivedNanos, long connection, boolean call) {
         long sequence = tally.received(payload.remaining(), receivedNanos);
         conflation.received(text, payload, sequence);
-        OverflowPolicy policy = overflow.get();
         Runner claimed = null;
         boolean wanted = false;
         for (Lane lane : roster.lanes()) {
@@ -260,7 +259,7 @@ public final class Delivery {
                 claimed = mine.before(claimed);
                 wanted = true;
             } else {
-                wanted |= lane.offer(policy, blockLimit, text, payload, receivedNanos, connection, sequence);
+                wanted |= lane.offer(overflow.get(), blockLimit, text, payload, receivedNanos, connection, sequence);
             }
         }
         if (!wanted) {

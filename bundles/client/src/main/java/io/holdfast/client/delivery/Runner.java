@@ -3,6 +3,8 @@ package io.holdfast.client.delivery;
 
 import io.holdfast.api.client.Continuity;
 import io.holdfast.api.client.MessageListener;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,6 +34,7 @@ final class Runner implements Runnable {
     /** For ever. */
     private static final long GONE = -4;
 
+    private static final VarHandle THREAD = thread();
     private static final long FAULT_REPORT = TimeUnit.SECONDS.toNanos(1);
 
     /** One of the above, or the number of the message with which the transport's thread is in the listener. */
@@ -48,7 +51,7 @@ final class Runner implements Runnable {
     /** Set before {@link #listener} is cleared: told when no call goes on any more. */
     private volatile CountDownLatch leaving;
 
-    /** The thread that is in the listener. */
+    /** The thread that is in the listener. Written for each message, so with release only: readers may see it a little late. */
     private volatile Thread thread;
 
     /** Of the thread that has claimed the listener for a direct call, until the call has ended. */
@@ -74,6 +77,14 @@ final class Runner implements Runnable {
         this.backlog = backlog;
         this.context = context;
         this.listener = listener;
+    }
+
+    private static VarHandle thread() {
+        try {
+            return MethodHandles.lookup().findVarHandle(Runner.class, "thread", Thread.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     boolean calls(MessageListener other) {
@@ -319,7 +330,7 @@ final class Runner implements Runnable {
     // ---- the call
 
     private void call(MessageListener target, Continuity event) {
-        thread = Thread.currentThread();
+        THREAD.setRelease(this, Thread.currentThread());
         try {
             if (event == null) {
                 target.onMessage(message);
@@ -333,7 +344,7 @@ final class Runner implements Runnable {
             throw e;
         } finally {
             message.end();
-            thread = null;
+            THREAD.setRelease(this, null);
         }
     }
 

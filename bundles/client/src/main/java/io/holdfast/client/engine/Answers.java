@@ -14,7 +14,7 @@ final class Answers {
         void answered(boolean accepted, String shown, long nanos);
     }
 
-    private record Waiting(Expectation expectation, byte[][] contains, byte[][] accepts, Receiver receiver) {}
+    private record Waiting(Expectation expectation, Literal[] contains, Literal[] accepts, Receiver receiver) {}
 
     private static final Waiting[] NONE = {};
 
@@ -30,10 +30,7 @@ final class Answers {
         Waiting[] after = new Waiting[keep + 1];
         System.arraycopy(before, before.length - keep, after, 0, keep);
         after[keep] = new Waiting(
-                expectation,
-                FrameMatcher.bytes(expectation.contains()),
-                FrameMatcher.bytes(expectation.accepts()),
-                receiver);
+                expectation, Literal.all(expectation.contains()), Literal.all(expectation.accepts()), receiver);
         waiting = after;
     }
 
@@ -63,8 +60,8 @@ final class Answers {
         Waiting[] now = waiting;
         for (Waiting w : now) {
             if (payload.remaining() <= w.expectation.maxLength()
-                    && FrameMatcher.containsAll(payload, Expectation.HEAD, w.contains)) {
-                boolean accepted = FrameMatcher.containsAll(payload, payload.remaining(), w.accepts);
+                    && Literal.areIn(payload, Expectation.HEAD, w.contains)) {
+                boolean accepted = Literal.areIn(payload, payload.remaining(), w.accepts);
                 forget(w.receiver);
                 w.receiver.answered(accepted, accepted ? "" : Text.shown(payload), nanos);
                 return w.expectation.consumed();

@@ -82,12 +82,23 @@ public final class Utf8 {
     private static int skipAscii(byte[] bytes, int from, int to) {
         int i = from;
         // Four words at a time: one branch for 32 bytes of what is nearly always ASCII.
-        for (int end = to - 4 * Long.BYTES; i <= end; i += 4 * Long.BYTES) {
-            long all = word(bytes, i) | word(bytes, i + 8) | word(bytes, i + 16) | word(bytes, i + 24);
-            if ((all & NOT_ASCII) != 0) {
-                break;
+        int end = to - 4 * Long.BYTES;
+        for (; i < end; i += 4 * Long.BYTES) {
+            if (!isAscii(bytes, i)) {
+                return skipBytes(bytes, i, to);
             }
         }
+        // The last 32 are looked at as a whole, those among them that were seen already too: no loop for the rest.
+        return end >= from && isAscii(bytes, end) ? to : skipBytes(bytes, i, to);
+    }
+
+    private static boolean isAscii(byte[] bytes, int at) {
+        long all = word(bytes, at) | word(bytes, at + 8) | word(bytes, at + 16) | word(bytes, at + 24);
+        return (all & NOT_ASCII) == 0;
+    }
+
+    private static int skipBytes(byte[] bytes, int from, int to) {
+        int i = from;
         for (int end = to - Long.BYTES; i <= end && (word(bytes, i) & NOT_ASCII) == 0; i += Long.BYTES) {
             // Nothing but to go on.
         }

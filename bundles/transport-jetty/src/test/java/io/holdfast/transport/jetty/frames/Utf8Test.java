@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,24 @@ class Utf8Test {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
             check(bytes);
+        }
+    }
+
+    @Test
+    void oneByteThatIsNotAsciiAtEveryPlaceOfEveryLength() {
+        for (int length = 1; length <= 100; length++) {
+            for (int at = 0; at < length; at++) {
+                byte[] bytes = new byte[length];
+                Arrays.fill(bytes, (byte) 'a');
+                bytes[at] = (byte) 0x80;
+                check(bytes);
+                bytes[at] = (byte) 0xc3;
+                check(bytes);
+                if (at + 1 < length) {
+                    bytes[at + 1] = (byte) 0xa4;
+                    check(bytes);
+                }
+            }
         }
     }
 
