@@ -4,6 +4,7 @@ module io.holdfast.exchange.binance {
     requires transitive com.google.gson;
 
     exports io.holdfast.exchange.binance;
+    exports io.holdfast.exchange.binance.depth;
 
     provides io.holdfast.api.exchange.ExchangeFactory with
             io.holdfast.exchange.binance.BinanceExchange;

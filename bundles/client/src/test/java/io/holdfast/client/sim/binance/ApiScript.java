@@ -63,6 +63,10 @@ final class ApiScript implements BinancePeer.Script {
                     ok(id, "{\"orderId\":9007199254740993,\"price\":\"0.10000000\"}");
                 }
             }
+            case "depth" -> {
+                String symbol = request.getAsJsonObject("params").get("symbol").getAsString();
+                ok(id, BookScript.snapshot(peer.model, symbol));
+            }
             default -> ok(id, "{\"echo\":" + request.get("params") + "}");
         }
     }

@@ -41,6 +41,9 @@ final class BinanceProcess implements MessageListener, ConnectionListener {
     WebSocketClient client;
     long messages;
 
+    /** Gets what the client's listener gets. */
+    MessageListener also = message -> {};
+
     BinanceProcess(long seed) {
         environment = new VirtualEnvironment(seed);
         binance = new BinanceModel(environment);
@@ -69,6 +72,11 @@ final class BinanceProcess implements MessageListener, ConnectionListener {
                 .exchange("binance", exchange)
                 .option("reconnect.attempts", "0")
                 .option("initial.failure", "restart");
+    }
+
+    /** A second client of the same process, for calls. */
+    WebSocketClient openApi() {
+        return clients.open(api().id("api").build(), message -> {}, event -> {});
     }
 
     Exchange open(ClientOptions.Builder options) {
@@ -105,12 +113,14 @@ final class BinanceProcess implements MessageListener, ConnectionListener {
     public void onMessage(Message message) {
         messages++;
         lane.add(message.connection() + " " + message.text());
+        also.onMessage(message);
     }
 
     @Override
     public void onContinuity(Continuity event) {
         continuity.add(event);
         lane.add(event);
+        also.onContinuity(event);
     }
 
     @Override

@@ -106,7 +106,6 @@ final class StreamsScript implements BinancePeer.Script {
         }
         long last = before + 1 + peer.model.environment.random().nextInt(9);
         peer.model.updates.put(stream, last);
-        return "{\"e\":\"depthUpdate\",\"E\":1,\"s\":\"X\",\"U\":" + (before + 1) + ",\"u\":" + last
-                + ",\"b\":[],\"a\":[]}";
+        return BookScript.update(stream, before + 1, last);
     }
 }
