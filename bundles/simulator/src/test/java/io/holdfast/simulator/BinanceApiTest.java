@@ -3,9 +3,12 @@ package io.holdfast.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -15,6 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -158,6 +165,83 @@ class BinanceApiTest {
                 assertThat(http.request("GET /api/v3/depth?symbol=BTCUSDT HTTP/1.1\r\nHost: x\r\n\r\n"))
                         .startsWith("HTTP/1.1 429 ");
             }
+        }
+    }
+
+    @Test
+    void changesOnTopOfASnapshotMakeTheNextSnapshot() throws Exception {
+        Simulator simulator = start();
+        for (String path : List.of("/ws/btcusdt@depth@100ms", "/public/ws/btcusdt@depth")) {
+            try (RawClient client = RawClient.open(simulator, path)) {
+                client.textWith("depthUpdate");
+                JsonObject first = book(simulator);
+                long number = first.get("lastUpdateId").getAsLong();
+                Map<String, String> bids = side(new TreeMap<>(), first.getAsJsonArray("bids"));
+                Map<String, String> asks = side(new TreeMap<>(), first.getAsJsonArray("asks"));
+                long enough = number + 180;
+                JsonObject later = null;
+                while (later == null || number < later.get("lastUpdateId").getAsLong()) {
+                    JsonObject event = JsonParser.parseString(client.textWith("depthUpdate"))
+                            .getAsJsonObject();
+                    if (event.get("u").getAsLong() > number) {
+                        assertThat(event.get("U").getAsLong()).isEqualTo(number + 1);
+                        number = event.get("u").getAsLong();
+                        side(bids, event.getAsJsonArray("b"));
+                        side(asks, event.getAsJsonArray("a"));
+                    }
+                    later = later == null && number >= enough ? book(simulator) : later;
+                }
+                assertThat(number).isEqualTo(later.get("lastUpdateId").getAsLong());
+                assertThat(bids).isEqualTo(side(new TreeMap<>(), later.getAsJsonArray("bids")));
+                assertThat(asks).isEqualTo(side(new TreeMap<>(), later.getAsJsonArray("asks")));
+            }
+        }
+    }
+
+    private static Map<String, String> side(Map<String, String> side, JsonArray levels) {
+        for (JsonElement e : levels) {
+            String price = e.getAsJsonArray().get(0).getAsString();
+            String quantity = e.getAsJsonArray().get(1).getAsString();
+            if (new BigDecimal(quantity).signum() == 0) {
+                side.remove(price);
+            } else {
+                side.put(price, quantity);
+            }
+        }
+        return side;
+    }
+
+    @Test
+    void aConnectionHas1024StreamsAndNoMore() throws Exception {
+        Simulator simulator = start(SimulatorOptions.builder().rate(0).binanceMessageLimit(0));
+        try (RawClient client = RawClient.open(simulator, "/stream")) {
+            for (int call = 0; call < 2; call++) {
+                int from = call * 550;
+                String names = IntStream.range(from, from + 550)
+                        .mapToObj(i -> "\"s" + i + "usdt@trade\"")
+                        .collect(Collectors.joining(","));
+                assertThat(client.ask(
+                                "{\"method\":\"SUBSCRIBE\",\"params\":[" + names + "],\"id\":" + call + "}", "result"))
+                        .isEqualTo("{\"result\":null,\"id\":" + call + "}");
+            }
+            client.ask("{\"method\":\"LIST_SUBSCRIPTIONS\",\"id\":7}", "\"id\":7");
+            assertThat(simulator.binance().state(1).subscriptions())
+                    .hasSize(1024)
+                    .contains("s1023usdt@trade")
+                    .doesNotContain("s1024usdt@trade");
+        }
+    }
+
+    @Test
+    void aConnectionEndsAfterADay() throws Exception {
+        // A second of Binance's is 20 microseconds, its day 1.7 s.
+        Simulator simulator = start(SimulatorOptions.builder().heartbeatUnit(Duration.ofNanos(20_000)));
+        simulator.faults().withholdHeartbeats();
+        try (RawClient client = RawClient.open(simulator, "/ws")) {
+            client.text("{\"method\":\"LIST_SUBSCRIPTIONS\",\"id\":1}");
+            AcceptRecord end = simulator.awaitEnd(1, Duration.ofSeconds(60));
+            assertThat(end.endedNanos() - end.acceptedNanos()).isGreaterThanOrEqualTo(86_400L * 20_000);
+            assertThat(end.endDetail()).contains("24 h are over");
         }
     }
 

@@ -119,6 +119,13 @@ public final class Feed {
         return last;
     }
 
+    /** From here on numbered like the other, as two streams of one thing are. Only before anybody subscribed. */
+    void numberedLike(Feed other) {
+        baseNumber = other.baseNumber;
+        baseNanos = other.baseNanos;
+        rate = other.rate;
+    }
+
     void rate(double perSecond) {
         baseNumber = due();
         baseNanos = System.nanoTime();

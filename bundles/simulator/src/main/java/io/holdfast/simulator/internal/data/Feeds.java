@@ -46,6 +46,19 @@ public final class Feeds implements NumberedData {
         return feed;
     }
 
+    /** The same; if it is new, numbered like the first of the others that there is. */
+    public Feed feed(String channel, Feed.Renderer renderer, List<String> others) {
+        boolean known = feeds.containsKey(channel);
+        Feed feed = feed(channel, renderer);
+        if (!known && feed != null && !rates.containsKey(channel)) {
+            others.stream()
+                    .filter(other -> !other.equals(channel) && feeds.containsKey(other))
+                    .findFirst()
+                    .ifPresent(other -> feed.numberedLike(feeds.get(other)));
+        }
+        return feed;
+    }
+
     /** Loses the next messages of a channel to a connection; nothing where it is not subscribed. */
     public void skip(Connection connection, String channel, int messages) {
         Feed feed = feeds.get(channel);

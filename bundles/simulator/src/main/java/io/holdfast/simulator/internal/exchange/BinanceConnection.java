@@ -274,7 +274,7 @@ final class BinanceConnection implements ConnectionHandler {
         if (!BinanceFrames.knows(stream) || futures && !onRightPath(stream)) {
             return;
         }
-        Feed feed = scene.feeds().feed(stream, BinanceFrames.renderer(stream));
+        Feed feed = scene.feeds().feed(stream, BinanceFrames.renderer(stream), BinanceBook.streams(stream));
         if (feed != null) {
             feed.subscribe(connection, (combined ? BinanceFrames.COMBINED : 0) + (futures ? BinanceFrames.FUTURES : 0));
         }

@@ -23,8 +23,6 @@ final class BinanceFrames {
                     + "|avgPrice|referencePrice|markPrice|forceOrder|kline_\\w+|ticker_\\w+|depth\\d*)(@\\w+)*"
                     + "|!(miniTicker|ticker_\\w+|bookTicker|markPrice|forceOrder)(@arr)?(@\\w+)*");
     private static final Pattern FUTURES_PUBLIC = Pattern.compile(".*@(bookTicker|depth).*|!bookTicker");
-    private static final long FIRST_ID = 50_093_239_189L;
-    private static final int IDS_PER_UPDATE = 3;
 
     private BinanceFrames() {}
 
@@ -58,14 +56,12 @@ final class BinanceFrames {
     /** The order book as REST and the WebSocket API give it, of the number its depth stream has come to. */
     static String snapshot(Scene scene, Connection connection, String symbol) {
         String stream = symbol.toLowerCase(Locale.ROOT) + "@depth";
-        Feed feed = scene.feeds().feed(stream, renderer(stream));
+        Feed feed = scene.feeds().feed(stream, renderer(stream), BinanceBook.streams(stream));
         long behind = scene.faults()
                 .find(Toggle.OLD_SNAPSHOTS, connection, "")
                 .map(Rule::code)
                 .orElse(0);
-        long last = FIRST_ID + ((feed == null ? 0 : feed.last()) - behind) * IDS_PER_UPDATE;
-        return "{\"lastUpdateId\":" + last + ",\"bids\":[[\"61837.63000000\",\"3.78826000\"]],"
-                + "\"asks\":[[\"61839.85000000\",\"1.54698000\"]]}";
+        return BinanceBook.snapshot((feed == null ? 0 : feed.last()) - behind);
     }
 
     static String combined(String stream, String event) {
@@ -89,13 +85,10 @@ final class BinanceFrames {
         String price = String.format(Locale.ROOT, "\"%.2f000000\"", 61_837.63 + sequence % 50 / 100.0);
         String head = ",\"E\":" + now + ",\"s\":" + symbol;
         if (kind.startsWith("depth")) {
-            long last = FIRST_ID + sequence * IDS_PER_UPDATE;
-            return "{\"e\":\"depthUpdate\"" + head + ",\"U\":" + (last - IDS_PER_UPDATE + 1) + ",\"u\":" + last
-                    + (futures ? ",\"pu\":" + (last - IDS_PER_UPDATE) : "")
-                    + ",\"b\":[[" + price + ",\"0.00000000\"]],\"a\":[[\"61839.85000000\",\"1.54698000\"]]" + tail;
+            return "{\"e\":\"depthUpdate\"" + head + BinanceBook.change(sequence, futures) + tail;
         }
         if (kind.startsWith("bookTicker")) {
-            return "{\"u\":" + (FIRST_ID + sequence) + ",\"s\":" + symbol + ",\"b\":" + price
+            return "{\"u\":" + (BinanceBook.FIRST_ID + sequence) + ",\"s\":" + symbol + ",\"b\":" + price
                     + ",\"B\":\"3.78826000\",\"a\":\"61838.20000000\",\"A\":\"1.54698000\"" + tail;
         }
         if (kind.equals("aggTrade") || kind.equals("trade")) {
