@@ -30,6 +30,8 @@ public record Cause(Kind kind, String message, OptionalInt code) {
         UNRESOLVED,
         /** No address accepted the TCP connection. */
         UNREACHABLE,
+        /** The exchange plugin could not prepare the attempt. */
+        PREPARE,
         /** The attempt's limit passed. */
         CONNECT_TIMEOUT,
         /** Certificate, host name or TLS protocol. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.exchange;
 
+import io.holdfast.api.transport.Secret;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -15,6 +17,14 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface ExchangeProtocol {
     /** Plain data that the engine executes; asked for once. */
     ExchangeProfile profile();
+
+    /**
+     * What must be asked of the exchange before each connection; asked for once, with the profile. Empty: the configured
+     * address is used as it is.
+     */
+    default Optional<Preparation> preparation() {
+        return Optional.empty();
+    }
 
     /**
      * What is known of a channel by its name alone.
@@ -42,8 +52,22 @@ public interface ExchangeProtocol {
     /** Asks for channels; all have the same phase, and their number and length are within the profile's bounds. */
     Call subscribe(List<String> channels, int phase);
 
+    /**
+     * The same where the call must hold something that the connection's preparation gave.
+     *
+     * @param values as in {@link Prepared.To#values()}; empty without a preparation
+     */
+    default Call subscribe(List<String> channels, int phase, Map<String, Secret> values) {
+        return subscribe(channels, phase);
+    }
+
     /** Gives channels back; all have the same phase. */
     Call unsubscribe(List<String> channels, int phase);
+
+    /** The same where the call must hold something that the connection's preparation gave. */
+    default Call unsubscribe(List<String> channels, int phase, Map<String, Secret> values) {
+        return unsubscribe(channels, phase);
+    }
 
     /** Asks which channels there are; sent after all were acknowledged, where an acknowledgement proves nothing. */
     default Optional<Call> list() {

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * One connection that is being set up.
+ * One connection that is being prepared or set up.
  *
  * @param connection its number
  * @param credentials of what the client's credential source knows under its name, the values whose key begins with {@code
- *     exchange.}; empty if the client names none
+ *     exchange.}, none if the client names none; in set-up those that the connection's preparation gave, too
  * @param signing signs with keys that stay where they are
  * @param now the wall clock, for signatures
  * @param nonce letters and digits, never the same twice

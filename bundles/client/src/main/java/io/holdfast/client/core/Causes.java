@@ -51,7 +51,7 @@ final class Causes {
         return Verdict.of(Verdict.Kind.RETRY, Cause.of(Kind.HTTP, message, status));
     }
 
-    /** What the end of a connection means: of one that closed, or is of no use. */
+    /** What the end of a connection means: of one that closed, or is of no use, or could not be prepared. */
     static Verdict ended(Input.OfConnection input, ConnectionPolicy policy) {
         if (input instanceof Input.Closed i) {
             return closed(i.info(), policy.fatalCloseCodes());
@@ -66,11 +66,13 @@ final class Causes {
     }
 
     private static Verdict judged(Input.Judged i, ReconnectPolicy policy) {
-        if (i.judgement() == Input.Judgement.REFUSED) {
-            return Verdict.of(Verdict.Kind.REFUSED, i.cause());
-        }
         Duration pause = i.pause().isZero() ? policy.maximum() : i.pause();
-        return new Verdict(Verdict.Kind.WAIT, i.cause(), Optional.of(min(pause, policy.retryAfterMax())));
+        return switch (i.judgement()) {
+            case RETRY -> Verdict.of(Verdict.Kind.RETRY, i.cause());
+            case REFUSED -> Verdict.of(Verdict.Kind.REFUSED, i.cause());
+            case WAIT ->
+                new Verdict(Verdict.Kind.WAIT, i.cause(), Optional.of(min(pause, policy.retryAfterMax())));
+        };
     }
 
     private static Duration min(Duration a, Duration b) {

@@ -308,9 +308,12 @@ final class CurrentConnection {
     }
 
     private void attemptFailed(ConnectFailure failure) {
+        attemptFailed(Causes.failed(failure, policy.reconnect(), chance.wallTime()));
+    }
+
+    private void attemptFailed(Verdict verdict) {
         out.disarm(TimerKind.CONNECT);
         out.add(new Output.ReleasePermit());
-        Verdict verdict = Causes.failed(failure, policy.reconnect(), chance.wallTime());
         blame(verdict.cause());
         retries.attemptFailed();
         publish(Type.CONNECT_FAILED, verdict.cause());
@@ -321,7 +324,10 @@ final class CurrentConnection {
 
     private void ended(Input.OfConnection i) {
         boolean meant = i.connection() == number;
-        if (meant && phase.open()) {
+        if (meant && phase == Phase.CONNECTING && i instanceof Input.Judged) {
+            // It could not be prepared.
+            attemptFailed(Causes.ended(i, policy));
+        } else if (meant && phase.open()) {
             if (!(i instanceof Input.Closed)) {
                 abort();
             }

@@ -53,14 +53,19 @@ public sealed interface Input {
     /** The connection is of no use any more: heartbeat verdict, failed set-up, slow consumer. */
     record Dead(long connection, Cause cause) implements OfConnection {}
 
-    /** The same with another consequence: the server said that we ask too much, or will not have us. */
+    /**
+     * The connection, or the attempt, is of no use, and what follows was said with it: the server said that we ask too much, or
+     * will not have us; an attempt could not be prepared.
+     */
     record Judged(long connection, Judgement judgement, Cause cause, Duration pause) implements OfConnection {}
 
     /** What follows from {@link Judged}. */
     enum Judgement {
         /** Everybody of the endpoint group waits for {@code pause}; zero for the back-off's maximum. */
         WAIT,
-        REFUSED
+        REFUSED,
+        /** As if it was lost. */
+        RETRY
     }
 
     /** The first data on this connection may come after this. */

@@ -74,6 +74,9 @@ final class Rotation {
             return opened();
         } else if (input instanceof Input.ConnectFailed i) {
             return connectFailed(i.failure(), policy, now);
+        } else if (input instanceof Input.Judged && step == Step.CONNECTING) {
+            // It could not be prepared.
+            failed(Causes.ended(input, policy), policy, now);
         } else if (input instanceof Input.DataBegins) {
             dataBegun = true;
         } else if (input instanceof Input.Rotate i) {

@@ -142,6 +142,13 @@ public final class EndpointGroups implements AutoCloseable {
         }
     }
 
+    /** Whether two hosts are the same, or of the same configured group. */
+    public boolean together(String host, String other) {
+        synchronized (lock) {
+            return groups.together(host, other);
+        }
+    }
+
     /** The host's group, if its clients share the exchange's limits. */
     public Optional<String> limitsSharedIn(String host) {
         synchronized (lock) {

@@ -42,6 +42,13 @@ final class HostGroups {
         return host;
     }
 
+    boolean together(String host, String other) {
+        String first = HostPattern.normal(host);
+        String second = HostPattern.normal(other);
+        Optional<EndpointGroup> group = configuredFor(first);
+        return first.equals(second) || group.isPresent() && group.equals(configuredFor(second));
+    }
+
     /** The client's oldest granted ticket for the host, or else for any host. */
     Optional<Ticket> oldestOpen(String text, String clientId) {
         Stream<Ticket.Host> first = Stream.ofNullable(hosts.get(HostPattern.normal(text)));

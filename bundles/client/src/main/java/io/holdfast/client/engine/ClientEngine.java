@@ -122,15 +122,17 @@ final class ClientEngine {
                         spec.id(),
                         services,
                         mailbox,
-                        new PluginLane(environment, mailbox, counters.hungPluginCalls),
+                        () -> new PluginLane(environment, mailbox, counters.hungPluginCalls),
                         () -> options,
                         ids,
                         delivery,
                         conflated,
                         fromSessions));
         // Credentials may take their time: neither do hooks wait for them nor does the going of a plugin.
-        Connector connector =
-                new Connector(services, () -> new PluginLane(environment, mailbox, counters.hungPluginCalls));
+        Connector connector = new Connector(
+                services,
+                exchange.map(ExchangeSide::preparations),
+                () -> new PluginLane(environment, mailbox, counters.hungPluginCalls));
         this.links = new Links(
                 environment,
                 mailbox,
@@ -361,8 +363,7 @@ final class ClientEngine {
             permits.release();
         } else if (output instanceof Output.Connect o) {
             counters.attempts.incrementAndGet();
-            links.connect(
-                    o.connection(), o.beside(), failure -> postInput(new Input.ConnectFailed(o.connection(), failure)));
+            links.connect(o.connection(), o.beside(), this::postInput);
         } else if (output instanceof Output.BeginSetup o) {
             counters.opens.incrementAndGet();
             links.beginSetup(o.connection());

@@ -9,6 +9,7 @@ import io.holdfast.api.heartbeat.ClientBeat;
 import io.holdfast.api.heartbeat.FramePattern;
 import io.holdfast.api.transport.CloseInfo;
 import io.holdfast.api.transport.ConnectFailure;
+import io.holdfast.api.transport.Secret;
 import io.holdfast.api.transport.TransportConnection;
 import io.holdfast.api.transport.TransportConnection.SendCallback;
 import io.holdfast.api.transport.TransportListener;
@@ -19,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -55,6 +57,9 @@ final class Connection implements TransportListener {
 
     /** Named by its address. Of the mailbox. */
     List<ChannelSpec> channelsInUri = List.of();
+
+    /** What its preparation gave for set-up and subscriptions; secret. Of the mailbox. */
+    Map<String, Secret> prepared = Map.of();
 
     private final Owner owner;
     private final Delivery delivery;

@@ -8,16 +8,20 @@ import io.holdfast.api.transport.HttpProxy;
 import io.holdfast.api.transport.Secret;
 import io.holdfast.api.transport.TlsKey;
 import io.holdfast.api.transport.TlsTrust;
+import io.holdfast.client.core.Input;
 import io.holdfast.client.engine.PluginLane.Result;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
-/** Turns options and credentials into one attempt of the transport. Confined to the mailbox. */
+/** Turns options, credentials and what the exchange plugin prepares into one attempt of the transport. Confined to the mailbox. */
 final class Connector {
     private static final String HEADER = "header.";
     private static final String TRUST_STORE = "truststore";
@@ -25,23 +29,42 @@ final class Connector {
     private static final String PROXY = "proxy";
 
     private final EngineServices services;
+    private final Optional<Preparations> preparations;
     private final Supplier<PluginLane> makeLane;
 
     /** Made when credentials are first asked for: most clients have none. */
     private PluginLane plugins;
 
-    Connector(EngineServices services, Supplier<PluginLane> makeLane) {
+    Connector(EngineServices services, Optional<Preparations> preparations, Supplier<PluginLane> makeLane) {
         this.services = services;
+        this.preparations = preparations;
         this.makeLane = makeLane;
     }
 
+    /** One attempt: what it needs besides the options, and where to. */
+    private record Attempt(
+            ClientOptions options,
+            Connection connection,
+            long deadline,
+            UnaryOperator<URI> address,
+            Consumer<Input> failed) {
+        private void fail(ConnectFailure.Kind kind, String message) {
+            failed.accept(new Input.ConnectFailed(connection.number, ConnectFailure.of(kind, message)));
+        }
+    }
+
     /**
-     * @param uri where to
+     * Looks up the credentials, lets the exchange plugin prepare the attempt, and makes it, all within {@code connect.total}.
+     *
+     * @param address where to, of the configured or the prepared address; asked for in the last moment
      * @param failed told when the attempt cannot even begin
      */
-    void connect(ClientOptions options, URI uri, Connection connection, Consumer<ConnectFailure> failed) {
+    void connect(ClientOptions options, Connection connection, UnaryOperator<URI> address, Consumer<Input> failed) {
+        long deadline =
+                services.environment().nanoTime() + options.connectTotal().toNanos();
+        Attempt attempt = new Attempt(options, connection, deadline, address, failed);
         if (options.credentials().isEmpty()) {
-            attempt(options, uri, connection, Map.of(), failed);
+            prepare(attempt, Map.of());
             return;
         }
         String name = options.credentials().get();
@@ -54,44 +77,50 @@ final class Connector {
                 () -> services.credentials().lookUp(name),
                 (Result<Map<String, Secret>> result) -> {
                     if (result instanceof Result.Value<Map<String, Secret>> v && v.value() != null) {
-                        attempt(options, uri, connection, v.value(), failed);
+                        prepare(attempt, v.value());
                     } else {
                         // The source's own text is not shown: it might hold what it was asked for.
-                        failed.accept(ConnectFailure.of(
-                                ConnectFailure.Kind.IO, "credentials '" + name + "' are not to be had"));
+                        attempt.fail(ConnectFailure.Kind.IO, "credentials '" + name + "' are not to be had");
                     }
                 });
     }
 
-    private void attempt(
-            ClientOptions options,
-            URI uri,
-            Connection connection,
-            Map<String, Secret> credentials,
-            Consumer<ConnectFailure> failed) {
+    private void prepare(Attempt attempt, Map<String, Secret> credentials) {
+        Connection connection = attempt.connection();
         if (connection.isAborted()) {
             // Given up while its credentials were looked up.
             return;
         }
-        Map<String, List<String>> headers =
-                credentials.isEmpty() && options.subProtocols().isEmpty()
-                        ? options.headers()
-                        : new HashMap<>(options.headers());
-        credentials.forEach((key, secret) -> {
-            if (key.startsWith(HEADER)) {
-                char[] value = secret.reveal();
-                headers.put(key.substring(HEADER.length()), List.of(new String(value)));
-                Arrays.fill(value, '\0');
-            }
-        });
-        if (!options.subProtocols().isEmpty()) {
-            headers.put("Sec-WebSocket-Protocol", List.of(String.join(", ", options.subProtocols())));
+        if (preparations.isEmpty() || !preparations.get().needed()) {
+            begin(attempt, attempt.options().uri(), credentials, Map.of());
+            return;
+        }
+        preparations
+                .get()
+                .prepare(
+                        connection,
+                        credentials,
+                        attempt.deadline(),
+                        to -> {
+                            connection.prepared = to.values();
+                            begin(attempt, to.uri(), credentials, to.headers());
+                        },
+                        attempt.failed());
+    }
+
+    private void begin(Attempt attempt, URI base, Map<String, Secret> credentials, Map<String, Secret> prepared) {
+        ClientOptions options = attempt.options();
+        Duration left =
+                Duration.ofNanos(attempt.deadline() - services.environment().nanoTime());
+        if (left.isZero() || left.isNegative()) {
+            attempt.fail(ConnectFailure.Kind.TIMEOUT, "connect.total passed before the connection could be made");
+            return;
         }
         ConnectRequest request = new ConnectRequest(
-                uri,
-                headers,
+                attempt.address().apply(base),
+                headers(options, credentials, prepared),
                 options.connectTimeout(),
-                options.connectTotal(),
+                left,
                 options.writeTimeout(),
                 options.messageMaxBytes(),
                 trust(options, credentials),
@@ -101,12 +130,41 @@ final class Connector {
                         .map(p ->
                                 new HttpProxy(p.getHost(), p.getPort(), credentials.getOrDefault(PROXY, Secret.NONE))));
         try {
-            services.transport().connect(request, connection).ifPresent(connection::transport);
+            services.transport().connect(request, attempt.connection()).ifPresent(attempt.connection()::transport);
         } catch (Exception | LinkageError | StackOverflowError e) {
             // A transport that is being updated can fail in any way: that is a failed attempt and no fault of the
             // engine.
-            failed.accept(ConnectFailure.of(ConnectFailure.Kind.IO, Text.of(e)));
+            attempt.fail(ConnectFailure.Kind.IO, Text.of(e));
         }
+    }
+
+    /** What is said last goes before what has the same name, in whatever case. */
+    private static Map<String, List<String>> headers(
+            ClientOptions options, Map<String, Secret> credentials, Map<String, Secret> prepared) {
+        if (credentials.isEmpty()
+                && prepared.isEmpty()
+                && options.subProtocols().isEmpty()) {
+            return options.headers();
+        }
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(options.headers());
+        credentials.forEach((key, secret) -> {
+            if (key.startsWith(HEADER)) {
+                headers.put(key.substring(HEADER.length()), List.of(revealed(secret)));
+            }
+        });
+        prepared.forEach((name, secret) -> headers.put(name, List.of(revealed(secret))));
+        if (!options.subProtocols().isEmpty()) {
+            headers.put("Sec-WebSocket-Protocol", List.of(String.join(", ", options.subProtocols())));
+        }
+        return headers;
+    }
+
+    private static String revealed(Secret secret) {
+        char[] value = secret.reveal();
+        String text = new String(value);
+        Arrays.fill(value, '\0');
+        return text;
     }
 
     private static TlsTrust trust(ClientOptions options, Map<String, Secret> credentials) {

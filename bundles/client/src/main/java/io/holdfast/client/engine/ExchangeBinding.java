@@ -6,6 +6,7 @@ import io.holdfast.api.exchange.ExchangeContext;
 import io.holdfast.api.exchange.ExchangeFactory;
 import io.holdfast.api.exchange.ExchangeProfile;
 import io.holdfast.api.exchange.ExchangeProtocol;
+import io.holdfast.api.exchange.Preparation;
 import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.client.engine.PluginLane.Result;
 import io.holdfast.client.engine.PluginRegistry.Plugin;
@@ -39,11 +40,13 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
     private final Environment environment;
     private final Executor mailbox;
     private final PluginLane lane;
+    private final PluginLane preparing;
     private final Supplier<ClientOptions> options;
     private final Owner owner;
 
     private Optional<Plugin<ExchangeFactory>> plugin = Optional.empty();
-    private Optional<ExchangeProtocol> protocol = Optional.empty();
+    private Optional<Bound> bound = Optional.empty();
+    private boolean prepares;
     private boolean quarantined;
     private int faults;
     private String lastFault = "";
@@ -56,6 +59,7 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
             Environment environment,
             Executor mailbox,
             PluginLane lane,
+            PluginLane preparing,
             Supplier<ClientOptions> options,
             Owner owner) {
         this.clientId = clientId;
@@ -63,6 +67,7 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
         this.environment = environment;
         this.mailbox = mailbox;
         this.lane = lane;
+        this.preparing = preparing;
         this.options = options;
         this.owner = owner;
     }
@@ -82,11 +87,21 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
         registry.unsubscribe(this);
         retry.cancel();
         plugin = Optional.empty();
-        protocol = Optional.empty();
+        bound = Optional.empty();
     }
 
     boolean bound() {
-        return protocol.isPresent();
+        return bound.isPresent();
+    }
+
+    /** What functions are asked of now; another object with every protocol that is opened. */
+    Optional<Bound> now() {
+        return bound;
+    }
+
+    /** Whether the last protocol there was prepares connections. */
+    boolean prepares() {
+        return prepares;
     }
 
     boolean quarantined() {
@@ -105,6 +120,7 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
     @Override
     public void awaitLeft(long deadlineNanos) {
         lane.awaitLeft(deadlineNanos);
+        preparing.awaitLeft(deadlineNanos);
     }
 
     private void bind(Optional<Plugin<ExchangeFactory>> best) {
@@ -113,7 +129,7 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
         }
         retry.cancel();
         plugin = best;
-        protocol = Optional.empty();
+        bound = Optional.empty();
         quarantined = false;
         faults = 0;
         lastFault = "";
@@ -124,7 +140,15 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
         }
     }
 
-    private record Offer(ExchangeProtocol protocol, ExchangeProfile profile, String rejection) {}
+    /** A protocol that can be asked. */
+    record Bound(Plugin<ExchangeFactory> from, ExchangeProtocol protocol, Optional<Preparation> preparation) {
+        /** For any thread: whether the plugin was taken away. */
+        boolean gone() {
+            return from.factory().isEmpty();
+        }
+    }
+
+    private record Offer(Bound bound, ExchangeProfile profile, String rejection) {}
 
     private void open() {
         if (plugin.isEmpty()) {
@@ -145,7 +169,7 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
             ExchangeContext context =
                     new ExchangeContext(clientId, now.uri(), factory.options().parse(now.exchangeOptions()));
             ExchangeProtocol made = factory.open(context);
-            return new Offer(made, made.profile(), "");
+            return new Offer(new Bound(from, made, made.preparation()), made.profile(), "");
         } catch (InvalidOptionException e) {
             return new Offer(null, null, e.getMessage());
         }
@@ -155,10 +179,11 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
         if (ended || plugin.isEmpty() || plugin.get() != from) {
             return;
         }
-        if (result instanceof Result.Value<Offer> v && v.value().protocol() != null) {
+        if (result instanceof Result.Value<Offer> v && v.value().bound() != null) {
             lastFault = "";
             faults = 0;
-            protocol = Optional.of(v.value().protocol());
+            bound = Optional.of(v.value().bound());
+            prepares = v.value().bound().preparation().isPresent();
             owner.bound(v.value().profile(), from.name());
         } else if (result instanceof Result.Value<Offer> v) {
             // Trying again would give the same: the protocol in force, if any, stays until the options or the plugin
@@ -175,11 +200,18 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
         faults++;
         if (faults >= FAULTS) {
             quarantined = true;
-            protocol = Optional.empty();
+            bound = Optional.empty();
             owner.fault("quarantined after " + faults + " faults: " + description);
         } else {
             owner.fault(description);
             retry = environment.schedule(RETRY.toNanos(), () -> mailbox.execute(again));
+        }
+    }
+
+    /** A call into what was bound then did not return. */
+    void fault(Bound of, String description) {
+        if (!ended && plugin.isPresent() && plugin.get() == of.from()) {
+            fault(description, () -> {});
         }
     }
 
@@ -188,37 +220,47 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
      *
      * @param refusal told when the protocol refuses by {@link IllegalArgumentException}, with its text; when there is none or it
      *     failed, with what happened
+     * @param left runs instead when it came to nothing because the plugin was taken away or replaced meanwhile
      */
     <T> void call(
             String what,
             Duration limit,
             Function<ExchangeProtocol, T> function,
             Consumer<T> value,
-            Consumer<String> refusal) {
-        if (protocol.isEmpty()) {
+            Consumer<String> refusal,
+            Runnable left) {
+        if (bound.isEmpty()) {
             refusal.accept(
                     "there is no exchange plugin of the type '" + options.get().exchangeType() + "'");
             return;
         }
-        ExchangeProtocol now = protocol.get();
-        Plugin<ExchangeFactory> from = plugin.orElseThrow();
+        Bound now = bound.get();
         lane.call(
                 what + " of the exchange plugin",
                 limit,
-                () -> ask(from, now, function),
-                (Result<Said<T>> result) -> said(from, result, value, refusal));
+                () -> ask(now, function),
+                (Result<Said<T>> result) -> said(now.from(), result, value, refusal, left));
+    }
+
+    /** The same for a question that is asked again by itself, or may be lost. */
+    <T> void call(
+            String what,
+            Duration limit,
+            Function<ExchangeProtocol, T> function,
+            Consumer<T> value,
+            Consumer<String> refusal) {
+        call(what, limit, function, value, refusal, () -> refusal.accept("the plugin left"));
     }
 
     private record Said<T>(T value, String refusal) {}
 
-    private static <T> Said<T> ask(
-            Plugin<ExchangeFactory> from, ExchangeProtocol protocol, Function<ExchangeProtocol, T> function) {
-        if (from.factory().isEmpty()) {
+    private static <T> Said<T> ask(Bound now, Function<ExchangeProtocol, T> function) {
+        if (now.gone()) {
             // Its going waits only for calls that have begun.
             return new Said<>(null, "the plugin left");
         }
         try {
-            T value = function.apply(protocol);
+            T value = function.apply(now.protocol());
             if (value == null) {
                 throw new IllegalStateException("the plugin gave nothing");
             }
@@ -229,7 +271,11 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
     }
 
     private <T> void said(
-            Plugin<ExchangeFactory> from, Result<Said<T>> result, Consumer<T> value, Consumer<String> refusal) {
+            Plugin<ExchangeFactory> from,
+            Result<Said<T>> result,
+            Consumer<T> value,
+            Consumer<String> refusal,
+            Runnable left) {
         if (ended) {
             return;
         }
@@ -238,13 +284,15 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
             faults = same ? 0 : faults;
             if (v.value().value() != null) {
                 value.accept(v.value().value());
+            } else if (!same) {
+                left.run();
             } else {
                 refusal.accept(v.value().refusal());
             }
+        } else if (!same) {
+            left.run();
         } else if (result instanceof Result.Fault<Said<T>> f) {
-            if (same) {
-                fault(f.description(), () -> {});
-            }
+            fault(f.description(), () -> {});
             refusal.accept(f.description());
         }
     }

@@ -15,7 +15,6 @@ import io.holdfast.client.exchange.SessionEffect;
 import io.holdfast.client.exchange.Subscriptions.Batch;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,31 +32,26 @@ final class ExchangeQuestions {
 
     private record Maybe(Optional<Renewal> renewal) {}
 
-    private static final String CREDENTIALS = "exchange.";
-
-    private final EngineServices services;
     private final ExchangeBinding binding;
     private final PluginLane lane;
     private final Executor mailbox;
     private final Supplier<ClientOptions> options;
-    private final Ids ids;
+    private final SessionContexts contexts;
     private final Consumer<String> trouble;
 
     /** @param trouble told of answers that are not to be had */
     ExchangeQuestions(
-            EngineServices services,
             ExchangeBinding binding,
             PluginLane lane,
             Executor mailbox,
             Supplier<ClientOptions> options,
-            Ids ids,
+            SessionContexts contexts,
             Consumer<String> trouble) {
-        this.services = services;
         this.binding = binding;
         this.lane = lane;
         this.mailbox = mailbox;
         this.options = options;
-        this.ids = ids;
+        this.contexts = contexts;
         this.trouble = trouble;
     }
 
@@ -78,56 +72,30 @@ final class ExchangeQuestions {
         return new Specs(specs, impossible);
     }
 
-    /** Credentials and signatures may take their time, as at a connect. */
-    void steps(ExchangeSession of) {
+    /**
+     * Credentials and signatures may take their time, as at a connect.
+     *
+     * @param left runs instead when the plugin is replaced meanwhile, so that its successor can be asked
+     */
+    void steps(ExchangeSession of, Runnable left) {
         Optional<String> name = options.get().credentials();
-        long connection = of.connection.number;
-        String nonce = "n" + Long.toString(services.environment().random().nextLong() >>> 1, 36) + ids.next();
+        Connection connection = of.connection;
+        String nonce = contexts.nonce();
         binding.call(
                 "session",
                 options.get().connectTimeout(),
                 p -> {
-                    Map<String, Secret> credentials =
-                            name.map(this::credentials).orElse(Map.of());
-                    SessionContext context = new SessionContext(
-                            connection,
-                            credentials,
-                            (a, d) -> sign(name, a, d),
-                            services.environment().wallTime(),
-                            nonce);
+                    SessionContext context =
+                            contexts.of(connection.number, contexts.credentials(name), connection.prepared, nonce);
                     return new Steps(p.session(context), p.list().orElse(null));
                 },
                 steps -> of.steps(steps.steps(), steps.list()),
-                why -> of.fail(retry("no log-in: " + why)));
+                why -> of.fail(retry("no log-in: " + why)),
+                left);
     }
 
     static SessionEffect.End retry(String why) {
         return new SessionEffect.End(SessionEffect.End.How.RETRY, Cause.of(Cause.Kind.SETUP, why), Duration.ZERO);
-    }
-
-    private Map<String, Secret> credentials(String name) {
-        Map<String, Secret> all;
-        try {
-            all = services.credentials().lookUp(name);
-        } catch (RuntimeException e) {
-            // The source's own text is not shown: it might hold what it was asked for.
-            throw new IllegalArgumentException("credentials '" + name + "' are not to be had");
-        }
-        Map<String, Secret> ours = new HashMap<>();
-        all.forEach((key, value) -> {
-            if (key.startsWith(CREDENTIALS)) {
-                ours.put(key, value);
-            }
-        });
-        return ours;
-    }
-
-    private byte[] sign(Optional<String> name, String algorithm, byte[] data) {
-        return services.credentials()
-                .sign(
-                        name.orElseThrow(() -> new IllegalArgumentException("the client names no credentials")),
-                        algorithm,
-                        data);
     }
 
     void renewal(ExchangeSession of, SessionStep step, Answer answer) {
@@ -140,12 +108,13 @@ final class ExchangeQuestions {
     }
 
     void channels(ExchangeSession of, Batch batch) {
+        Map<String, Secret> values = of.connection.prepared;
         binding.call(
                 batch.subscribe() ? "subscribe" : "unsubscribe",
                 options.get().pluginLimit(),
                 p -> batch.subscribe()
-                        ? p.subscribe(batch.channels(), batch.phase())
-                        : p.unsubscribe(batch.channels(), batch.phase()),
+                        ? p.subscribe(batch.channels(), batch.phase(), values)
+                        : p.unsubscribe(batch.channels(), batch.phase(), values),
                 call -> of.asked(batch, call),
                 why -> {
                     trouble.accept(why);

@@ -16,6 +16,7 @@ import io.holdfast.client.exchange.Subscriptions;
 import io.holdfast.client.exchange.Subscriptions.Batch;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
+import java.nio.CharBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -216,7 +217,11 @@ final class ExchangeSession {
 
     private void execute(SessionEffect effect) {
         if (effect instanceof SessionEffect.Send e) {
-            connection.sendCounted(e.text(), e.secret(), now(), new WhenSent(mailbox, () -> written(e.id())));
+            connection.sendCounted(
+                    e.text(),
+                    e.secret() || holdsPrepared(e.text()),
+                    now(),
+                    new WhenSent(mailbox, () -> written(e.id())));
         } else if (effect instanceof SessionEffect.Answered e) {
             client.answered(e.call(), e.answer());
         } else if (effect instanceof SessionEffect.Failed e) {
@@ -307,6 +312,12 @@ final class ExchangeSession {
         if (!ended) {
             run(core.expire(held(), now()));
         }
+    }
+
+    /** Whether the text has in it what the connection's preparation gave. */
+    private boolean holdsPrepared(String text) {
+        return connection.prepared.values().stream()
+                .anyMatch(s -> !s.isEmpty() && text.contains(CharBuffer.wrap(s.reveal())));
     }
 
     /** A call that no session could take. */

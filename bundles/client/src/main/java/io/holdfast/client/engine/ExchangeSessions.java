@@ -347,7 +347,12 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
                     options.get().exchangeWait().toNanos(), () -> mailbox.execute(() -> noPlugin(of)));
             return;
         }
-        questions.steps(of);
+        questions.steps(of, () -> {
+            // That the plugin was replaced is no fault of the connection's.
+            if (of == session || of == beside) {
+                askSteps(of);
+            }
+        });
     }
 
     private void noPlugin(ExchangeSession of) {

@@ -62,6 +62,7 @@ final class ExchangeSide implements ExchangeBinding.Owner {
     private final ExchangeQuestions questions;
     final ExchangeChannels channels = new ExchangeChannels();
     private final ExchangeSessions sessions;
+    private final Preparations preparations;
 
     private Optional<ExchangeProfile> profile = Optional.empty();
     /** The limits when nobody shares them. */
@@ -79,7 +80,7 @@ final class ExchangeSide implements ExchangeBinding.Owner {
             String clientId,
             EngineServices services,
             Executor mailbox,
-            PluginLane lane,
+            Supplier<PluginLane> lanes,
             Supplier<ClientOptions> options,
             Ids ids,
             Delivery delivery,
@@ -91,8 +92,14 @@ final class ExchangeSide implements ExchangeBinding.Owner {
         this.options = options;
         this.conflated = conflated;
         this.engine = engine;
-        this.binding = new ExchangeBinding(clientId, services.exchanges(), environment, mailbox, lane, options, this);
-        this.questions = new ExchangeQuestions(services, binding, lane, mailbox, options, ids, this::alarm);
+        PluginLane lane = lanes.get();
+        // Frames are decoded while a preparation takes its time.
+        PluginLane preparing = lanes.get();
+        this.binding = new ExchangeBinding(
+                clientId, services.exchanges(), environment, mailbox, lane, preparing, options, this);
+        SessionContexts contexts = new SessionContexts(services, options, ids);
+        this.questions = new ExchangeQuestions(binding, lane, mailbox, options, contexts, this::alarm);
+        this.preparations = new Preparations(services, binding, preparing, mailbox, options, contexts);
         this.sessions = new ExchangeSessions(
                 environment,
                 mailbox,
@@ -135,6 +142,7 @@ final class ExchangeSide implements ExchangeBinding.Owner {
 
     void end() {
         sessions.close();
+        preparations.end();
         leaveGroup();
         binding.end();
     }
@@ -179,6 +187,7 @@ final class ExchangeSide implements ExchangeBinding.Owner {
             sessions.replace(Cause.of(Cause.Kind.OPERATOR, "another exchange protocol"));
         }
         sessions.bound();
+        preparations.bindingChanged();
         engine.exchangeChanged();
     }
 
@@ -186,6 +195,7 @@ final class ExchangeSide implements ExchangeBinding.Owner {
     public void fault(String what) {
         trouble = what;
         logger.warn("Client {}: exchange plugin: {}", clientId, what);
+        preparations.bindingChanged();
         engine.exchangeChanged();
     }
 
@@ -290,19 +300,22 @@ final class ExchangeSide implements ExchangeBinding.Owner {
         return session;
     }
 
+    Preparations preparations() {
+        return preparations;
+    }
+
     /** Where a connection that is being made goes: the address names as many channels as it can. */
-    URI uri(Connection connection) {
-        URI configured = options.get().uri();
+    URI uri(URI base, Connection connection) {
         Optional<ExchangeProfile.ChannelsInUri> rule = profile.flatMap(ExchangeProfile::channelsInUri);
         if (rule.isEmpty()) {
-            return configured;
+            return base;
         }
         List<ChannelSpec> wanted = channels.known().stream()
                 .filter(s -> !s.needsLogIn())
                 .limit(profile.get().channelsPerConnection())
                 .toList();
         UriChannels made = UriChannels.of(
-                configured, rule.get(), wanted.stream().map(ChannelSpec::name).toList());
+                base, rule.get(), wanted.stream().map(ChannelSpec::name).toList());
         connection.channelsInUri = wanted.subList(0, made.names().size());
         return made.uri();
     }

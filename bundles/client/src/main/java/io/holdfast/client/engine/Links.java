@@ -3,7 +3,7 @@ package io.holdfast.client.engine;
 
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.heartbeat.HeartbeatProfile;
-import io.holdfast.api.transport.ConnectFailure;
+import io.holdfast.client.core.Input;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
 import java.net.URI;
@@ -109,8 +109,11 @@ final class Links {
 
     // --- what the machine decided
 
-    /** @param isBeside whether the current connection stays meanwhile */
-    void connect(long number, boolean isBeside, Consumer<ConnectFailure> failed) {
+    /**
+     * @param isBeside whether the current connection stays meanwhile
+     * @param failed gets what the machine is to be told when the attempt cannot even begin
+     */
+    void connect(long number, boolean isBeside, Consumer<Input> failed) {
         Connection next = maker.apply(number);
         if (isBeside) {
             beside = new Link(next);
@@ -124,11 +127,17 @@ final class Links {
         }
         // From the first moment on: what the address names may come before the mailbox knows that it is open.
         exchange.ifPresent(x -> next.tap(x.tap(number)));
-        URI uri = exchange.map(x -> x.uri(next)).orElse(options.get().uri());
-        if (!isBeside && !next.channelsInUri.isEmpty()) {
-            owner.holdBack(number);
+        connector.connect(options.get(), next, base -> address(next, base), failed);
+    }
+
+    /** The last moment before a connection is made. */
+    private URI address(Connection connection, URI base) {
+        URI uri = exchange.map(x -> x.uri(base, connection)).orElse(base);
+        boolean isBeside = beside != null && beside.connection() == connection;
+        if (!isBeside && !connection.channelsInUri.isEmpty()) {
+            owner.holdBack(connection.number);
         }
-        connector.connect(options.get(), uri, next, failed);
+        return uri;
     }
 
     void beginSetup(long number) {
@@ -154,7 +163,12 @@ final class Links {
     }
 
     void abort(long number) {
-        byNumber(number).ifPresent(Connection::abort);
+        byNumber(number).ifPresent(this::abort);
+    }
+
+    private void abort(Connection connection) {
+        connection.abort();
+        exchange.ifPresent(x -> x.preparations().giveUp(connection));
     }
 
     /** Nothing of the current connection counts any more. */
@@ -242,12 +256,12 @@ final class Links {
     Optional<Connection> abandon() {
         Link b = beside;
         if (b != null) {
-            b.connection().abort();
+            abort(b.connection());
             retired(b.connection().number);
         }
         Link c = current;
         if (c != null) {
-            c.connection().abort();
+            abort(c.connection());
         }
         return live().map(LiveConnection::connection);
     }
