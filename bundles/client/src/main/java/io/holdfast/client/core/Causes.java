@@ -70,8 +70,7 @@ final class Causes {
         return switch (i.judgement()) {
             case RETRY -> Verdict.of(Verdict.Kind.RETRY, i.cause());
             case REFUSED -> Verdict.of(Verdict.Kind.REFUSED, i.cause());
-            case WAIT ->
-                new Verdict(Verdict.Kind.WAIT, i.cause(), Optional.of(min(pause, policy.retryAfterMax())));
+            case WAIT -> new Verdict(Verdict.Kind.WAIT, i.cause(), Optional.of(min(pause, policy.retryAfterMax())));
         };
     }
 

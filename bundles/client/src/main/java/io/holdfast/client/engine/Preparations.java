@@ -165,10 +165,7 @@ final class Preparations {
             } else if (asked.preparation().isEmpty()) {
                 done(Prepared.To.of(now.uri()));
             } else {
-                Duration most = limit(
-                        now.connectTimeout(),
-                        "no answer within " + left(now.connectTimeout()).toMillis() + " ms");
-                ask(asked, now.uri(), most);
+                ask(asked, now.uri(), left(now.connectTimeout()));
             }
         }
 
@@ -180,18 +177,23 @@ final class Preparations {
                     "preparation of the exchange plugin",
                     most,
                     () -> begin(of, uri, context, here),
-                    (Result<String> result) -> begun(of, here, result));
+                    (Result<String> result) -> begun(of, here, result, most));
         }
 
-        private void begun(Bound of, Waiter here, Result<String> result) {
+        private void begun(Bound of, Waiter here, Result<String> result, Duration most) {
+            String late = "no answer within " + most.toMillis() + " ms";
             if (result instanceof Result.Fault<String> f) {
                 // It did not return.
+                if (waiter == here) {
+                    fail(late);
+                }
                 binding.fault(of, f.description());
-            }
-            if (waiter == here
-                    && result instanceof Result.Value<String> v
-                    && !v.value().isEmpty()) {
-                fail(v.value());
+            } else if (waiter == here && result instanceof Result.Value<String> v) {
+                if (v.value().isEmpty()) {
+                    limit(most, late);
+                } else {
+                    fail(v.value());
+                }
             }
         }
 
@@ -200,10 +202,8 @@ final class Preparations {
             return left.compareTo(wish) < 0 ? left : wish;
         }
 
-        private Duration limit(Duration wish, String then) {
-            Duration most = left(wish);
-            limit = environment.schedule(most.toNanos(), () -> mailbox.execute(() -> expired(then)));
-            return most;
+        private void limit(Duration wish, String then) {
+            limit = environment.schedule(left(wish).toNanos(), () -> mailbox.execute(() -> expired(then)));
         }
 
         private void expired(String why) {
@@ -261,8 +261,8 @@ final class Preparations {
 
     /** In the lane. @return what went wrong at once; empty if nothing, or if the plugin left, whose successor is asked */
     private static String begin(Bound of, URI uri, SessionContext context, Waiter waiter) {
-        if (of.gone()) {
-            // Its going waits only for calls that have begun.
+        if (of.gone() || waiter.run.get() == null) {
+            // Its going waits only for calls that have begun. Nobody waits for what was given up before its turn.
             return "";
         }
         try {

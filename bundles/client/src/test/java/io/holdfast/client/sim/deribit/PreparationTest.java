@@ -240,26 +240,6 @@ class PreparationTest {
     }
 
     @Test
-    @DisplayName("one that does not return is a fault, too: after three the plugin is out of use until it is replaced")
-    void onesThatDoNotReturn() {
-        exchange.answering((uri, token) -> {
-            process.environment.spend(Duration.ofSeconds(15).toNanos());
-            return CompletableFuture.completedFuture(PreparingExchange.with(uri, token));
-        });
-        process.open(options());
-        process.seconds(120);
-        assertThat(failures()).extracting(Cause::message).contains("prepare: no answer within 10000 ms");
-        assertThat(exchange.asked).hasSize(3);
-        assertThat(process.client.health().findings().toString())
-                .contains("quarantined after 3 faults: preparation of the exchange plugin took longer than 10000 ms")
-                .doesNotContain("hang");
-        process.services.exchanges().remove(exchange);
-        process.services.exchanges().add(new PreparingExchange("b"), "deribit", "next", 0);
-        process.seconds(60);
-        isReady();
-    }
-
-    @Test
     @DisplayName("the limit of attempts counts them")
     void theLimitOfAttempts() {
         answer(CompletableFuture.failedFuture(new java.io.IOException("down")));
