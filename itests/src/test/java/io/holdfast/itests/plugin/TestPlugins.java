@@ -46,6 +46,11 @@ public final class TestPlugins {
         return TestBundle.of("io.holdfast.itests.wrong", "1.0.0", WrongHeartbeat.class);
     }
 
+    /** An exchange plugin that fetches a token before each connection. */
+    public static TestBundle desk() {
+        return TestBundle.of("io.holdfast.itests.desk", "1.0.0", DeskExchange.class);
+    }
+
     /** A bundle that starts five clients and stops without a thought of them. */
     public static TestBundle forgetful(boolean supervised) {
         return TestBundle.of(
