@@ -12,9 +12,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>It is called in a lane of its own, one call after another, when the attempt has its permit of the endpoint group: so the
  * budget of attempts bounds these calls, too. It should return at once and complete the stage from wherever the answer comes;
  * should it block, it delays preparations of this client only, and one that has not returned within the limit has made a
- * fault. The limit, for the call and then for the stage, is the client's {@code connect.timeout}; with the connection itself they
- * share {@code connect.total}. A stage that is completed later, or after the attempt was given
- * up, is let go; it is never cancelled.
+ * fault. The limit, for the call and then for the stage, is the client's {@code connect.timeout}, or half the window of its
+ * endpoint group where that is less; with the connection itself they share {@code connect.total}. A stage that is completed
+ * later, or after the attempt was given up, is let go; it is never cancelled.
  *
  * <p>Whatever goes wrong is a failed attempt: back-off and the limit of attempts apply. Of an exception only the class is
  * shown, as its text may hold what was asked for; words for the operator are said by {@link Prepared.Failed}. Is the plugin

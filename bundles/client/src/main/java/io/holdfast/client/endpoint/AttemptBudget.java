@@ -103,6 +103,11 @@ public final class AttemptBudget {
         return clients;
     }
 
+    /** An attempt that was granted then begins only now, not more than a window later. */
+    void postponed(long then, long now) {
+        granted.postpone(then, now);
+    }
+
     /** When to ask for {@link #grants} again; empty if only a request or an ended connection can change anything. */
     public OptionalLong nextChange(long now) {
         if (waiting() == 0 || isFull()) {

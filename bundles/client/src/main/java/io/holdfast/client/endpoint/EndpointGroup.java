@@ -72,6 +72,7 @@ final class EndpointGroup {
         for (String clientId : budget.grants(now)) {
             Ticket ticket = waiting.remove(clientId);
             ticket.state = Ticket.State.OPEN;
+            ticket.countedAt = now;
             granted.add(ticket);
         }
         return granted;

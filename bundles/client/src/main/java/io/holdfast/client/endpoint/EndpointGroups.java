@@ -142,6 +142,28 @@ public final class EndpointGroups implements AutoCloseable {
         }
     }
 
+    /** The client's newest attempt was granted a while ago, and begins now: from here on it counts in the window. */
+    public void attemptBegins(String host, String clientId) {
+        synchronized (lock) {
+            long now = environment.nanoTime();
+            groups.newestOpen(host, clientId).ifPresent(ticket -> {
+                ticket.host.group.budget().postponed(ticket.countedAt, now);
+                ticket.countedAt = now;
+            });
+        }
+    }
+
+    /** How long what is granted counts at least, so that an attempt that begins later than this is not counted in between. */
+    public Duration window(String host) {
+        synchronized (lock) {
+            return Duration.ofNanos(groups.host(host, environment.nanoTime())
+                    .group
+                    .budget()
+                    .policy()
+                    .windowNanos());
+        }
+    }
+
     /** Whether two hosts are the same, or of the same configured group. */
     public boolean together(String host, String other) {
         synchronized (lock) {

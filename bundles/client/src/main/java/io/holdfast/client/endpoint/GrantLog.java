@@ -24,6 +24,20 @@ final class GrantLog {
         size = Math.min(size + 1, times.length);
     }
 
+    /** What was counted then is made only now. */
+    void postpone(long then, long now) {
+        for (int n = 1; n <= size; n++) {
+            if (newest(n) == then) {
+                for (int i = n; i > 1; i--) {
+                    times[Math.floorMod(next - i, times.length)] = newest(i - 1);
+                }
+                times[Math.floorMod(next - 1, times.length)] = now;
+                return;
+            }
+        }
+        add(now);
+    }
+
     int size() {
         return size;
     }

@@ -42,6 +42,14 @@ final class HostGroups {
         return host;
     }
 
+    /** The client's newest granted ticket for the host. */
+    Optional<Ticket> newestOpen(String text, String clientId) {
+        return Stream.ofNullable(hosts.get(HostPattern.normal(text)))
+                .flatMap(h -> h.tickets.stream())
+                .filter(t -> t.state == Ticket.State.OPEN && t.clientId.equals(clientId))
+                .reduce((older, newer) -> newer);
+    }
+
     boolean together(String host, String other) {
         String first = HostPattern.normal(host);
         String second = HostPattern.normal(other);

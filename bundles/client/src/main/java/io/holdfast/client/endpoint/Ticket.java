@@ -41,6 +41,9 @@ final class Ticket {
     final Runnable granted;
     State state = State.WAITING;
 
+    /** Once it is open: when its attempt was granted or, if that was later, began. */
+    long countedAt;
+
     Ticket(Host host, String clientId, boolean wasStable, Runnable granted) {
         this.host = host;
         this.clientId = clientId;

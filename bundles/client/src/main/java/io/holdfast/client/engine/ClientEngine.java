@@ -132,7 +132,8 @@ final class ClientEngine {
         Connector connector = new Connector(
                 services,
                 exchange.map(ExchangeSide::preparations),
-                () -> new PluginLane(environment, mailbox, counters.hungPluginCalls));
+                () -> new PluginLane(environment, mailbox, counters.hungPluginCalls),
+                () -> services.endpoints().attemptBegins(host(), spec.id()));
         this.links = new Links(
                 environment,
                 mailbox,

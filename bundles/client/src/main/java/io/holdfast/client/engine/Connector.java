@@ -30,15 +30,22 @@ final class Connector {
 
     private final EngineServices services;
     private final Optional<Preparations> preparations;
+    private final Runnable late;
     private final Supplier<PluginLane> makeLane;
 
     /** Made when credentials are first asked for: most clients have none. */
     private PluginLane plugins;
 
-    Connector(EngineServices services, Optional<Preparations> preparations, Supplier<PluginLane> makeLane) {
+    /** @param late told when an attempt begins later than its permit came */
+    Connector(
+            EngineServices services,
+            Optional<Preparations> preparations,
+            Supplier<PluginLane> makeLane,
+            Runnable late) {
         this.services = services;
         this.preparations = preparations;
         this.makeLane = makeLane;
+        this.late = late;
     }
 
     /** One attempt: what it needs besides the options, and where to. */
@@ -115,6 +122,9 @@ final class Connector {
         if (left.isZero() || left.isNegative()) {
             attempt.fail(ConnectFailure.Kind.TIMEOUT, "connect.total passed before the connection could be made");
             return;
+        }
+        if (left.compareTo(options.connectTotal()) < 0) {
+            late.run();
         }
         ConnectRequest request = new ConnectRequest(
                 attempt.address().apply(base),

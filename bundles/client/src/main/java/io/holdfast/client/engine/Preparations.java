@@ -199,7 +199,11 @@ final class Preparations {
 
         private Duration left(Duration wish) {
             Duration left = Duration.ofNanos(Math.max(0, deadline - environment.nanoTime()));
-            return left.compareTo(wish) < 0 ? left : wish;
+            // What was granted is counted for a window; whoever is later would not be counted in between.
+            Duration window =
+                    services.endpoints().window(options.get().uri().getHost()).dividedBy(2);
+            Duration most = left.compareTo(window) < 0 ? left : window;
+            return most.compareTo(wish) < 0 ? most : wish;
         }
 
         private void limit(Duration wish, String then) {

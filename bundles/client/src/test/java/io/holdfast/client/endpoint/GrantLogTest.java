@@ -45,4 +45,16 @@ class GrantLogTest {
             }
         }
     }
+
+    @Test
+    void whatIsPostponedCountsFromThenOn() {
+        GrantLog log = new GrantLog();
+        log.add(1);
+        log.add(10);
+        log.add(20);
+        log.postpone(10, 35);
+        assertThat(log.size()).isEqualTo(3);
+        assertThat(new long[] {log.newest(1), log.newest(2), log.newest(3)}).containsExactly(35, 20, 1);
+        assertThat(log.count(40, 10)).isEqualTo(1);
+    }
 }
