@@ -432,6 +432,11 @@ public final class ClientOptions {
         return new ClientOptions(values.with("supervisor.group", group));
     }
 
+    /** The same options without the client's id: equal for clients that differ by nothing else. */
+    public ClientOptions withoutId() {
+        return new ClientOptions(values.without("client.id"));
+    }
+
     /** Whether going from these options to others needs a new connection. */
     public boolean needsReconnect(ClientOptions other) {
         return differs(other, Option.Effect.RECONNECT);
@@ -444,6 +449,17 @@ public final class ClientOptions {
 
     private boolean differs(ClientOptions other, Option.Effect effect) {
         return declared().stream().anyMatch(o -> o.effect() == effect && !values.same(other.values, o.name()));
+    }
+
+    /** Equal to options with the same given values. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ClientOptions o && values.equals(o.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
     }
 
     /** Id and public URI only. */

@@ -45,6 +45,13 @@ public final class OptionValues {
         return new OptionValues(more, defaults, passed);
     }
 
+    /** The same values but for one, which then has its default. */
+    public OptionValues without(String name) {
+        Map<String, Object> fewer = new HashMap<>(given);
+        fewer.remove(name);
+        return new OptionValues(fewer, defaults, passed);
+    }
+
     public String text(String name) {
         return get(name, String.class);
     }
@@ -107,6 +114,20 @@ public final class OptionValues {
     /** The options behind an open prefix, unread, with their full names. */
     public Map<String, String> passed() {
         return passed;
+    }
+
+    /** Equal to what was read by the same set and has the same given values. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof OptionValues o
+                && defaults == o.defaults
+                && given.equals(o.given)
+                && passed.equals(o.passed);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * given.hashCode() + passed.hashCode();
     }
 
     private <T> T get(String name, Class<T> type) {

@@ -87,7 +87,7 @@ public final class ConnectionMachine {
         } else if (input instanceof Input.Crash i) {
             crash(i.description());
         }
-        return out.outputs();
+        return out.take();
     }
 
     private void afterTheEnd(Input input) {

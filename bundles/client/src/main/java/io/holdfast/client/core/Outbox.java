@@ -8,20 +8,26 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What the present input leads to, and which timers are armed. */
 final class Outbox {
-    private final Map<TimerKind, Long> armed = new EnumMap<>(TimerKind.class);
-    private List<Output> out = new ArrayList<>();
+    /** Made when there are some, as the outputs: a ready client mostly has none. */
+    private Map<TimerKind, Long> armed = Map.of();
+
+    private List<Output> out = List.of();
     private long lastToken;
 
     void begin() {
         out = new ArrayList<>(4);
     }
 
-    List<Output> outputs() {
-        return out;
+    /** Ends what {@link #begin} began. */
+    List<Output> take() {
+        List<Output> taken = out;
+        out = List.of();
+        return taken;
     }
 
     void add(Output output) {
@@ -44,19 +50,35 @@ final class Outbox {
 
     void arm(TimerKind kind, Duration delay) {
         lastToken++;
+        if (armed.isEmpty()) {
+            armed = new EnumMap<>(TimerKind.class);
+        }
         armed.put(kind, lastToken);
         out.add(new Output.Arm(kind, lastToken, delay));
     }
 
     void disarm(TimerKind kind) {
-        if (armed.remove(kind) != null) {
+        if (armed.containsKey(kind)) {
+            armed.remove(kind);
+            letGo();
             out.add(new Output.Disarm(kind));
+        }
+    }
+
+    private void letGo() {
+        if (armed.isEmpty()) {
+            armed = Map.of();
         }
     }
 
     /** Whether that is the timer armed last; one that was disarmed or armed anew may still fire. */
     boolean fired(Input.TimerFired timer) {
-        return armed.remove(timer.kind(), timer.token());
+        if (!Objects.equals(armed.get(timer.kind()), timer.token())) {
+            return false;
+        }
+        armed.remove(timer.kind());
+        letGo();
+        return true;
     }
 
     void publish(Type type, long connection, Optional<Cause> cause, Duration delay, int attempt) {

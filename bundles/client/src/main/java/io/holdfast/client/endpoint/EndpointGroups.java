@@ -246,7 +246,7 @@ public final class EndpointGroups implements AutoCloseable {
     private void run(List<Ticket> ready) {
         for (Ticket ticket : ready) {
             try {
-                ticket.granted.run();
+                ticket.takeGranted().run();
             } catch (RuntimeException | LinkageError | StackOverflowError e) {
                 // The others must get their turn, and the place must not be lost.
                 log.error("Client {} could not be told of its turn at {}", ticket.clientId, ticket.host.name, e);

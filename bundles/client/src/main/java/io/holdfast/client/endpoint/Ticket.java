@@ -38,7 +38,10 @@ final class Ticket {
     final Host host;
     final String clientId;
     final boolean wasStable;
-    final Runnable granted;
+
+    /** Null once it was told. Of whoever was given the ticket to tell of its grant. */
+    private Runnable granted;
+
     State state = State.WAITING;
 
     /** Once it is open: when its attempt was granted or, if that was later, began. */
@@ -49,6 +52,13 @@ final class Ticket {
         this.clientId = clientId;
         this.wasStable = wasStable;
         this.granted = granted;
+    }
+
+    /** Whom to tell of the grant, once; nothing of the client is held afterwards. */
+    Runnable takeGranted() {
+        Runnable taken = granted;
+        granted = null;
+        return taken;
     }
 
     /** Takes its place in the group its host belongs to now, instead of an earlier ticket of the client that waits there. */

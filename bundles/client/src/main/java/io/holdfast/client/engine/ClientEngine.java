@@ -17,6 +17,7 @@ import io.holdfast.client.core.Input;
 import io.holdfast.client.core.Output;
 import io.holdfast.client.core.Phase;
 import io.holdfast.client.delivery.Delivery;
+import io.holdfast.client.engine.Counters.Count;
 import io.holdfast.client.exchange.ConflatedChannels;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
@@ -65,7 +66,9 @@ final class ClientEngine {
     final CompletableFuture<Void> opened = new CompletableFuture<>();
     final CompletableFuture<Cause> ended = new CompletableFuture<>();
 
-    private final Deque<Input> inputs = new ArrayDeque<>(0);
+    /** What came while an input was handled; null when nothing did. */
+    private Deque<Input> inputs;
+
     private boolean handling;
     private Cancellable heartbeatWait = Cancellable.NONE;
     private Cancellable cutOff = Cancellable.NONE;
@@ -92,7 +95,7 @@ final class ClientEngine {
         this.environment = services.environment();
         this.options = spec.options();
         this.mailbox = new SerialLane(environment.mailboxes(), this::crashed);
-        PluginLane plugins = new PluginLane(environment, mailbox, counters.hungPluginCalls);
+        PluginLane plugins = new PluginLane(environment, mailbox, counters);
         this.heartbeat = new HeartbeatBinding(
                 spec.id(),
                 services.heartbeats(),
@@ -122,7 +125,7 @@ final class ClientEngine {
                         spec.id(),
                         services,
                         mailbox,
-                        () -> new PluginLane(environment, mailbox, counters.hungPluginCalls),
+                        () -> new PluginLane(environment, mailbox, counters),
                         () -> options,
                         ids,
                         delivery,
@@ -132,7 +135,7 @@ final class ClientEngine {
         Connector connector = new Connector(
                 services,
                 exchange.map(ExchangeSide::preparations),
-                () -> new PluginLane(environment, mailbox, counters.hungPluginCalls),
+                () -> new PluginLane(environment, mailbox, counters),
                 () -> services.endpoints().attemptBegins(host(), spec.id()));
         this.links = new Links(
                 environment,
@@ -319,18 +322,21 @@ final class ClientEngine {
     // --- mailbox
 
     void input(Input input) {
-        inputs.add(input);
         if (handling) {
+            if (inputs == null) {
+                inputs = new ArrayDeque<>(2);
+            }
+            inputs.add(input);
             return;
         }
         handling = true;
         try {
-            for (Input next = inputs.poll(); next != null; next = inputs.poll()) {
+            for (Input next = input; next != null; next = inputs == null ? null : inputs.poll()) {
                 step(next);
             }
         } finally {
             handling = false;
-            inputs.clear();
+            inputs = null;
         }
     }
 
@@ -363,10 +369,10 @@ final class ClientEngine {
         } else if (output instanceof Output.ReleasePermit) {
             permits.release();
         } else if (output instanceof Output.Connect o) {
-            counters.attempts.incrementAndGet();
+            counters.increment(Count.ATTEMPTS);
             links.connect(o.connection(), o.beside(), this::postInput);
         } else if (output instanceof Output.BeginSetup o) {
-            counters.opens.incrementAndGet();
+            counters.increment(Count.OPENS);
             links.beginSetup(o.connection());
         } else if (output instanceof Output.CloseHandshake o) {
             links.closeHandshake(o.connection(), o.code(), o.reason());
@@ -381,7 +387,7 @@ final class ClientEngine {
         } else if (output instanceof Output.Interrupted o) {
             interrupted(o);
         } else if (output instanceof Output.TakeOver) {
-            counters.rotations.incrementAndGet();
+            counters.increment(Count.ROTATIONS);
             links.takeOver();
             refreshHeartbeatView();
         } else if (output instanceof Output.Inherit) {
@@ -403,7 +409,7 @@ final class ClientEngine {
         } else if (output instanceof Output.Ended o) {
             end(o.cause());
         } else if (output instanceof Output.Stale) {
-            counters.stale.incrementAndGet();
+            counters.increment(Count.STALE);
         }
     }
 
@@ -412,7 +418,7 @@ final class ClientEngine {
             return;
         }
         interrupted = o.connection();
-        counters.losses.incrementAndGet();
+        counters.increment(Count.LOSSES);
         links.interrupted(o.connection());
         refreshHeartbeatView();
         delivery.interrupted(o.connection(), o.cause());
@@ -493,7 +499,7 @@ final class ClientEngine {
         Duration age = exchange == null
                 ? Duration.ZERO
                 : exchange.map(ExchangeSide::rotateAfter).orElse(Duration.ZERO);
-        return spec.policy(options, heartbeat.profile(), age, everReady);
+        return services.shared().of(spec.policy(options, heartbeat.profile(), age, everReady));
     }
 
     private String host() {
@@ -520,8 +526,9 @@ final class ClientEngine {
     }
 
     void refreshHeartbeatView() {
-        heartbeatView = HeartbeatView.of(
-                heartbeat, links.live().map(LiveConnection::missed).orElse(0));
+        heartbeatView = services.shared()
+                .of(HeartbeatView.of(
+                        heartbeat, links.live().map(LiveConnection::missed).orElse(0)));
     }
 
     /** On the mailbox: what a heartbeat that comes to a living connection may know of it. */

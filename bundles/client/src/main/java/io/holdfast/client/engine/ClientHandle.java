@@ -10,6 +10,7 @@ import io.holdfast.api.client.WebSocketClient;
 import io.holdfast.api.exchange.Exchange;
 import io.holdfast.client.core.Input;
 import io.holdfast.client.core.Phase;
+import io.holdfast.client.engine.Counters.Count;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -138,19 +139,19 @@ final class ClientHandle implements WebSocketClient {
         return new ClientMetrics(
                 engine.incarnation(),
                 engine.connectionNumber(),
-                c.attempts.get(),
-                c.opens.get(),
-                c.losses.get(),
+                c.get(Count.ATTEMPTS),
+                c.get(Count.OPENS),
+                c.get(Count.LOSSES),
                 d.messages(),
                 d.bytes(),
-                c.messagesOut.sum(),
+                c.get(Count.MESSAGES_OUT),
                 d.dropped(),
                 d.queued(),
                 d.faults(),
-                c.heartbeats.get(),
-                c.stale.get(),
-                c.hungPluginCalls.get(),
-                c.rotations.get(),
+                c.get(Count.HEARTBEATS),
+                c.get(Count.STALE),
+                (int) c.get(Count.HUNG_PLUGIN_CALLS),
+                c.get(Count.ROTATIONS),
                 engine.exchange().map(ExchangeSide::streamsSwitched).orElse(0L),
                 ago);
     }

@@ -2,6 +2,7 @@
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.Cause;
+import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.ConnectionListener;
 import io.holdfast.api.options.InvalidOptionException;
 import java.util.List;
@@ -78,6 +79,11 @@ public final class Clients {
         }
         observer.created(made[0]);
         return made[0];
+    }
+
+    /** Equal options as one object. */
+    ClientOptions shared(ClientOptions options) {
+        return services.shared().of(options);
     }
 
     public List<ManagedClient> all() {

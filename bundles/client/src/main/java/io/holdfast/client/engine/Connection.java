@@ -15,6 +15,7 @@ import io.holdfast.api.transport.TransportConnection.SendCallback;
 import io.holdfast.api.transport.TransportListener;
 import io.holdfast.client.core.Traffic;
 import io.holdfast.client.delivery.Delivery;
+import io.holdfast.client.engine.Counters.Count;
 import io.holdfast.client.exchange.FrameTap;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -188,7 +189,7 @@ final class Connection implements TransportListener {
             frames.in(text ? Kind.TEXT : Kind.BINARY, payload, receivedNanos);
         }
         if (!current) {
-            counters.stale.incrementAndGet();
+            counters.increment(Count.STALE);
             return true;
         }
         traffic.dataAt(receivedNanos);
@@ -231,12 +232,12 @@ final class Connection implements TransportListener {
         if (reply.answer().isPresent()) {
             answers.expect(Ids.fill(reply.answer().get(), id), (accepted, shown, at) -> answered(at - nanos, at));
         }
-        counters.heartbeats.incrementAndGet();
+        counters.increment(Count.HEARTBEATS);
         sendNow(Ids.fill(reply.text(), id), nanos);
     }
 
     private void answered(long roundTripNanos, long at) {
-        counters.roundTrip.set(roundTripNanos);
+        counters.set(Count.ROUND_TRIP, roundTripNanos);
         traffic.proofAt(at);
     }
 
@@ -332,7 +333,7 @@ final class Connection implements TransportListener {
 
     private void beatAnswered(long roundTripNanos, long at) {
         answered(roundTripNanos, at);
-        counters.heartbeats.incrementAndGet();
+        counters.increment(Count.HEARTBEATS);
         owner.beatAnswered(this);
     }
 
@@ -343,14 +344,14 @@ final class Connection implements TransportListener {
             frames.out(Kind.PONG, payload, false, receivedNanos);
         }
         if (!current) {
-            counters.stale.incrementAndGet();
+            counters.increment(Count.STALE);
             return;
         }
         traffic.frameAt(receivedNanos);
         traffic.beatAt(receivedNanos);
         traffic.sentAt(receivedNanos);
         chargeControl(payload.remaining(), receivedNanos);
-        counters.heartbeats.incrementAndGet();
+        counters.increment(Count.HEARTBEATS);
     }
 
     @Override
@@ -359,7 +360,7 @@ final class Connection implements TransportListener {
             frames.in(Kind.PONG, payload, receivedNanos);
         }
         if (!current) {
-            counters.stale.incrementAndGet();
+            counters.increment(Count.STALE);
             return;
         }
         traffic.frameAt(receivedNanos);

@@ -19,6 +19,7 @@ public record EngineServices(
         EventHub events,
         FrameObservers frames,
         SharedCredits sharedCredits,
+        Shared shared,
         TransitionObserver transitions) {
 
     /** Without exchange plugins. */
@@ -40,6 +41,7 @@ public record EngineServices(
                 events,
                 new FrameObservers(),
                 new SharedCredits(),
+                new Shared(),
                 transitions);
     }
 
@@ -55,6 +57,7 @@ public record EngineServices(
                 new EventHub(environment),
                 new FrameObservers(),
                 new SharedCredits(),
+                new Shared(),
                 transitions);
     }
 }

@@ -11,8 +11,8 @@ import java.util.Map;
  * with the very first bytes, sooner than the mailbox learns of the connection.
  */
 final class Greetings {
-    /** Confined to the mailbox. */
-    private final Map<SetupStep, Greeting> greetings = new LinkedHashMap<>();
+    /** Confined to the mailbox; made when there is one to wait for. */
+    private Map<SetupStep, Greeting> greetings = Map.of();
 
     private final Answers answers;
 
@@ -23,6 +23,9 @@ final class Greetings {
     }
 
     private Greeting greeting(SetupStep step) {
+        if (greetings.isEmpty()) {
+            greetings = new LinkedHashMap<>();
+        }
         return greetings.computeIfAbsent(step, s -> {
             Greeting greeting = new Greeting();
             answers.expect(s.expect().orElseThrow(), greeting);

@@ -5,6 +5,7 @@ import io.holdfast.api.client.ClientHealth;
 import io.holdfast.api.client.ClientHealth.HeartbeatHealth;
 import io.holdfast.api.client.ClientHealth.Status;
 import io.holdfast.api.exchange.ChannelStatus;
+import io.holdfast.client.engine.Counters.Count;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ final class HealthView {
         engine.rotationTrouble()
                 .ifPresent(
                         why -> findings.add(new Finding(Status.WARN, "the connection could not be replaced: " + why)));
-        int hung = engine.counters.hungPluginCalls.get();
+        long hung = engine.counters.get(Count.HUNG_PLUGIN_CALLS);
         if (hung > 0) {
             findings.add(new Finding(Status.WARN, hung + " plugin calls hang"));
         }
@@ -109,10 +110,10 @@ final class HealthView {
 
     private HeartbeatHealth heartbeatHealth() {
         var view = engine.heartbeatView();
-        long roundTrip = engine.counters.roundTrip.get();
+        long roundTrip = engine.counters.get(Count.ROUND_TRIP);
         Optional<Duration> beatAgo = engine.links()
                 .current()
-                .filter(c -> engine.counters.heartbeats.get() > 0)
+                .filter(c -> engine.counters.get(Count.HEARTBEATS) > 0)
                 .map(c -> Duration.ofNanos(engine.environment().nanoTime() - c.traffic.lastBeat()));
         return new HeartbeatHealth(
                 view.type(),
@@ -121,6 +122,6 @@ final class HealthView {
                 beatAgo,
                 roundTrip < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(roundTrip)),
                 view.missed(),
-                engine.counters.heartbeats.get());
+                engine.counters.get(Count.HEARTBEATS));
     }
 }

@@ -3,16 +3,18 @@ package io.holdfast.client.engine;
 
 import io.holdfast.api.heartbeat.Expectation;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /** Makes the ids that stand for {@code ${id}}: unique over the life of the client, letters and digits. */
 final class Ids {
     private static final String PLACEHOLDER = "${id}";
 
-    private final AtomicLong last = new AtomicLong();
+    private static final AtomicLongFieldUpdater<Ids> LAST = AtomicLongFieldUpdater.newUpdater(Ids.class, "last");
+
+    private volatile long last;
 
     String next() {
-        return "hf" + last.incrementAndGet();
+        return "hf" + LAST.incrementAndGet(this);
     }
 
     static String fill(String template, String id) {

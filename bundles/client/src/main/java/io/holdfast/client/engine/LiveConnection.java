@@ -38,9 +38,13 @@ final class LiveConnection {
     private final Executor mailbox;
     private final HeartbeatMonitor monitor;
     private final Optional<ExchangeSession> session;
-    private final SetupRun setup;
 
-    /** What comes after the session; null without one, and before its turn. */
+    /** Let go when it is done: then there is only what was acknowledged. */
+    private SetupRun setup;
+
+    private List<String> acknowledged = List.of();
+
+    /** What comes after the session; null without one, before its turn, and when it is done. */
     private SetupRun openMessages;
 
     private HeartbeatProfile profile;
@@ -70,8 +74,12 @@ final class LiveConnection {
         if (session.isEmpty()) {
             steps.addAll(openMessages(options.get()));
         }
-        this.setup = new SetupRun(connection, ids, environment, mailbox, steps, this::heartbeatDone, this::failed);
         this.ids = ids;
+        this.setup = run(steps, this::heartbeatDone);
+    }
+
+    private SetupRun run(List<SetupStep> steps, Runnable onDone) {
+        return new SetupRun(connection, ids, environment, mailbox, steps, acknowledged, onDone, this::failed);
     }
 
     private static List<SetupStep> openMessages(ClientOptions options) {
@@ -99,7 +107,10 @@ final class LiveConnection {
 
     HeartbeatState state() {
         long now = environment.nanoTime();
-        return new HeartbeatState(connection.number, setup.acknowledged(), now - connection.traffic.lastBeat());
+        return new HeartbeatState(
+                connection.number,
+                setup == null ? acknowledged : setup.acknowledged(),
+                now - connection.traffic.lastBeat());
     }
 
     void begin() {
@@ -122,6 +133,8 @@ final class LiveConnection {
 
     /** Signs of life are owed from here on, so that a slow log-in is watched already. */
     private void heartbeatDone() {
+        acknowledged = setup.acknowledged();
+        setup = null;
         if (session.isEmpty()) {
             setUp();
         } else if (!ended) {
@@ -134,8 +147,7 @@ final class LiveConnection {
     /** The session is set up. */
     void sessionReady() {
         if (!ended) {
-            List<SetupStep> last = openMessages(options.get());
-            openMessages = new SetupRun(connection, ids, environment, mailbox, last, this::setUp, this::failed);
+            openMessages = run(openMessages(options.get()), this::setUp);
             openMessages.begin();
         }
     }
@@ -146,11 +158,21 @@ final class LiveConnection {
         connection.matcher(matcher);
         monitor.swap(next, environment.nanoTime());
         if (greeted || session.isEmpty()) {
-            setup.insert(next.setup());
+            insert(next.setup());
         } else {
             setup.replace(next.setup());
         }
         check();
+    }
+
+    private void insert(List<SetupStep> steps) {
+        boolean done = setup == null;
+        if (done) {
+            setup = run(List.of(), this::heartbeatDone);
+        }
+        if (!setup.insert(steps) && done) {
+            setup = null;
+        }
     }
 
     void beatAnswered() {
@@ -166,7 +188,9 @@ final class LiveConnection {
     void end() {
         ended = true;
         tick.cancel();
-        setup.end();
+        if (setup != null) {
+            setup.end();
+        }
         if (openMessages != null) {
             openMessages.end();
         }
@@ -174,6 +198,7 @@ final class LiveConnection {
     }
 
     private void setUp() {
+        openMessages = null;
         if (ended) {
             return;
         }

@@ -5,12 +5,13 @@ import io.holdfast.api.client.NotOpenException;
 import io.holdfast.api.client.OutboundFullException;
 import io.holdfast.api.client.SendLimitException;
 import io.holdfast.api.client.SendOptions;
+import io.holdfast.client.engine.Counters.Count;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Sends a user's messages, bounded by the bytes that wait; nothing is kept over a reconnect. */
@@ -18,8 +19,13 @@ final class Outbound {
     private static final CompletableFuture<Void> WRITTEN = CompletableFuture.completedFuture(null);
     private static final CompletionStage<Void> WRITTEN_STAGE = WRITTEN.minimalCompletionStage();
 
+    private static final AtomicLongFieldUpdater<Outbound> WAITING =
+            AtomicLongFieldUpdater.newUpdater(Outbound.class, "waiting");
+
     private final ClientEngine engine;
-    private final AtomicLong waiting = new AtomicLong();
+
+    /** Bytes. */
+    private volatile long waiting;
 
     Outbound(ClientEngine engine) {
         this.engine = engine;
@@ -36,9 +42,9 @@ final class Outbound {
                     new NotOpenException(engine.id(), engine.phase().state()));
         }
         int size = payload.remaining();
-        long before = waiting.getAndAdd(size);
+        long before = WAITING.getAndAdd(this, size);
         if (before > 0 && before + size > engine.options().sendBufferMaxBytes()) {
-            waiting.addAndGet(-size);
+            WAITING.addAndGet(this, -size);
             return CompletableFuture.failedStage(new OutboundFullException(engine.id(), before));
         }
         Completion completion = new Completion(size);
@@ -78,8 +84,8 @@ final class Outbound {
 
         @Override
         public void sent() {
-            waiting.addAndGet(-size);
-            engine.counters.messagesOut.increment();
+            WAITING.addAndGet(Outbound.this, -size);
+            engine.counters.increment(Count.MESSAGES_OUT);
             if (!outcome.compareAndSet(null, WRITTEN)) {
                 engine.environment().publishing().execute(() -> outcome.get().complete(null));
             }
@@ -97,7 +103,7 @@ final class Outbound {
 
         @Override
         public void full() {
-            failed(new OutboundFullException(engine.id(), waiting.get() - size));
+            failed(new OutboundFullException(engine.id(), waiting - size));
         }
 
         @Override
@@ -106,7 +112,7 @@ final class Outbound {
         }
 
         private void failed(RuntimeException failure) {
-            waiting.addAndGet(-size);
+            WAITING.addAndGet(Outbound.this, -size);
             if (!outcome.compareAndSet(null, CompletableFuture.failedFuture(failure))) {
                 engine.environment().publishing().execute(() -> outcome.get().completeExceptionally(failure));
             }

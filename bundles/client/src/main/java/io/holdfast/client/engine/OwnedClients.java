@@ -87,8 +87,10 @@ public final class OwnedClients implements WebSocketClients, ClientSupervisor {
             throw new InvalidOptionException("supervisor.group", "use the group's ClientSupervisor");
         }
         refuseIfGone();
-        ManagedClient client =
-                clients.create(new ClientSpec(options.effectiveId(), options, false), observer, this::ended);
+        ManagedClient client = clients.create(
+                new ClientSpec(options.effectiveId(), clients.shared(options.withoutId()), false),
+                observer,
+                this::ended);
         own.add(client);
         if (gone.isPresent()) {
             // The user went meanwhile; either this sees it or endAll sees the client.

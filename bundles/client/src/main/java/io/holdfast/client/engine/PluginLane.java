@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
+import io.holdfast.client.engine.Counters.Count;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
 import io.holdfast.client.lanes.SerialLane;
@@ -11,7 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -28,26 +28,26 @@ final class PluginLane {
 
     private final Environment environment;
     private final Executor mailbox;
-    private final AtomicInteger hung;
+    private final Counters counters;
 
-    /** Guards the fields below; held for a few instructions. */
-    private final Object lock = new Object();
-
-    /** Hooks that have not begun. They are not part of a lane, lest they stay behind one that hangs. */
-    private final Deque<Call<?>> waiting = new ArrayDeque<>(0);
+    /**
+     * Hooks that have not begun. They are not part of the lane, lest they stay behind one that hangs. There while the lane is.
+     * Guarded, as the fields below, by this object, which is held for a few instructions.
+     */
+    private Deque<Call<?>> waiting;
 
     private int inside;
 
-    /** Made at the first call: most clients need a plugin for a moment only, and credentials never. */
+    /** Null while nothing is to be done: most clients need a plugin for a moment only, and credentials never. */
     private SerialLane lane;
 
     private record Call<T>(
             String what, Duration limit, Callable<T> hook, Consumer<Result<T>> result, AtomicBoolean decided) {}
 
-    PluginLane(Environment environment, Executor mailbox, AtomicInteger hung) {
+    PluginLane(Environment environment, Executor mailbox, Counters counters) {
         this.environment = environment;
         this.mailbox = mailbox;
-        this.hung = hung;
+        this.counters = counters;
     }
 
     private SerialLane fresh() {
@@ -61,11 +61,12 @@ final class PluginLane {
      */
     <T> void call(String what, Duration limit, Callable<T> hook, Consumer<Result<T>> result) {
         SerialLane now;
-        synchronized (lock) {
-            waiting.add(new Call<>(what, limit, hook, result, new AtomicBoolean()));
+        synchronized (this) {
             if (lane == null) {
                 lane = fresh();
+                waiting = new ArrayDeque<>(1);
             }
+            waiting.add(new Call<>(what, limit, hook, result, new AtomicBoolean()));
             now = lane;
         }
         now.execute(() -> next(now));
@@ -73,12 +74,25 @@ final class PluginLane {
 
     private void next(SerialLane on) {
         Call<?> call;
-        synchronized (lock) {
+        synchronized (this) {
             // On a lane that was given up the rest belongs to its successor.
             call = on == lane ? waiting.poll() : null;
         }
         if (call != null) {
-            run(call);
+            try {
+                run(call);
+            } finally {
+                letGo(on);
+            }
+        }
+    }
+
+    private void letGo(SerialLane on) {
+        synchronized (this) {
+            if (on == lane && waiting.isEmpty()) {
+                lane = null;
+                waiting = null;
+            }
         }
     }
 
@@ -97,7 +111,7 @@ final class PluginLane {
         if (call.decided().compareAndSet(false, true)) {
             mailbox.execute(() -> call.result().accept(outcome));
         } else {
-            hung.decrementAndGet();
+            counters.decrement(Count.HUNG_PLUGIN_CALLS);
         }
     }
 
@@ -105,12 +119,13 @@ final class PluginLane {
         if (!call.decided().compareAndSet(false, true)) {
             return;
         }
-        hung.incrementAndGet();
+        counters.increment(Count.HUNG_PLUGIN_CALLS);
         SerialLane next = fresh();
         int left;
-        synchronized (lock) {
-            lane = next;
-            left = waiting.size();
+        synchronized (this) {
+            // The hook may have returned just now, and nothing else waited.
+            left = lane == null ? 0 : waiting.size();
+            lane = lane == null ? null : next;
         }
         for (int i = 0; i < left; i++) {
             next.execute(() -> next(next));
@@ -120,7 +135,7 @@ final class PluginLane {
     }
 
     private <T> Result<T> guarded(Callable<T> hook) {
-        synchronized (lock) {
+        synchronized (this) {
             inside++;
         }
         try {
@@ -128,23 +143,23 @@ final class PluginLane {
         } catch (Exception | LinkageError | StackOverflowError e) {
             return new Result.Fault<>(Text.of(e));
         } finally {
-            synchronized (lock) {
+            synchronized (this) {
                 inside--;
-                lock.notifyAll();
+                notifyAll();
             }
         }
     }
 
     /** Waits until no hook runs, at most until the deadline. For the thread that takes a plugin away, never for a mailbox. */
     void awaitLeft(long deadlineNanos) {
-        synchronized (lock) {
+        synchronized (this) {
             try {
                 while (inside > 0) {
                     long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - environment.nanoTime());
                     if (left <= 0) {
                         return;
                     }
-                    lock.wait(left);
+                    wait(left);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -24,18 +24,20 @@ final class SetupRun {
     private final Runnable onDone;
     private final Consumer<Cause> onFailed;
     private final Deque<SetupStep> waiting = new ArrayDeque<>(0);
-    private final Set<String> acknowledged = new LinkedHashSet<>();
+    private final Set<String> acknowledged;
     private SetupStep underWay;
     private long writtenAt;
     private Cancellable limit = Cancellable.NONE;
     private boolean ended;
 
+    /** @param acknowledged what holds on this connection already */
     SetupRun(
             Connection connection,
             Ids ids,
             Environment environment,
             Executor mailbox,
             List<SetupStep> steps,
+            List<String> acknowledged,
             Runnable onDone,
             Consumer<Cause> onFailed) {
         this.connection = connection;
@@ -45,6 +47,7 @@ final class SetupRun {
         this.onDone = onDone;
         this.onFailed = onFailed;
         waiting.addAll(steps);
+        this.acknowledged = new LinkedHashSet<>(acknowledged);
     }
 
     void begin() {
@@ -57,8 +60,12 @@ final class SetupRun {
         waiting.addAll(steps);
     }
 
-    /** Steps of a heartbeat that came to a living connection: those that do not hold on it already. */
-    void insert(List<SetupStep> steps) {
+    /**
+     * Steps of a heartbeat that came to a living connection: those that do not hold on it already.
+     *
+     * @return whether there are any
+     */
+    boolean insert(List<SetupStep> steps) {
         List<SetupStep> missing = new ArrayList<>();
         for (SetupStep step : steps) {
             // A greeting comes when a connection opens, or never.
@@ -76,6 +83,7 @@ final class SetupRun {
         if (underWay == null && !missing.isEmpty()) {
             next();
         }
+        return !missing.isEmpty();
     }
 
     List<String> acknowledged() {

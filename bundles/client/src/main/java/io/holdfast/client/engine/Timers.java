@@ -14,7 +14,9 @@ import java.util.function.Consumer;
 final class Timers {
     private final Environment environment;
     private final Consumer<Input> post;
-    private final Map<TimerKind, Cancellable> armed = new EnumMap<>(TimerKind.class);
+
+    /** Made when there are some: a ready client mostly has none. */
+    private Map<TimerKind, Cancellable> armed = Map.of();
 
     Timers(Environment environment, Consumer<Input> post) {
         this.environment = environment;
@@ -23,18 +25,24 @@ final class Timers {
 
     void arm(TimerKind kind, long token, Duration delay) {
         disarm(kind);
+        if (armed.isEmpty()) {
+            armed = new EnumMap<>(TimerKind.class);
+        }
         armed.put(kind, environment.schedule(delay.toNanos(), () -> post.accept(new Input.TimerFired(kind, token))));
     }
 
     void disarm(TimerKind kind) {
-        Cancellable timer = armed.remove(kind);
-        if (timer != null) {
-            timer.cancel();
+        if (!armed.containsKey(kind)) {
+            return;
+        }
+        armed.remove(kind).cancel();
+        if (armed.isEmpty()) {
+            armed = Map.of();
         }
     }
 
     void end() {
         armed.values().forEach(Cancellable::cancel);
-        armed.clear();
+        armed = Map.of();
     }
 }

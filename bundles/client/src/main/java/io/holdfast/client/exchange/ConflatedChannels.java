@@ -34,16 +34,19 @@ public final class ConflatedChannels implements Conflation {
     /** Open addressing; the length of {@code slots} is a power of two and at least twice the number of channels. */
     private record Table(Slot[] slots, FrameRules rules) {}
 
-    /** On the mailbox. */
-    private final Map<String, Slot> byName = new LinkedHashMap<>();
+    /** On the mailbox. Replaced as a whole. */
+    private Map<String, Slot> byName = Map.of();
 
     /** Null while no channel is conflated. */
     private volatile Table table;
 
     /** Those from here on; a channel that was conflated before keeps its count. On the mailbox. */
     public void set(ExchangeProfile profile, Collection<String> names) {
-        byName.keySet().retainAll(names);
-        names.forEach(n -> byName.computeIfAbsent(n, Slot::new));
+        Map<String, Slot> before = byName;
+        Map<String, Slot> now = new LinkedHashMap<>();
+        names.forEach(
+                n -> now.computeIfAbsent(n, name -> before.containsKey(name) ? before.get(name) : new Slot(name)));
+        byName = now;
         if (byName.isEmpty() || profile.channelKey().isEmpty()) {
             table = null;
             return;

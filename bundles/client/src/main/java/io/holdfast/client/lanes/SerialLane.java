@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.lanes;
 
-import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -17,9 +16,20 @@ public final class SerialLane implements Executor {
     private final Executor executor;
     private final Consumer<Throwable> onFault;
 
-    /** Guards itself and {@link #running}; held for a few instructions, never while a task runs. */
-    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(0);
+    /** A list and not a queue's array, which would stay: there are ten thousand lanes with nothing to do. */
+    private static final class Task {
+        private final Runnable run;
+        private Task next;
 
+        private Task(Runnable run) {
+            this.run = run;
+        }
+    }
+
+    /** Null, as the last, when nothing waits. Guarded by this object, which is held for a few instructions, never while a task runs. */
+    private Task first;
+
+    private Task last;
     private boolean running;
 
     public SerialLane(Executor executor, Consumer<Throwable> onFault) {
@@ -29,8 +39,14 @@ public final class SerialLane implements Executor {
 
     @Override
     public void execute(Runnable task) {
-        synchronized (tasks) {
-            tasks.add(task);
+        synchronized (this) {
+            Task added = new Task(task);
+            if (first == null) {
+                first = added;
+            } else {
+                last.next = added;
+            }
+            last = added;
             if (running) {
                 return;
             }
@@ -44,8 +60,9 @@ public final class SerialLane implements Executor {
             executor.execute(this::drain);
         } catch (RejectedExecutionException e) {
             // The pool has ended; the lane's owner has been told to close before.
-            synchronized (tasks) {
-                tasks.clear();
+            synchronized (this) {
+                first = null;
+                last = null;
                 running = false;
             }
         }
@@ -53,16 +70,20 @@ public final class SerialLane implements Executor {
 
     private void drain() {
         for (int i = 0; i < BATCH; i++) {
-            Runnable task;
-            synchronized (tasks) {
-                task = tasks.poll();
+            Task task;
+            synchronized (this) {
+                task = first;
                 if (task == null) {
                     running = false;
                     return;
                 }
+                first = task.next;
+                if (first == null) {
+                    last = null;
+                }
             }
             try {
-                task.run();
+                task.run.run();
             } catch (Exception | LinkageError | StackOverflowError e) {
                 onFault.accept(e);
             } catch (Error e) {

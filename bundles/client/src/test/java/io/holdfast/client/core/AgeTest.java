@@ -41,7 +41,7 @@ class AgeTest {
     private List<Output> outputs(Runnable step) {
         out.begin();
         step.run();
-        return out.outputs();
+        return out.take();
     }
 
     private Duration armed(Runnable step) {

@@ -18,6 +18,7 @@ import io.holdfast.client.engine.FrameObservers;
 import io.holdfast.client.engine.ManagedClient;
 import io.holdfast.client.engine.OwnedClients;
 import io.holdfast.client.engine.PluginRegistry;
+import io.holdfast.client.engine.Shared;
 import io.holdfast.client.engine.TransportHolder;
 import io.holdfast.client.exchange.SharedCredits;
 import io.holdfast.client.sim.VirtualEnvironment.Pool;
@@ -91,6 +92,7 @@ final class Simulation {
                 events,
                 new FrameObservers(),
                 new SharedCredits(),
+                new Shared(),
                 checker);
         clients = new Clients(services);
         supervision = new Supervision(environment);
