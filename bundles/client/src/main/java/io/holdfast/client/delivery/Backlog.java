@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * What waits for one listener: messages and continuity events, in one order. The producer is whoever has the client's
@@ -31,12 +31,22 @@ final class Backlog {
     /** @param after number of the last message before the event */
     private record Entry(long after, Continuity event) {}
 
-    private final ByteRing ring = new ByteRing();
+    private static final AtomicIntegerFieldUpdater<Backlog> EVENT_COUNT =
+            AtomicIntegerFieldUpdater.newUpdater(Backlog.class, "eventCount");
+    private static final AtomicReferenceFieldUpdater<Backlog, Fold> FOLD =
+            AtomicReferenceFieldUpdater.newUpdater(Backlog.class, Fold.class, "fold");
+
+    /** Of those that need none: nothing is ever put into it, so it never changes. */
+    private static final ByteRing NONE = new ByteRing();
+
+    /** Made by the producer for the first message: a direct listener mostly has none that wait. */
+    private volatile ByteRing ring = NONE;
+
     private final Queue<Entry> events = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger eventCount = new AtomicInteger();
+    private volatile int eventCount;
 
     /** While there is one, nothing is appended to the ring or the events: it comes behind both. Taken by the consumer. */
-    private final AtomicReference<Fold> fold = new AtomicReference<>();
+    private volatile Fold fold;
 
     /** Why messages are missing, for the next gap. Written by the producer before what reveals the gap. */
     private volatile String reason = "";
@@ -44,8 +54,8 @@ final class Backlog {
     /** Consumer: number of the next message if none is missing. */
     private long next;
 
-    /** Consumer: events taken out of a fold, which come before everything else. */
-    private final ArrayDeque<Continuity> unfolded = new ArrayDeque<>(0);
+    /** Consumer: events taken out of a fold, which come before everything else; null without any. */
+    private Queue<Continuity> unfolded;
 
     /** Consumer: the event found by {@link #take}. */
     private Continuity event;
@@ -71,13 +81,13 @@ final class Backlog {
 
     /** Whether the producer has put something that was not taken. */
     boolean hasNews() {
-        return !ring.isEmpty() || !events.isEmpty() || fold.get() != null;
+        return !ring.isEmpty() || !events.isEmpty() || fold != null;
     }
 
     // ---- producer
 
     boolean isFolded() {
-        return fold.get() != null;
+        return fold != null;
     }
 
     boolean hasNoMessage() {
@@ -89,6 +99,9 @@ final class Backlog {
     }
 
     void append(boolean text, ByteBuffer payload, long sequence, long connection, long receivedNanos, long ceiling) {
+        if (ring == NONE) {
+            ring = new ByteRing();
+        }
         ring.append(text, payload, sequence, connection, receivedNanos, ceiling);
     }
 
@@ -102,20 +115,20 @@ final class Backlog {
     }
 
     void put(long after, Continuity continuity) {
-        if (fold.updateAndGet(f -> f == null ? null : f.plus(after, continuity)) != null) {
+        if (FOLD.updateAndGet(this, f -> f == null ? null : f.plus(after, continuity)) != null) {
             return;
         }
-        if (eventCount.get() >= MAX_EVENTS) {
+        if (eventCount >= MAX_EVENTS) {
             reason = "more than " + MAX_EVENTS + " continuity events waited";
-            fold.set(Fold.at(after).plus(after, continuity));
+            fold = Fold.at(after).plus(after, continuity);
             return;
         }
-        eventCount.incrementAndGet();
+        EVENT_COUNT.incrementAndGet(this);
         events.add(new Entry(after, continuity));
     }
 
     boolean trim() {
-        return ring.trim();
+        return ring != NONE && ring.trim();
     }
 
     // ---- producer and consumer at once
@@ -129,16 +142,16 @@ final class Backlog {
         long count = discard();
         reason = why;
         Fold waiting = foldEvents(after);
-        fold.updateAndGet(f -> f == null ? waiting : waiting.then(f));
-        ring.trim();
-        ring.trim();
+        FOLD.updateAndGet(this, f -> f == null ? waiting : waiting.then(f));
+        trim();
+        trim();
         return count;
     }
 
     /** Takes the fold if nothing comes before it, so that messages are appended again although the consumer has yet to start. */
     void resume() {
         if (ring.isEmpty() && events.isEmpty() && isFolded()) {
-            unfold(fold.getAndSet(null));
+            unfold(FOLD.getAndSet(this, null));
         }
     }
 
@@ -146,7 +159,7 @@ final class Backlog {
 
     /** Whether the message with that number can be handed over directly; then it counts as taken. */
     boolean passes(long sequence) {
-        if (sequence != next || !unfolded.isEmpty() || hasNews()) {
+        if (sequence != next || unfolded != null || hasNews()) {
             return false;
         }
         next = sequence + 1;
@@ -168,12 +181,13 @@ final class Backlog {
     /** The next message, copied to {@code into}, or event, then to be had by {@link #event()}. */
     Kind take(LaneMessage into) {
         while (true) {
-            if (!unfolded.isEmpty()) {
+            if (unfolded != null) {
                 event = unfolded.poll();
+                unfolded = unfolded.isEmpty() ? null : unfolded;
                 return Kind.EVENT;
             }
             // The order of the three looks matters: what was put before the thing that is seen must be seen as well.
-            boolean folded = fold.get() != null;
+            boolean folded = fold != null;
             Entry entry = events.peek();
             long sequence = ring.peek();
             if (entry == null && sequence != ByteRing.NONE) {
@@ -192,11 +206,11 @@ final class Backlog {
                     return Kind.EVENT;
                 }
                 events.poll();
-                eventCount.decrementAndGet();
+                EVENT_COUNT.decrementAndGet(this);
                 event = entry.event;
                 return Kind.EVENT;
             } else if (folded) {
-                unfold(fold.getAndSet(null));
+                unfold(FOLD.getAndSet(this, null));
             } else {
                 return Kind.NOTHING;
             }
@@ -230,6 +244,7 @@ final class Backlog {
 
     private void tellLater(Continuity one) {
         if (one != null) {
+            unfolded = unfolded == null ? new ArrayDeque<>(4) : unfolded;
             unfolded.add(one);
         }
     }
@@ -245,7 +260,7 @@ final class Backlog {
     private Fold foldEvents(long after) {
         Fold folded = Fold.at(after);
         for (Entry entry = events.poll(); entry != null; entry = events.poll()) {
-            eventCount.decrementAndGet();
+            EVENT_COUNT.decrementAndGet(this);
             folded = folded.plus(Math.max(after, entry.after), entry.event);
         }
         return folded;

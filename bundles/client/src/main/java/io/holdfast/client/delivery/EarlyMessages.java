@@ -20,12 +20,14 @@ final class EarlyMessages {
     private long connection;
 
     private boolean full;
-    private List<Early> kept = new ArrayList<>();
+
+    /** Made when there are some. */
+    private List<Early> kept = List.of();
 
     void begin(long from) {
         connection = from;
         full = false;
-        kept = new ArrayList<>();
+        kept = List.of();
     }
 
     boolean holds(long of) {
@@ -37,6 +39,9 @@ final class EarlyMessages {
      * @return whether more may be read
      */
     boolean keep(boolean text, ByteBuffer copy, long receivedNanos) {
+        if (kept.isEmpty()) {
+            kept = new ArrayList<>();
+        }
         kept.add(new Early(text, copy, receivedNanos));
         full = kept.size() >= MOST;
         return !full;
@@ -46,7 +51,7 @@ final class EarlyMessages {
     List<Early> end() {
         List<Early> taken = kept;
         connection = 0;
-        kept = new ArrayList<>();
+        kept = List.of();
         return taken;
     }
 

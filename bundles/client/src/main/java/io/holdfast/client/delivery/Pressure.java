@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.delivery;
 
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -15,8 +14,8 @@ final class Pressure {
     /** Lanes that have no room under {@code overflow=block}. */
     private int full;
 
-    /** The connections that were told to stop reading: more than one while one replaces the other. */
-    private final Set<Long> stopped = new TreeSet<>();
+    /** The connections that were told to stop reading: more than one while one replaces the other. Made when there is one. */
+    private Set<Long> stopped = Set.of();
 
     Pressure(Delivery.Owner owner) {
         this.owner = owner;
@@ -36,8 +35,8 @@ final class Pressure {
     void laneFree() {
         full--;
         if (full == 0) {
-            List<Long> waiting = List.copyOf(stopped);
-            stopped.clear();
+            Set<Long> waiting = stopped;
+            stopped = Set.of();
             waiting.forEach(owner::demand);
         }
     }
@@ -46,6 +45,9 @@ final class Pressure {
     boolean mayRead(long connection) {
         if (full == 0) {
             return true;
+        }
+        if (stopped.isEmpty()) {
+            stopped = new TreeSet<>();
         }
         stopped.add(connection);
         return false;
@@ -58,7 +60,9 @@ final class Pressure {
 
     /** That connection and those before it have ended: none of them waits for demand. */
     void interrupted(long connection) {
-        stopped.removeIf(number -> number <= connection);
+        if (!stopped.isEmpty()) {
+            stopped.removeIf(number -> number <= connection);
+        }
     }
 
     void resumed() {

@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Calls one listener, on one thread at a time: on a delivery thread for what waits in the backlog, or on the transport's
@@ -35,10 +34,20 @@ final class Runner implements Runnable {
     private static final long GONE = -4;
 
     private static final VarHandle THREAD = thread();
+    private static final VarHandle PHASE;
+
+    static {
+        try {
+            PHASE = MethodHandles.lookup().findVarHandle(Runner.class, "phase", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private static final long FAULT_REPORT = TimeUnit.SECONDS.toNanos(1);
 
     /** One of the above, or the number of the message with which the transport's thread is in the listener. */
-    private final AtomicLong phase = new AtomicLong(SCHEDULED);
+    private volatile long phase = SCHEDULED;
 
     private final Lane lane;
     private final Backlog backlog;
@@ -102,14 +111,14 @@ final class Runner implements Runnable {
 
     /** To be called after something was put into the backlog. */
     void wake() {
-        if (phase.get() == FREE && phase.compareAndSet(FREE, SCHEDULED)) {
+        if (phase == FREE && PHASE.compareAndSet(this, FREE, SCHEDULED)) {
             begin();
         }
     }
 
     @Override
     public void run() {
-        if (!phase.compareAndSet(SCHEDULED, RUNNING)) {
+        if (!PHASE.compareAndSet(this, SCHEDULED, RUNNING)) {
             return;
         }
         boolean orderly = false;
@@ -127,7 +136,7 @@ final class Runner implements Runnable {
         while (true) {
             MessageListener target = listener;
             if (target == null) {
-                phase.set(GONE);
+                phase = GONE;
                 tellLeft();
                 lane.runnerGone();
                 return;
@@ -146,12 +155,12 @@ final class Runner implements Runnable {
                         message.end();
                         continue;
                     }
-                    phase.set(CALLING);
+                    phase = CALLING;
                     call(target, null);
                 }
                 case EVENT -> {
                     Continuity event = backlog.event();
-                    phase.set(CALLING);
+                    phase = CALLING;
                     try {
                         call(target, event);
                     } finally {
@@ -162,7 +171,7 @@ final class Runner implements Runnable {
                 }
             }
             target = null;
-            if (!phase.compareAndSet(CALLING, RUNNING)) {
+            if (!PHASE.compareAndSet(this, CALLING, RUNNING)) {
                 tellLeft();
                 return;
             }
@@ -171,26 +180,26 @@ final class Runner implements Runnable {
 
     /** Sets free; false if there is more to do, and then it is running again. */
     private boolean release(long from) {
-        if (!phase.compareAndSet(from, FREE)) {
+        if (!PHASE.compareAndSet(this, from, FREE)) {
             return true;
         }
         if (from == SCHEDULED) {
-            if (listener == null && phase.compareAndSet(FREE, GONE)) {
+            if (listener == null && PHASE.compareAndSet(this, FREE, GONE)) {
                 tellLeft();
             }
             return true;
         }
         lane.drained();
         // Looked at again after the change, for those who put or left before it have not woken anybody.
-        return listener != null && !backlog.hasNews() || !phase.compareAndSet(FREE, RUNNING);
+        return listener != null && !backlog.hasNews() || !PHASE.compareAndSet(this, FREE, RUNNING);
     }
 
     /** An error that is not caught here, such as lack of memory, must not end the lane. */
     private void afterError() {
         message.end();
-        if (phase.compareAndSet(CALLING, SCHEDULED)) {
+        if (PHASE.compareAndSet(this, CALLING, SCHEDULED)) {
             begin();
-        } else if (phase.compareAndSet(RUNNING, FREE)) {
+        } else if (PHASE.compareAndSet(this, RUNNING, FREE)) {
             lane.drained();
         } else {
             tellLeft();
@@ -201,7 +210,7 @@ final class Runner implements Runnable {
 
     /** In the turn: reserves the listener for the message, if nothing waits before it. {@link #callClaimed} must follow. */
     boolean claim(long sequence) {
-        if (phase.get() != FREE || !phase.compareAndSet(FREE, sequence)) {
+        if (phase != FREE || !PHASE.compareAndSet(this, FREE, sequence)) {
             return false;
         }
         MessageListener target = listener;
@@ -239,10 +248,10 @@ final class Runner implements Runnable {
     }
 
     private void endDirect(long sequence) {
-        if (!phase.compareAndSet(sequence, FREE)) {
+        if (!PHASE.compareAndSet(this, sequence, FREE)) {
             tellLeft();
         } else if (listener == null) {
-            if (phase.compareAndSet(FREE, GONE)) {
+            if (PHASE.compareAndSet(this, FREE, GONE)) {
                 tellLeft();
             }
         } else if (backlog.hasNews()) {
@@ -252,7 +261,7 @@ final class Runner implements Runnable {
 
     /** In the turn, now and then: reports a direct call that lasts; whether there is one. */
     boolean watch() {
-        long sequence = phase.get();
+        long sequence = phase;
         if (sequence <= FREE) {
             return false;
         }
@@ -278,9 +287,9 @@ final class Runner implements Runnable {
     void leave(CountDownLatch latch, Thread caller) {
         leaving = latch;
         listener = null;
-        if (phase.compareAndSet(FREE, GONE)
-                || phase.compareAndSet(SCHEDULED, GONE)
-                || phase.get() == GONE
+        if (PHASE.compareAndSet(this, FREE, GONE)
+                || PHASE.compareAndSet(this, SCHEDULED, GONE)
+                || phase == GONE
                 || thread == caller) {
             latch.countDown();
         }
@@ -289,14 +298,14 @@ final class Runner implements Runnable {
     /** Takes the backlog away from a listener that has left; false while a delivery thread is at the backlog. */
     boolean seize() {
         while (true) {
-            long now = phase.get();
+            long now = phase;
             if (now == GONE) {
                 return true;
             }
             if (now == RUNNING) {
                 return false;
             }
-            if (phase.compareAndSet(now, GONE)) {
+            if (PHASE.compareAndSet(this, now, GONE)) {
                 if (now == FREE || now == SCHEDULED) {
                     tellLeft();
                 }
@@ -316,15 +325,15 @@ final class Runner implements Runnable {
 
     /** In the turn: gives the message's storage back if the lane is idle; whether nothing is left. */
     boolean trim() {
-        if (phase.compareAndSet(FREE, RUNNING)) {
+        if (PHASE.compareAndSet(this, FREE, RUNNING)) {
             message.release();
-            phase.set(FREE);
+            phase = FREE;
             if (listener == null || backlog.hasNews()) {
                 wake();
             }
             return true;
         }
-        return phase.get() == GONE || !message.holdsStorage();
+        return phase == GONE || !message.holdsStorage();
     }
 
     // ---- the call

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.delivery;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 
 /**
@@ -11,10 +10,35 @@ import java.util.function.Consumer;
  * holder runs before it goes. No foreign code runs inside, so the holder is never long.
  */
 final class Turn {
-    /** One for the holder and one for each task that it has not noticed yet; zero when free. */
-    private final AtomicInteger claims = new AtomicInteger();
+    private static final VarHandle CLAIMS;
+    private static final VarHandle NEWEST;
 
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    static {
+        try {
+            CLAIMS = MethodHandles.lookup().findVarHandle(Turn.class, "claims", int.class);
+            NEWEST = MethodHandles.lookup().findVarHandle(Turn.class, "newest", Task.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** One for the holder and one for each task that it has not noticed yet; zero when free. A field: there are ten thousand. */
+    private volatile int claims;
+
+    private static final class Task {
+        private final Runnable run;
+
+        /** As left: the one before. Turned round by the holder: the one after. */
+        private Task next;
+
+        private Task(Runnable run) {
+            this.run = run;
+        }
+    }
+
+    /** What was left for the holder, each with the one before; null, and nothing held, when there is none. */
+    private volatile Task newest;
+
     private final Consumer<Throwable> onFault;
 
     /** @param onFault told when a task threw, which is a fault of ours; the turn goes on */
@@ -24,33 +48,51 @@ final class Turn {
 
     /** Takes the turn if it is free; then {@link #leave()} must follow on the same thread. Not reentrant. */
     boolean tryEnter() {
-        return claims.compareAndSet(0, 1);
+        return CLAIMS.compareAndSet(this, 0, 1);
     }
 
     void leave() {
-        int left = claims.addAndGet(-1);
+        int left = (int) CLAIMS.getAndAdd(this, -1) - 1;
         while (left != 0) {
             runTasks();
-            left = claims.addAndGet(-left);
+            left = (int) CLAIMS.getAndAdd(this, -left) - left;
         }
     }
 
     /** Runs the task inside, now or by the present holder, in the order of the calls. */
     void run(Runnable task) {
-        tasks.add(task);
-        if (claims.getAndIncrement() == 0) {
+        Task left = new Task(task);
+        Task before;
+        do {
+            before = newest;
+            left.next = before;
+        } while (!NEWEST.compareAndSet(this, before, left));
+        if ((int) CLAIMS.getAndAdd(this, 1) == 0) {
             runTasks();
             leave();
         }
     }
 
     private void runTasks() {
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+        for (Task task = takeOldest(); task != null; task = task.next == null ? takeOldest() : task.next) {
             try {
-                task.run();
+                task.run.run();
             } catch (Exception | LinkageError | StackOverflowError e) {
                 onFault.accept(e);
             }
         }
+    }
+
+    /** All that was left, the oldest first. */
+    private Task takeOldest() {
+        Task oldest = null;
+        Task task = (Task) NEWEST.getAndSet(this, null);
+        while (task != null) {
+            Task before = task.next;
+            task.next = oldest;
+            oldest = task;
+            task = before;
+        }
+        return oldest;
     }
 }

@@ -17,7 +17,7 @@ final class Watchdog {
     private boolean armed;
     private boolean ended;
     private long seen;
-    private Cancellable timer;
+    private Cancellable timer = Cancellable.NONE;
 
     Watchdog(Context context, Roster roster) {
         this.context = context;
@@ -38,9 +38,7 @@ final class Watchdog {
 
     void close() {
         ended = true;
-        if (timer != null) {
-            timer.cancel();
-        }
+        timer.cancel();
     }
 
     private void look() {
@@ -56,6 +54,7 @@ final class Watchdog {
             schedule();
         } else {
             armed = false;
+            timer = Cancellable.NONE;
         }
     }
 }

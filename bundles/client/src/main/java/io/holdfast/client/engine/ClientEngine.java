@@ -28,6 +28,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,20 +96,18 @@ final class ClientEngine {
         this.services = services;
         this.environment = services.environment();
         this.options = spec.options();
+        // One of each for all parts: there are ten thousand clients.
+        Supplier<ClientOptions> optionsNow = () -> options;
+        Supplier<String> host = this::host;
+        Consumer<Input> post = this::postInput;
         this.mailbox = new SerialLane(environment.mailboxes(), this::crashed);
         PluginLane plugins = new PluginLane(environment, mailbox, counters);
         this.heartbeat = new HeartbeatBinding(
-                spec.id(),
-                services.heartbeats(),
-                environment,
-                mailbox,
-                plugins,
-                () -> options,
-                new FromHeartbeat(this));
+                spec.id(), services.heartbeats(), environment, mailbox, plugins, optionsNow, new FromHeartbeat(this));
         this.heartbeatView = HeartbeatView.of(heartbeat, 0);
-        this.machine = new ConnectionMachine(policy(), new EngineChance(services, this::host));
-        this.permits = new Permits(spec.id(), services, mailbox, this::host, this::postInput);
-        this.timers = new Timers(environment, this::postInput);
+        this.machine = new ConnectionMachine(policy(), new EngineChance(services, host));
+        this.permits = new Permits(spec.id(), services, mailbox, host, post);
+        this.timers = new Timers(environment, post);
         this.events = new EventLog(spec.id(), machine, environment, services.events(), observer);
         ConflatedChannels conflated = new ConflatedChannels();
         this.delivery = new Delivery(
@@ -126,7 +126,7 @@ final class ClientEngine {
                         services,
                         mailbox,
                         () -> new PluginLane(environment, mailbox, counters),
-                        () -> options,
+                        optionsNow,
                         ids,
                         delivery,
                         conflated,
@@ -138,15 +138,7 @@ final class ClientEngine {
                 () -> new PluginLane(environment, mailbox, counters),
                 () -> services.endpoints().attemptBegins(host(), spec.id()));
         this.links = new Links(
-                environment,
-                mailbox,
-                () -> options,
-                ids,
-                heartbeat,
-                exchange,
-                connector,
-                this::connection,
-                fromSessions);
+                environment, mailbox, optionsNow, ids, heartbeat, exchange, connector, this::connection, fromSessions);
     }
 
     private Connection connection(long number) {

@@ -61,24 +61,23 @@ public final class Clients {
      */
     public ManagedClient create(
             ClientSpec spec, Optional<ConnectionListener> listener, Consumer<ManagedClient> onEnded) {
-        ManagedClient[] made = new ManagedClient[1];
         Optional<ObserverLane> lane = listener.map(services.events()::lane);
-        made[0] = new ManagedClient(spec, services, lane, () -> {
-            observer.ended(made[0]);
-            byId.remove(spec.id(), made[0]);
-            onEnded.accept(made[0]);
+        ManagedClient made = new ManagedClient(spec, services, lane, client -> {
+            observer.ended(client);
+            byId.remove(client.handle().id(), client);
+            onEnded.accept(client);
         });
-        if (byId.putIfAbsent(spec.id(), made[0]) != null) {
+        if (byId.putIfAbsent(spec.id(), made) != null) {
             throw new InvalidOptionException("client.id", "'" + spec.id() + "' is in use by another client");
         }
         if (closed) {
             // Looked at after the client was entered, so that either this sees the end or the end sees the client.
-            byId.remove(spec.id(), made[0]);
+            byId.remove(spec.id(), made);
             throw new IllegalStateException(
                     "client '" + spec.id() + "' cannot be made: its bundle or Holdfast instance has ended");
         }
-        observer.created(made[0]);
-        return made[0];
+        observer.created(made);
+        return made;
     }
 
     /** Equal options as one object. */

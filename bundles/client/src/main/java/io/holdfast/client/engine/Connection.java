@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * One connection as its transport's thread sees it: the message path, heartbeats answered from the profile, and posts to
@@ -91,7 +91,10 @@ final class Connection implements TransportListener {
     private volatile boolean over;
 
     /** Counts demands, so that one is noticed that comes before the stop it ends. */
-    private final AtomicInteger demands = new AtomicInteger();
+    private volatile int demands;
+
+    private static final AtomicIntegerFieldUpdater<Connection> DEMANDS =
+            AtomicIntegerFieldUpdater.newUpdater(Connection.class, "demands");
 
     private record OutstandingPing(byte[] payload, long sentAt) {}
 
@@ -196,11 +199,11 @@ final class Connection implements TransportListener {
         if (text && (answers.consumes(payload, receivedNanos) || matched(payload, receivedNanos))) {
             return true;
         }
-        int before = demands.get();
+        int before = demands;
         boolean goOn = delivery.deliver(text, payload, receivedNanos, number, text ? tap : null);
         if (!goOn) {
             traffic.heldUntil(receivedNanos + HELD_AT_MOST);
-            if (demands.get() != before) {
+            if (demands != before) {
                 traffic.heldUntil(receivedNanos);
             }
         }
@@ -387,7 +390,7 @@ final class Connection implements TransportListener {
     }
 
     void demand(long now) {
-        demands.incrementAndGet();
+        DEMANDS.incrementAndGet(this);
         traffic.heldUntil(now);
         TransportConnection to = transport;
         if (to != null) {

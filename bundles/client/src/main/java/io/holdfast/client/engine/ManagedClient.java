@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** A client with everything that belongs to it: engine, handle, and its side towards a supervisor. */
 public final class ManagedClient {
@@ -25,8 +26,13 @@ public final class ManagedClient {
     /** Why offered options were not taken; empty if those in force are those configured. */
     private volatile String optionsTrouble = "";
 
-    ManagedClient(ClientSpec spec, EngineServices services, Optional<ObserverLane> observer, Runnable onEnded) {
+    ManagedClient(
+            ClientSpec spec,
+            EngineServices services,
+            Optional<ObserverLane> observer,
+            Consumer<ManagedClient> whenEnded) {
         engine = new ClientEngine(spec, services, observer);
+        Runnable onEnded = () -> whenEnded.accept(this);
         Optional<String> group = spec.options().supervisorGroup();
         child = group.map(g -> new SupervisedChild(engine, g, onEnded));
         unsupervised = group.isPresent() ? Optional.empty() : Optional.of(new Unsupervised(engine, onEnded));

@@ -19,15 +19,14 @@ import io.holdfast.client.core.Output;
 import io.holdfast.client.core.Phase;
 import io.holdfast.client.lanes.Environment.Cancellable;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.stream.Stream;
 
 /**
  * A client as its supervisor sees it. Waits for an owner and starts itself when none comes in time; goes on when its owner
@@ -41,13 +40,20 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
     private final ClientEngine engine;
     private final String group;
     private final Runnable onEnded;
-    private final AtomicReference<Ownership> ownership = new AtomicReference<>();
+    private static final AtomicReferenceFieldUpdater<SupervisedChild, Ownership> OWNERSHIP =
+            AtomicReferenceFieldUpdater.newUpdater(SupervisedChild.class, Ownership.class, "ownership");
 
-    /** Guards itself; held for a few instructions. */
-    private final Deque<LedgerEntry> ledger = new ArrayDeque<>(0);
+    private volatile Ownership ownership;
 
-    /** Confined to the mailbox. */
-    private final List<CompletableFuture<Void>> stopping = new ArrayList<>(0);
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<SupervisedChild, List> LEDGER =
+            AtomicReferenceFieldUpdater.newUpdater(SupervisedChild.class, List.class, "ledger");
+
+    /** Replaced, never changed: it is written with a restart and mostly empty. */
+    private volatile List<LedgerEntry> ledger = List.of();
+
+    /** Confined to the mailbox. Replaced, never changed. */
+    private List<CompletableFuture<Void>> stopping = List.of();
 
     private Cancellable wait = Cancellable.NONE;
     private volatile boolean stopOrdered;
@@ -76,7 +82,7 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
     }
 
     private void startAlone() {
-        if (ownership.get() != null || !waitsForAStart()) {
+        if (ownership != null || !waitsForAStart()) {
             return;
         }
         exit = Optional.empty();
@@ -97,7 +103,7 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
     /** By request of a user or operator, of a client that has exited or was stopped. */
     void restart() {
         engine.post(() -> {
-            Ownership now = ownership.get();
+            Ownership now = ownership;
             if (now != null) {
                 now.signals().requested(ChildSignals.Request.RESTART);
                 return;
@@ -114,7 +120,7 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
         if (givenUp) {
             findings.add(new HealthView.Finding(Status.CRITICAL, "given up by its supervisor"));
         }
-        if (ownership.get() == null && unsupervised) {
+        if (ownership == null && unsupervised) {
             findings.add(new HealthView.Finding(Status.WARN, "UNSUPERVISED (group '" + group + "' not found)"));
         }
         return findings;
@@ -140,13 +146,13 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
     @Override
     public Attachment attach(Owner owner, ChildSignals signals) {
         Ownership mine = new Ownership(owner, signals);
-        Ownership found = ownership.updateAndGet(now -> now == null || now.owner() == owner ? mine : now);
+        Ownership found = OWNERSHIP.updateAndGet(this, now -> now == null || now.owner() == owner ? mine : now);
         if (found != mine) {
             return new Attachment.Refused(found.owner().name());
         }
         unsupervised = false;
         engine.post(() -> {
-            if (ownership.get() != mine || engine.phase() == Phase.CLOSED) {
+            if (ownership != mine || engine.phase() == Phase.CLOSED) {
                 return;
             }
             wait.cancel();
@@ -160,12 +166,12 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
 
     @Override
     public void detach(Owner owner) {
-        Ownership now = ownership.get();
-        if (now == null || now.owner() != owner || !ownership.compareAndSet(now, null)) {
+        Ownership now = ownership;
+        if (now == null || now.owner() != owner || !OWNERSHIP.compareAndSet(this, now, null)) {
             return;
         }
         engine.post(() -> {
-            if (ownership.get() != null) {
+            if (ownership != null) {
                 return;
             }
             engine.input(new Input.Owned(false));
@@ -176,7 +182,7 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
     }
 
     private boolean owned(Owner owner) {
-        Ownership now = ownership.get();
+        Ownership now = ownership;
         return now != null && now.owner() == owner;
     }
 
@@ -215,7 +221,7 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
             }
             stopOrdered = true;
             exit = Optional.empty();
-            stopping.add(done);
+            stopping = Stream.concat(stopping.stream(), Stream.of(done)).toList();
             engine.input(new Input.Stop(limit));
         });
         return done;
@@ -232,30 +238,25 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
     }
 
     @Override
+    @SuppressWarnings("unchecked")
     public void record(LedgerEntry entry) {
-        synchronized (ledger) {
-            if (ledger.size() >= LEDGER_BOUND) {
-                ledger.removeFirst();
-            }
-            ledger.addLast(entry);
-        }
+        LEDGER.updateAndGet(this, entries -> and(entries, entry));
+    }
+
+    private static List<LedgerEntry> and(List<LedgerEntry> entries, LedgerEntry newest) {
+        long tooMany = Math.max(0, entries.size() + 1 - LEDGER_BOUND);
+        return Stream.concat(entries.stream().skip(tooMany), Stream.of(newest)).toList();
     }
 
     @Override
     public void clearLedger() {
-        synchronized (ledger) {
-            ledger.clear();
-        }
+        ledger = List.of();
     }
 
     @Override
     public ChildSnapshot snapshot() {
-        List<LedgerEntry> entries;
-        synchronized (ledger) {
-            entries = List.copyOf(ledger);
-        }
         Optional<ExitReason> ended = exit;
-        return new ChildSnapshot(spec(), state(ended), engine.incarnation(), ended, entries);
+        return new ChildSnapshot(spec(), state(ended), engine.incarnation(), ended, ledger);
     }
 
     private ChildSnapshot.State state(Optional<ExitReason> ended) {
@@ -281,7 +282,7 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
     @Override
     public void exited(long incarnation, Output.Exited o) {
         exit = Optional.of(o.reason());
-        Ownership now = ownership.get();
+        Ownership now = ownership;
         if (now != null) {
             now.signals().exited(incarnation, o.reason());
         }
@@ -290,7 +291,7 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
     @Override
     public void stopped() {
         stopping.forEach(this::finish);
-        stopping.clear();
+        stopping = List.of();
     }
 
     @Override

@@ -30,7 +30,7 @@ import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
 /** An open connection of the core engine: Jetty's frames on one side, the listener on the other. */
-final class CoreLink implements Link, FrameHandler {
+final class CoreLink implements Link, FrameHandler, Writer.Owner {
     private static final int INPUT_BUFFER = 64 * 1024;
 
     /** Pongs that may wait to be written before reading pauses. */
@@ -71,7 +71,7 @@ final class CoreLink implements Link, FrameHandler {
         assembly = new Assembly(request.maxMessageBytes());
         endPoint = new LinkEndPoint(
                 below,
-                network::execute,
+                network,
                 new WriteLimit(network.scheduler(), request.writeTimeout(), this::writeExpired),
                 this::runPassTask);
         ExtensionStack extensions = new ExtensionStack(network.components(), Behavior.CLIENT);
@@ -99,8 +99,17 @@ final class CoreLink implements Link, FrameHandler {
                 }
             }
         });
-        writer = new Writer(
-                (frame, callback) -> session.sendFrame(jettys(frame), callback, false), this::guarded, reason -> {});
+        writer = new Writer(this);
+    }
+
+    @Override
+    public void write(OutFrame frame, Callback callback) {
+        session.sendFrame(jettys(frame), callback, false);
+    }
+
+    @Override
+    public void broken(String reason) {
+        // Jetty's session tells of the end.
     }
 
     private static Frame jettys(OutFrame frame) {
@@ -344,7 +353,8 @@ final class CoreLink implements Link, FrameHandler {
     }
 
     /** Runs the listener's code; what it throws ends this connection and nothing else. */
-    private void guarded(Runnable foreign, String what) {
+    @Override
+    public void guarded(Runnable foreign, String what) {
         try {
             foreign.run();
         } catch (Exception | LinkageError | StackOverflowError e) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.transport.jetty;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * Why nothing is read just now. Reading goes on when the last reason is gone, and exactly one caller is told so: Jetty
@@ -17,19 +17,22 @@ final class Demand {
     /** Too many pongs wait to be written. */
     static final int PONGS = 4;
 
-    private final AtomicInteger holds = new AtomicInteger();
+    private static final AtomicIntegerFieldUpdater<Demand> HOLDS =
+            AtomicIntegerFieldUpdater.newUpdater(Demand.class, "holds");
+
+    private volatile int holds;
 
     void hold(int reasons) {
-        holds.getAndAccumulate(reasons, (now, more) -> now | more);
+        HOLDS.getAndAccumulate(this, reasons, (now, more) -> now | more);
     }
 
     boolean isHeld(int reasons) {
-        return (holds.get() & reasons) != 0;
+        return (holds & reasons) != 0;
     }
 
     /** Whether the caller must demand the next frame, because it took the last reason away. */
     boolean release(int reason) {
-        int before = holds.getAndAccumulate(~reason, (now, rest) -> now & rest);
+        int before = HOLDS.getAndAccumulate(this, ~reason, (now, rest) -> now & rest);
         return before != 0 && (before & ~reason) == 0;
     }
 }

@@ -10,18 +10,32 @@ import io.holdfast.transport.jetty.frames.Compression;
 import io.holdfast.transport.jetty.frames.MessageReader;
 import io.holdfast.transport.jetty.frames.OutFrame;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.Callback;
 
 /** An open connection of the direct engine: our own frames on Jetty's end point on one side, the listener on the other. */
-final class DirectLink implements Link, ReadLoop.Handler {
+final class DirectLink implements Link, ReadLoop.Handler, Writer.Owner {
     /** Pongs that may wait to be written before reading pauses. */
     private static final int MAX_PONGS = 64;
 
+    // Fields and not objects: there are ten thousand connections.
+    private static final AtomicIntegerFieldUpdater<DirectLink> DEMANDS = number("demands");
+    private static final AtomicIntegerFieldUpdater<DirectLink> PONGS = number("pongs");
+    private static final AtomicIntegerFieldUpdater<DirectLink> HANDSHAKE = number("handshake");
+    private static final AtomicIntegerFieldUpdater<DirectLink> CLOSING = number("closing");
+    private static final AtomicIntegerFieldUpdater<DirectLink> ENDED = number("ended");
+    private static final AtomicReferenceFieldUpdater<DirectLink, CloseInfo> CAUSE =
+            AtomicReferenceFieldUpdater.newUpdater(DirectLink.class, CloseInfo.class, "cause");
+
+    private static AtomicIntegerFieldUpdater<DirectLink> number(String field) {
+        return AtomicIntegerFieldUpdater.newUpdater(DirectLink.class, field);
+    }
+
     private final Network network;
-    private final ConnectRequest request;
+    private final Duration writeTimeout;
     private final TransportListener listener;
     private final JettyConnection owner;
     private final LinkEndPoint endPoint;
@@ -31,18 +45,21 @@ final class DirectLink implements Link, ReadLoop.Handler {
     private final Demand demand = new Demand();
 
     /** Counts the listener's demands, so that one which comes while it still handles a message is not lost. */
-    private final AtomicInteger demands = new AtomicInteger();
+    private volatile int demands;
 
-    private final AtomicInteger pongs = new AtomicInteger();
-    private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile int pongs;
+
+    /** 1 when a closing frame was or will be sent. */
+    private volatile int closing;
 
     /** A closing frame must be sent and one must have come before the connection is closed. */
-    private final AtomicInteger handshake = new AtomicInteger(2);
+    private volatile int handshake = 2;
 
-    private final AtomicBoolean ended = new AtomicBoolean();
+    /** 1 when nothing more is told but the end. */
+    private volatile int ended;
 
     /** Why the connection ends: the first cause that was seen. */
-    private final AtomicReference<CloseInfo> cause = new AtomicReference<>();
+    private volatile CloseInfo cause;
 
     /** Whether the listener was told; inside the gate. */
     private boolean opened;
@@ -58,19 +75,16 @@ final class DirectLink implements Link, ReadLoop.Handler {
             EndPoint below,
             Compression compression) {
         this.network = network;
-        this.request = request;
+        writeTimeout = request.writeTimeout();
         this.listener = listener;
         this.owner = owner;
         masks = new Masks(network.random());
         endPoint = new LinkEndPoint(
                 below,
-                network::execute,
-                new WriteLimit(network.scheduler(), request.writeTimeout(), this::writeExpired),
+                network,
+                new WriteLimit(network.scheduler(), writeTimeout, this::writeExpired),
                 this::runPassTask);
-        writer = new Writer(
-                (frame, callback) -> endPoint.write(callback, frame.encode(masks.next())),
-                this::guarded,
-                this::writeFailed);
+        writer = new Writer(this);
         loop = new ReadLoop(
                 endPoint, network, new MessageReader(request.maxMessageBytes(), compression), gate, demand, this);
     }
@@ -88,7 +102,7 @@ final class DirectLink implements Link, ReadLoop.Handler {
 
     @Override
     public void demand() {
-        demands.incrementAndGet();
+        DEMANDS.incrementAndGet(this);
         if (demand.release(Demand.LISTENER)) {
             loop.resume();
         }
@@ -107,7 +121,7 @@ final class DirectLink implements Link, ReadLoop.Handler {
     @Override
     public void close(int code, String reason) {
         OutFrame frame = OutFrame.close(code, reason);
-        if (closing.compareAndSet(false, true)) {
+        if (CLOSING.compareAndSet(this, 0, 1)) {
             writer.write(frame, new Done(this::handshakePart));
         }
     }
@@ -115,7 +129,7 @@ final class DirectLink implements Link, ReadLoop.Handler {
     @Override
     public void abort() {
         boolean alone = gate.shut();
-        ended.set(true);
+        ended = 1;
         endPoint.forgetPassTasks();
         writer.fail("the connection was aborted");
         if (alone) {
@@ -126,9 +140,9 @@ final class DirectLink implements Link, ReadLoop.Handler {
 
     @Override
     public void stop() {
-        cause.compareAndSet(null, lost("the transport was stopped"));
+        CAUSE.compareAndSet(this, null, lost("the transport was stopped"));
         writer.fail("the transport was stopped");
-        ended.set(true);
+        ended = 1;
         gate.end();
         Sockets.reset(endPoint);
     }
@@ -148,15 +162,15 @@ final class DirectLink implements Link, ReadLoop.Handler {
 
     @Override
     public boolean goesOn() {
-        return cause.get() == null;
+        return cause == null;
     }
 
     @Override
     public void message(boolean text, ByteBuffer payload) {
-        int before = demands.get();
+        int before = demands;
         if (!listener.onMessage(text, payload, endPoint.readNanos())) {
             demand.hold(Demand.LISTENER);
-            if (demands.get() != before) {
+            if (demands != before) {
                 demand.release(Demand.LISTENER);
             }
         }
@@ -164,9 +178,9 @@ final class DirectLink implements Link, ReadLoop.Handler {
 
     @Override
     public void ping(ByteBuffer payload) {
-        if (pongs.incrementAndGet() >= MAX_PONGS) {
+        if (PONGS.incrementAndGet(this) >= MAX_PONGS) {
             demand.hold(Demand.PONGS);
-            if (pongs.get() < MAX_PONGS) {
+            if (pongs < MAX_PONGS) {
                 demand.release(Demand.PONGS);
             }
         }
@@ -181,8 +195,8 @@ final class DirectLink implements Link, ReadLoop.Handler {
 
     @Override
     public void closed(int code, String reason) {
-        cause.compareAndSet(null, new CloseInfo(CloseInfo.Kind.HANDSHAKE, code, Text.shown(reason)));
-        if (closing.compareAndSet(false, true)) {
+        CAUSE.compareAndSet(this, null, new CloseInfo(CloseInfo.Kind.HANDSHAKE, code, Text.shown(reason)));
+        if (CLOSING.compareAndSet(this, 0, 1)) {
             writer.writeFirst(OutFrame.closeAnswer(code), new Done(this::handshakePart));
         }
         handshakePart();
@@ -205,7 +219,7 @@ final class DirectLink implements Link, ReadLoop.Handler {
     }
 
     private void ponged() {
-        if (pongs.decrementAndGet() < MAX_PONGS && demand.release(Demand.PONGS)) {
+        if (PONGS.decrementAndGet(this) < MAX_PONGS && demand.release(Demand.PONGS)) {
             loop.resume();
         }
     }
@@ -217,7 +231,7 @@ final class DirectLink implements Link, ReadLoop.Handler {
     }
 
     private void handshakePart() {
-        if (handshake.decrementAndGet() == 0) {
+        if (HANDSHAKE.decrementAndGet(this) == 0) {
             end(lost("the closing handshake was not finished"));
         }
     }
@@ -225,32 +239,39 @@ final class DirectLink implements Link, ReadLoop.Handler {
     /** Sends a closing frame and cuts the connection, as RFC 6455, 7.1.7 has it. */
     private void fail(int code, String text) {
         CloseInfo info = new CloseInfo(CloseInfo.Kind.PROTOCOL, code, text);
-        if (cause.compareAndSet(null, info)) {
-            closing.set(true);
+        if (CAUSE.compareAndSet(this, null, info)) {
+            closing = 1;
             writer.writeFirst(OutFrame.close(code, ""), new Done(() -> end(info)));
         }
     }
 
-    private void writeFailed(String reason) {
+    @Override
+    public void write(OutFrame frame, Callback callback) {
+        endPoint.write(callback, frame.encode(masks.next()));
+    }
+
+    @Override
+    public void broken(String reason) {
         end(lost("the connection was lost: " + reason));
     }
 
     private void writeExpired() {
-        cause.compareAndSet(
+        CAUSE.compareAndSet(
+                this,
                 null,
                 new CloseInfo(
                         CloseInfo.Kind.WRITE_TIMEOUT,
                         CloseCode.LOST,
-                        "a frame was not written within " + request.writeTimeout()));
+                        "a frame was not written within " + writeTimeout));
         Sockets.reset(endPoint);
         end(lost("a frame was not written in time"));
     }
 
     /** The first cause that was seen is the one told. */
     private void end(CloseInfo info) {
-        cause.compareAndSet(null, info);
+        CAUSE.compareAndSet(this, null, info);
         writer.fail("the connection has ended");
-        if (ended.compareAndSet(false, true)) {
+        if (ENDED.compareAndSet(this, 0, 1)) {
             endPoint.close();
             network.execute(gate::end);
         }
@@ -259,7 +280,7 @@ final class DirectLink implements Link, ReadLoop.Handler {
     private void deliverEnd() {
         endPoint.forgetPassTasks();
         loop.release();
-        owner.ended(opened, cause.get());
+        owner.ended(opened, cause);
     }
 
     private void runPassTask(Runnable task) {
@@ -273,7 +294,8 @@ final class DirectLink implements Link, ReadLoop.Handler {
     }
 
     /** Runs the listener's code; what it throws ends this connection and nothing else. */
-    private void guarded(Runnable foreign, String what) {
+    @Override
+    public void guarded(Runnable foreign, String what) {
         try {
             foreign.run();
         } catch (Exception | LinkageError | StackOverflowError e) {

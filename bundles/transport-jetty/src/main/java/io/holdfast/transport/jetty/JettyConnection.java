@@ -10,7 +10,7 @@ import io.holdfast.api.transport.TransportListener;
 import io.holdfast.transport.jetty.frames.Compression;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.eclipse.jetty.io.EndPoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,25 +26,25 @@ final class JettyConnection implements TransportConnection {
     private record Ended() implements Phase {}
 
     private static final Phase ENDED = new Ended();
+    private static final AtomicReferenceFieldUpdater<JettyConnection, Phase> PHASE =
+            AtomicReferenceFieldUpdater.newUpdater(JettyConnection.class, Phase.class, "phase");
 
     private final Logger logger = LoggerFactory.getLogger(JettyConnection.class);
     private final Network network;
-    private final ConnectRequest request;
     private final ReleasableListener listener;
-    private final AtomicReference<Phase> phase;
+    private volatile Phase phase;
 
     JettyConnection(Network network, ConnectRequest request, UpgradeRequest upgrade, TransportListener listener) {
         this.network = network;
-        this.request = request;
         this.listener = new ReleasableListener(listener);
-        this.phase = new AtomicReference<>(new Connecting(new Attempt(network, request, upgrade, this)));
+        this.phase = new Connecting(new Attempt(network, request, upgrade, this));
     }
 
     void start() {
         if (!network.add(this)) {
             throw new IllegalStateException("the transport is closed");
         }
-        if (phase.get() instanceof Connecting connecting) {
+        if (phase instanceof Connecting connecting) {
             try {
                 connecting.attempt.start();
             } catch (RejectedExecutionException e) {
@@ -56,11 +56,15 @@ final class JettyConnection implements TransportConnection {
 
     /** The handshake succeeded: from here on the end point is the link's. */
     void upgraded(EndPoint endPoint, Compression compression) {
-        Phase connecting = phase.get();
+        if (!(phase instanceof Connecting connecting)) {
+            Sockets.reset(endPoint);
+            return;
+        }
+        ConnectRequest request = connecting.attempt.request();
         Link link = request.engine() == FrameEngine.DIRECT
                 ? new DirectLink(network, request, listener, this, endPoint, compression)
                 : new CoreLink(network, request, listener, this, endPoint);
-        if (connecting instanceof Connecting && phase.compareAndSet(connecting, new Open(link))) {
+        if (PHASE.compareAndSet(this, connecting, new Open(link))) {
             link.open();
         } else {
             link.abort();
@@ -68,7 +72,7 @@ final class JettyConnection implements TransportConnection {
     }
 
     void failed(ConnectFailure failure) {
-        if (phase.get() instanceof Connecting connecting && phase.compareAndSet(connecting, ENDED)) {
+        if (phase instanceof Connecting connecting && PHASE.compareAndSet(this, connecting, ENDED)) {
             network.remove(this);
             try {
                 listener.onFailed(failure);
@@ -81,7 +85,7 @@ final class JettyConnection implements TransportConnection {
 
     /** The link's last word. */
     void ended(boolean opened, CloseInfo info) {
-        phase.set(ENDED);
+        phase = ENDED;
         network.remove(this);
         try {
             if (opened) {
@@ -96,7 +100,7 @@ final class JettyConnection implements TransportConnection {
     }
 
     void transportStopped() {
-        Phase now = phase.get();
+        Phase now = phase;
         if (now instanceof Connecting connecting) {
             connecting.attempt.fail(ConnectFailure.of(ConnectFailure.Kind.IO, "the transport was stopped"));
         } else if (now instanceof Open open) {
@@ -106,14 +110,14 @@ final class JettyConnection implements TransportConnection {
 
     @Override
     public void demand() {
-        if (phase.get() instanceof Open open) {
+        if (phase instanceof Open open) {
             open.link.demand();
         }
     }
 
     @Override
     public void send(boolean text, ByteBuffer payload, SendCallback callback) {
-        if (phase.get() instanceof Open open) {
+        if (phase instanceof Open open) {
             open.link.send(text, payload, callback);
         } else {
             callback.failed("the connection is not open");
@@ -122,7 +126,7 @@ final class JettyConnection implements TransportConnection {
 
     @Override
     public void ping(ByteBuffer payload, SendCallback callback) {
-        if (phase.get() instanceof Open open) {
+        if (phase instanceof Open open) {
             open.link.ping(payload, callback);
         } else {
             callback.failed("the connection is not open");
@@ -131,7 +135,7 @@ final class JettyConnection implements TransportConnection {
 
     @Override
     public void close(int code, String reason) {
-        Phase now = phase.get();
+        Phase now = phase;
         if (now instanceof Connecting connecting) {
             connecting.attempt.fail(ConnectFailure.of(ConnectFailure.Kind.IO, "closed before it was open"));
         } else if (now instanceof Open open) {
@@ -141,7 +145,7 @@ final class JettyConnection implements TransportConnection {
 
     @Override
     public void abort() {
-        Phase before = phase.getAndSet(ENDED);
+        Phase before = PHASE.getAndSet(this, ENDED);
         network.remove(this);
         if (before instanceof Connecting connecting) {
             connecting.attempt.abort();
@@ -153,13 +157,15 @@ final class JettyConnection implements TransportConnection {
 
     @Override
     public void afterReadPass(Runnable task) {
-        if (phase.get() instanceof Open open) {
+        if (phase instanceof Open open) {
             open.link.afterReadPass(task);
         }
     }
 
     @Override
     public String toString() {
-        return "JettyConnection[" + request + ", " + phase.get().getClass().getSimpleName() + "]";
+        Phase now = phase;
+        String what = now instanceof Connecting connecting ? connecting.attempt.request() + ", " : "";
+        return "JettyConnection[" + what + now.getClass().getSimpleName() + "]";
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -32,11 +33,15 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
     private final WriteLimit writeLimit;
     private final Consumer<Runnable> passTasks;
 
-    /** Tasks that wait for a pass that has not begun yet. */
-    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<LinkEndPoint, Queue> WAITING =
+            AtomicReferenceFieldUpdater.newUpdater(LinkEndPoint.class, Queue.class, "waiting");
 
-    /** Tasks of the pass that is going on; the reading thread's. */
-    private final List<Runnable> due = new ArrayList<>();
+    /** Tasks that wait for a pass that has not begun yet. Null before the first: on most connections there is none. */
+    private volatile Queue<Runnable> waiting;
+
+    /** Tasks of the pass that is going on; the reading thread's. Made when there are some. */
+    private List<Runnable> due = List.of();
 
     /** Null on a plain socket. */
     private final TlsConnection tls;
@@ -69,17 +74,26 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
      * the selector does; else the pass that is going on, or the next demand, is followed by another.
      */
     void afterReadPass(Runnable task) {
+        if (waiting == null) {
+            WAITING.compareAndSet(this, null, new ConcurrentLinkedQueue<Runnable>());
+        }
         waiting.add(task);
         executor.execute(this::pass);
     }
 
     /** There will be no more passes. */
     void forgetPassTasks() {
-        waiting.clear();
+        if (waiting != null) {
+            waiting.clear();
+        }
+    }
+
+    private boolean isWaitedFor() {
+        return waiting != null && !waiting.isEmpty();
     }
 
     private void pass() {
-        if (!waiting.isEmpty()) {
+        if (isWaitedFor()) {
             // The same call that the selector makes when bytes are there; void if somebody is reading or nobody wants
             // to.
             Sockets.below(below).getFillInterest().fillable();
@@ -110,13 +124,16 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
         if (filled == 0 && !due.isEmpty()) {
             due.forEach(passTasks);
         }
-        due.clear();
+        due = List.of();
         return filled;
     }
 
     private void takeTasks() {
-        for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
-            due.add(task);
+        if (isWaitedFor()) {
+            due = due.isEmpty() ? new ArrayList<>() : due;
+            for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+                due.add(task);
+            }
         }
         // A read that did not fill its buffer says that there is nothing more with all but certainty: more can be on
         // its way
@@ -130,7 +147,7 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
     @Override
     public void fillInterested(Callback callback) {
         below.fillInterested(inline(callback));
-        if (!waiting.isEmpty()) {
+        if (isWaitedFor()) {
             // Asked for while a pass was ending: that one may have looked at the socket before.
             executor.execute(this::pass);
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.transport.jetty;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * Lets the calls to one listener through one after another, without a lock: frames come from the reading thread, of which
@@ -16,7 +16,10 @@ final class ListenerGate {
         ENDED
     }
 
-    private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+    private static final AtomicReferenceFieldUpdater<ListenerGate, State> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(ListenerGate.class, State.class, "state");
+
+    private volatile State state = State.IDLE;
     private final Runnable end;
 
     /** @param end runs at most once, after which nobody enters any more */
@@ -25,26 +28,27 @@ final class ListenerGate {
     }
 
     boolean enter() {
-        return state.compareAndSet(State.IDLE, State.BUSY);
+        return STATE.compareAndSet(this, State.IDLE, State.BUSY);
     }
 
     void leave() {
-        if (!state.compareAndSet(State.BUSY, State.IDLE) && state.compareAndSet(State.ENDING, State.ENDED)) {
+        if (!STATE.compareAndSet(this, State.BUSY, State.IDLE)
+                && STATE.compareAndSet(this, State.ENDING, State.ENDED)) {
             end.run();
         }
     }
 
     void end() {
         while (true) {
-            switch (state.get()) {
+            switch (state) {
                 case IDLE -> {
-                    if (state.compareAndSet(State.IDLE, State.ENDED)) {
+                    if (STATE.compareAndSet(this, State.IDLE, State.ENDED)) {
                         end.run();
                         return;
                     }
                 }
                 case BUSY -> {
-                    if (state.compareAndSet(State.BUSY, State.ENDING)) {
+                    if (STATE.compareAndSet(this, State.BUSY, State.ENDING)) {
                         return;
                     }
                 }
@@ -57,16 +61,16 @@ final class ListenerGate {
 
     /** Whether whoever is inside may go on. */
     boolean isHeld() {
-        return state.get() == State.BUSY;
+        return state == State.BUSY;
     }
 
     /** Whether nobody enters any more; somebody may still be inside. */
     boolean isOver() {
-        return state.get() == State.ENDED;
+        return state == State.ENDED;
     }
 
     /** Lets nobody in any more and delivers no end. Whether nobody was inside. */
     boolean shut() {
-        return state.getAndSet(State.ENDED) == State.IDLE;
+        return STATE.getAndSet(this, State.ENDED) == State.IDLE;
     }
 }

@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What all connections of one transport share: threads, selectors, buffers, trust stores. */
-final class Network implements AutoCloseable {
+final class Network implements Executor, AutoCloseable {
     /** Jetty's own limit for TCP, which it wants; ours are per attempt and shorter. */
     static final Duration LONGEST_CONNECT = Duration.ofMinutes(2);
 
@@ -130,7 +130,8 @@ final class Network implements AutoCloseable {
     }
 
     /** Runs the task on a thread of the transport, while stopping on the caller's. */
-    void execute(Runnable task) {
+    @Override
+    public void execute(Runnable task) {
         try {
             threads.execute(task);
         } catch (RejectedExecutionException e) {

@@ -7,47 +7,71 @@ import io.holdfast.transport.jetty.frames.OutFrame;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.eclipse.jetty.util.Callback;
 
 /**
  * Writes frames one at a time, so that they leave in the order of the calls and the time limit of each counts from the start
  * of its own write. Whoever finds the queue idle works it off; no lock. Nothing is written behind a closing frame.
  */
+@SuppressWarnings("rawtypes")
 final class Writer {
-    private final BiConsumer<OutFrame, Callback> out;
-    private final BiConsumer<Runnable, String> guarded;
-    private final Consumer<String> onBroken;
-    private final Queue<Outgoing> queue = new ConcurrentLinkedQueue<>();
+    /** The link whose frames these are. */
+    interface Owner {
+        /** Writes one frame and completes the callback once. */
+        void write(OutFrame frame, Callback callback);
+
+        /** Runs foreign code, named by the text. */
+        void guarded(Runnable foreign, String what);
+
+        /** Told each time a frame could not be written. */
+        void broken(String reason);
+    }
+
+    private static final AtomicIntegerFieldUpdater<Writer> PENDING =
+            AtomicIntegerFieldUpdater.newUpdater(Writer.class, "pending");
+
+    private static final AtomicReferenceFieldUpdater<Writer, Queue> QUEUE = queue("queue");
+    private static final AtomicReferenceFieldUpdater<Writer, Queue> URGENT = queue("urgent");
+
+    private static AtomicReferenceFieldUpdater<Writer, Queue> queue(String field) {
+        return AtomicReferenceFieldUpdater.newUpdater(Writer.class, Queue.class, field);
+    }
+
+    private final Owner owner;
+
+    /** Null before the first frame, as the other: many connections only listen. */
+    private volatile Queue<Outgoing> queue;
 
     /** What goes ahead of the queue: answers to the peer. */
-    private final Queue<Outgoing> urgent = new ConcurrentLinkedQueue<>();
+    private volatile Queue<Outgoing> urgent;
 
     /** Frames not completed yet; who raises it from 0 begins to write. */
-    private final AtomicInteger pending = new AtomicInteger();
+    private volatile int pending;
 
     private volatile String broken;
 
-    /**
-     * @param out writes one frame and completes the callback once
-     * @param guarded runs foreign code, named by the text
-     * @param onBroken told, with the reason, each time a frame could not be written
-     */
-    Writer(BiConsumer<OutFrame, Callback> out, BiConsumer<Runnable, String> guarded, Consumer<String> onBroken) {
-        this.out = out;
-        this.guarded = guarded;
-        this.onBroken = onBroken;
+    Writer(Owner owner) {
+        this.owner = owner;
     }
 
     void write(OutFrame frame, SendCallback callback) {
-        queue.add(new Outgoing(frame, callback));
+        made(QUEUE).add(new Outgoing(frame, callback));
         begin();
     }
 
     void writeFirst(OutFrame frame, SendCallback callback) {
-        urgent.add(new Outgoing(frame, callback));
+        made(URGENT).add(new Outgoing(frame, callback));
         begin();
+    }
+
+    @SuppressWarnings("unchecked")
+    private Queue<Outgoing> made(AtomicReferenceFieldUpdater<Writer, Queue> field) {
+        if (field.get(this) == null) {
+            field.compareAndSet(this, null, new ConcurrentLinkedQueue<Outgoing>());
+        }
+        return field.get(this);
     }
 
     /** From now on every frame fails, those that wait included; the one being written fails or succeeds by itself. */
@@ -58,7 +82,7 @@ final class Writer {
     }
 
     private void begin() {
-        if (pending.getAndIncrement() == 0) {
+        if (PENDING.getAndIncrement(this) == 0) {
             run();
         }
     }
@@ -66,7 +90,7 @@ final class Writer {
     private void run() {
         // In a loop and not through the callbacks: a long queue must not become a deep stack.
         do {
-            Outgoing first = urgent.poll();
+            Outgoing first = urgent == null ? null : urgent.poll();
             Outgoing outgoing = first == null ? queue.remove() : first;
             if (broken != null) {
                 outgoing.tellFailed(broken);
@@ -74,12 +98,12 @@ final class Writer {
                 if (outgoing.frame.opCode() == OpCode.CLOSE) {
                     fail("the connection is closing");
                 }
-                out.accept(outgoing.frame, outgoing);
+                owner.write(outgoing.frame, outgoing);
                 if (!outgoing.meet()) {
                     return;
                 }
             }
-        } while (pending.decrementAndGet() > 0);
+        } while (PENDING.decrementAndGet(this) > 0);
     }
 
     private final class Outgoing implements Callback {
@@ -96,7 +120,7 @@ final class Writer {
 
         @Override
         public void succeeded() {
-            guarded.accept(callback::sent, "sent");
+            owner.guarded(callback::sent, "sent");
             completed();
         }
 
@@ -104,7 +128,7 @@ final class Writer {
         public void failed(Throwable failure) {
             String reason = Text.of(failure);
             fail(reason);
-            onBroken.accept(reason);
+            owner.broken(reason);
             tellFailed(broken);
             completed();
         }
@@ -115,11 +139,11 @@ final class Writer {
         }
 
         private void tellFailed(String reason) {
-            guarded.accept(() -> callback.failed(reason), "failed");
+            owner.guarded(() -> callback.failed(reason), "failed");
         }
 
         private void completed() {
-            if (meet() && pending.decrementAndGet() > 0) {
+            if (meet() && PENDING.decrementAndGet(Writer.this) > 0) {
                 run();
             }
         }
