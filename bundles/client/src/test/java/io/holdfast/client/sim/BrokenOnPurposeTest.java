@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.api.client.ConnectionEvent;
 import io.holdfast.api.client.ConnectionListener;
+import io.holdfast.api.transport.ConnectRequest;
 import io.holdfast.api.transport.Transport;
 import io.holdfast.api.transport.TransportConnection;
 import io.holdfast.api.transport.TransportListener;
@@ -13,6 +14,7 @@ import io.holdfast.client.endpoint.EndpointGroupOptions;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.sim.Checker.Violation;
 import io.holdfast.client.sim.VirtualEnvironment.Pool;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -105,6 +107,28 @@ class BrokenOnPurposeTest {
                             }
                         };
                     }
+                };
+            }
+        });
+    }
+
+    @Test
+    void anAddressThatIsUsedTwice() {
+        isCaught(Rule.PREPARED, new Sabotage() {
+            @Override
+            Transport transport(Transport sound, VirtualEnvironment environment) {
+                Map<String, URI> first = new LinkedHashMap<>();
+                return (request, listener) -> {
+                    URI uri = request.uri();
+                    ConnectRequest again = new ConnectRequest(
+                            uri.getQuery() == null ? uri : first.computeIfAbsent(uri.getPath(), p -> uri),
+                            request.headers(),
+                            request.connectTimeout(),
+                            request.connectTotal(),
+                            request.writeTimeout(),
+                            request.maxMessageBytes(),
+                            request.tls());
+                    return sound.connect(again, listener);
                 };
             }
         });

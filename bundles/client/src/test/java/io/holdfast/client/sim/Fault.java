@@ -54,6 +54,9 @@ enum Fault {
     EXCHANGE_RETURNS,
     EXCHANGE_SWAPPED,
 
+    /** Where connections are prepared: slow, failing, throwing, late, another host, too many, refused, for a while. */
+    DESK,
+
     // The supervisor.
     GROUP_LEAVES,
     GROUP_RETURNS,

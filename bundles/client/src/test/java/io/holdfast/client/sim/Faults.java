@@ -378,6 +378,19 @@ final class Faults {
                 sim.plugins.exchangeComes();
                 sim.plugins.formerExchangeLeaves();
             }
+            case DESK -> {
+                SimulatedDesk.Mode[] modes = SimulatedDesk.Mode.values();
+                SimulatedDesk.Mode mode = modes[random.nextInt(modes.length)];
+                sim.desk.mode = mode;
+                if (random.nextBoolean()) {
+                    sim.servers.values().forEach(s -> List.copyOf(s.peers).forEach(SimulatedPeer::cut));
+                }
+                sim.environment.world(seconds(random, 60), () -> {
+                    if (sim.desk.mode == mode) {
+                        sim.desk.mode = SimulatedDesk.Mode.SOUND;
+                    }
+                });
+            }
             case GROUP_LEAVES -> sim.supervision.leave();
             case GROUP_RETURNS -> sim.supervision.come(limits(random));
             case GROUP_LIMITS -> sim.supervision.reconfigure(limits(random));
@@ -457,6 +470,7 @@ final class Faults {
         // A version that was quarantined is not tried again; the next one is.
         sim.plugins.deribitComes();
         sim.plugins.exchangeComes();
+        sim.desk.mode = SimulatedDesk.Mode.SOUND;
         sessions.heal();
         sim.supervision.come(Map.of());
         sim.endpoints.remove(SHARED);

@@ -7,11 +7,13 @@ import io.holdfast.api.heartbeat.HeartbeatContext;
 import io.holdfast.api.heartbeat.HeartbeatFactory;
 import io.holdfast.api.options.OptionSet;
 import io.holdfast.client.engine.PluginRegistry;
+import io.holdfast.client.sim.deribit.PreparingExchange;
 import io.holdfast.exchange.deribit.DeribitExchange;
 import io.holdfast.heartbeat.deribit.DeribitHeartbeat;
 import io.holdfast.heartbeat.generic.GenericHeartbeat;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /** The shipped heartbeat plugins, coming and going as their bundles are updated. */
 final class Plugins {
@@ -19,15 +21,17 @@ final class Plugins {
     private final Deque<HeartbeatFactory> deribit = new ArrayDeque<>();
     private final HeartbeatFactory generic = new GenericHeartbeat();
     private final PluginRegistry<ExchangeFactory> exchanges;
-    private final Deque<ExchangeFactory> exchange = new ArrayDeque<>();
+    private final Deque<List<ExchangeFactory>> exchange = new ArrayDeque<>();
+    private final SimulatedDesk desk;
     private int versions;
 
     /** Whether the next call into the newest Deribit plugin throws. */
     private boolean throwing;
 
-    Plugins(PluginRegistry<HeartbeatFactory> registry, PluginRegistry<ExchangeFactory> exchanges) {
+    Plugins(PluginRegistry<HeartbeatFactory> registry, PluginRegistry<ExchangeFactory> exchanges, SimulatedDesk desk) {
         this.registry = registry;
         this.exchanges = exchanges;
+        this.desk = desk;
         registry.add(generic, generic.type(), "generic", 0);
     }
 
@@ -44,21 +48,23 @@ final class Plugins {
     }
 
     void exchangeComes() {
-        ExchangeFactory fresh = new DeribitExchange();
+        ExchangeFactory prepared =
+                new PreparingExchange(SimulatedDesk.TYPE, "").answering((uri, token) -> desk.ask(uri));
+        List<ExchangeFactory> fresh = List.of(new DeribitExchange(), prepared);
         versions++;
         exchange.push(fresh);
-        exchanges.add(fresh, fresh.type(), "exchange " + versions, versions);
+        fresh.forEach(f -> exchanges.add(f, f.type(), "exchange " + versions, versions));
     }
 
     void exchangeLeaves() {
         if (!exchange.isEmpty()) {
-            exchanges.remove(exchange.pop());
+            exchange.pop().forEach(exchanges::remove);
         }
     }
 
     void formerExchangeLeaves() {
         if (exchange.size() > 1) {
-            exchanges.remove(exchange.removeLast());
+            exchange.removeLast().forEach(exchanges::remove);
         }
     }
 

@@ -13,6 +13,8 @@ enum Rule {
     NOTHING_LEFT("8"),
     EVENTS("9"),
     CONTINUITY("10"),
+    /** Where the exchange prepares connections, each attempt has what was given out for it. */
+    PREPARED("section 4"),
     /** Nobody is declared dead who went on sending, whatever the process did meanwhile. */
     LIVING_PEER("section 5"),
     /** After the faults every client that may be is ready again, in bounded time. */

@@ -98,7 +98,7 @@ record Schedule(
 
     private static void session(Map<String, Object> o, SplittableRandom random) {
         o.put("heartbeat.type", "deribit");
-        o.put("exchange.type", "deribit");
+        o.put("exchange.type", pick(random, "deribit", "deribit", SimulatedDesk.TYPE));
         o.put("exchange.auth", "client_credentials");
         o.put("credentials", "exchange");
         o.put("exchange.channels", CHANNELS.subList(0, 1 + random.nextInt(CHANNELS.size())));

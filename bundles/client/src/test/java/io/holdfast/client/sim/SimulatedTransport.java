@@ -20,6 +20,7 @@ final class SimulatedTransport implements Transport {
     private final VirtualEnvironment environment;
     private final Map<String, SimulatedServer> servers;
     private final Watch watch;
+    private final SimulatedDesk desk;
 
     /** New attempts are neither answered nor reported, not even as timed out. */
     boolean mute;
@@ -29,10 +30,12 @@ final class SimulatedTransport implements Transport {
     int lateCallbacks;
     int doubledCallbacks;
 
-    SimulatedTransport(VirtualEnvironment environment, Map<String, SimulatedServer> servers, Watch watch) {
+    SimulatedTransport(
+            VirtualEnvironment environment, Map<String, SimulatedServer> servers, Watch watch, SimulatedDesk desk) {
         this.environment = environment;
         this.servers = servers;
         this.watch = watch;
+        this.desk = desk;
     }
 
     /** The client's id is the path, as every client of a simulation has its own. */
@@ -41,6 +44,7 @@ final class SimulatedTransport implements Transport {
         String host = request.uri().getHost();
         SimulatedConnection connection = new SimulatedConnection(environment, this, request, listener);
         watch.attempt(request.uri().getPath().substring(1), host, connection);
+        desk.seen(request.uri());
         connection.begin(servers.get(host));
         return connection;
     }

@@ -38,6 +38,7 @@ final class Simulation {
     final VirtualEnvironment environment;
     final Checker checker;
     final Map<String, SimulatedServer> servers = new LinkedHashMap<>();
+    final SimulatedDesk desk;
     final SimulatedTransport transport;
 
     /** What the engine sees of it. */
@@ -70,7 +71,8 @@ final class Simulation {
                     new SimulatedServer(
                             host, environment, messageEvery, text -> checker.violated(Rule.SUBSCRIPTIONS, text)));
         }
-        transport = new SimulatedTransport(environment, servers, checker);
+        desk = new SimulatedDesk(environment, text -> checker.violated(Rule.PREPARED, text));
+        transport = new SimulatedTransport(environment, servers, checker, desk);
         var under = sabotage.environment(environment);
         installed = sabotage.transport(transport, environment);
         transports.set(installed);
@@ -96,7 +98,7 @@ final class Simulation {
                 checker);
         clients = new Clients(services);
         supervision = new Supervision(environment);
-        plugins = new Plugins(heartbeats, exchanges);
+        plugins = new Plugins(heartbeats, exchanges, desk);
         unsupervised = OwnedClients.unsupervised(clients);
         supervised = new OwnedClients(
                 clients, Optional.of(Supervision.GROUP), supervision::published, supervision::withdrawn);

@@ -51,6 +51,8 @@ final class Transitions {
         expect(PERMIT, Input.PermitGranted.class, CONNECTING);
         expect(CONNECTING, Input.Opened.class, SETTING_UP);
         expect(CONNECTING, Input.ConnectFailed.class, BACKOFF, EXITED);
+        // One that could not be prepared.
+        expect(CONNECTING, Input.Judged.class, BACKOFF, EXITED);
         expect(CONNECTING, Input.TimerFired.class, BACKOFF);
         rare(CONNECTING, Input.TimerFired.class, EXITED);
         expect(SETTING_UP, Input.SetupDone.class, READY);

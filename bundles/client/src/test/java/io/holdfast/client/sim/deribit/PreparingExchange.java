@@ -30,6 +30,7 @@ public final class PreparingExchange implements ExchangeFactory {
     public static final String TOKEN = "hush-";
 
     private final ExchangeFactory shipped = new DeribitExchange();
+    private final String type;
     private final String issuer;
 
     /** What each call is answered with. */
@@ -43,6 +44,11 @@ public final class PreparingExchange implements ExchangeFactory {
     final List<Map<String, Secret>> subscriptions = new ArrayList<>();
 
     public PreparingExchange(String issuer) {
+        this("deribit", issuer);
+    }
+
+    public PreparingExchange(String type, String issuer) {
+        this.type = type;
         this.issuer = issuer;
     }
 
@@ -52,7 +58,7 @@ public final class PreparingExchange implements ExchangeFactory {
                 .value("token", Secret.of(token.toCharArray()));
     }
 
-    /** For {@link #answer} and from outside: exchanges that take their time. */
+    /** The same with other answers. */
     public PreparingExchange answering(BiFunction<URI, String, CompletionStage<Prepared>> other) {
         answer = other;
         return this;
@@ -60,7 +66,7 @@ public final class PreparingExchange implements ExchangeFactory {
 
     @Override
     public String type() {
-        return shipped.type();
+        return type;
     }
 
     @Override
