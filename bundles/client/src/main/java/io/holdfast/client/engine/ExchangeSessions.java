@@ -179,7 +179,8 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
     /** A connection is being made beside the current one; nothing has come on it yet. */
     void rotationBegins(long old, long next) {
         switched = false;
-        delivery.inTurn(() -> channels.streams.join(old, next));
+        List<Stream> all = channels.streams.all();
+        delivery.inTurn(() -> channels.streams.join(old, next, all));
     }
 
     /** The session beside the current one is set up and takes its place. */

@@ -148,6 +148,14 @@ public final class Stream {
 
     // --- while one connection replaces another; in the turn
 
+    /** What came before the old connection does not count: what it has not brought begins with the new one. */
+    void joining(long old) {
+        if (lastOn.get() != old) {
+            last = NONE;
+            broken = false;
+        }
+    }
+
     /** Looks at a message of one of two connections. */
     Order offer(ByteBuffer payload, long connection, long nanos, Join join) {
         if (connection == join.old) {

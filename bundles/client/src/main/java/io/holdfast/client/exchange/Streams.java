@@ -98,7 +98,8 @@ public final class Streams {
     // --- rotation, in the turn; the streams are given, as they are the mailbox's
 
     /** Another connection is being made beside the present one. */
-    public void join(long old, long next) {
+    public void join(long old, long next, List<Stream> all) {
+        all.forEach(s -> s.joining(old));
         join = new Join(old, next, moved);
     }
 

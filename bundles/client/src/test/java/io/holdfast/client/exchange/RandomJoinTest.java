@@ -120,7 +120,7 @@ class RandomJoinTest {
             while (old < first - 1 - late) {
                 oldBrings();
             }
-            streams.join(1, 2);
+            streams.join(1, 2, streams.all());
             if (kind == Kind.NUMBERED) {
                 brings(2, "{\"snapshot\":true,\"id\":" + next + "}", next);
             }

@@ -22,7 +22,7 @@ class UnnumberedJoinTest {
     @BeforeEach
     void joins() {
         streams.want(List.of(new ChannelSpec("trades", 600, false, Optional.empty(), Duration.ZERO)));
-        streams.join(1, 2);
+        streams.join(1, 2, streams.all());
     }
 
     private void brings(long connection, String... texts) {

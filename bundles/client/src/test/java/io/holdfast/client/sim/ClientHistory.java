@@ -116,7 +116,7 @@ final class ClientHistory {
         return host;
     }
 
-    /** The server's side of the newest connection that was let in. */
+    /** The server's side of the last attempt, which may be one beside the current connection. */
     Optional<SimulatedPeer> peer() {
         return last.map(SimulatedConnection::peer);
     }

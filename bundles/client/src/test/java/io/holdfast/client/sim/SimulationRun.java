@@ -101,7 +101,9 @@ final class SimulationRun {
     }
 
     private void subscribed(SimulatedClient client, ClientHistory history) {
-        Set<String> there = history.peer().map(p -> p.session.subscribed).orElse(Set.of());
+        Set<String> there = history.connection(history.current())
+                .map(c -> c.peer().session.subscribed)
+                .orElse(Set.of());
         if (client.session() && !there.equals(client.wanted)) {
             checker.violated(Rule.SUBSCRIPTIONS, client.id + " wants " + client.wanted + ", the server has " + there);
         }
