@@ -33,12 +33,14 @@ final class Runner implements Runnable {
     /** For ever. */
     private static final long GONE = -4;
 
-    private static final VarHandle THREAD = thread();
+    private static final VarHandle THREAD;
     private static final VarHandle PHASE;
 
     static {
         try {
-            PHASE = MethodHandles.lookup().findVarHandle(Runner.class, "phase", long.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            THREAD = lookup.findVarHandle(Runner.class, "thread", Thread.class);
+            PHASE = lookup.findVarHandle(Runner.class, "phase", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -86,14 +88,6 @@ final class Runner implements Runnable {
         this.backlog = backlog;
         this.context = context;
         this.listener = listener;
-    }
-
-    private static VarHandle thread() {
-        try {
-            return MethodHandles.lookup().findVarHandle(Runner.class, "thread", Thread.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
     }
 
     boolean calls(MessageListener other) {

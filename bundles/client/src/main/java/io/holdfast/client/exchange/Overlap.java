@@ -59,7 +59,7 @@ final class Overlap {
         if (ahead.size() == MOST || !join.holds(payload.remaining())) {
             return false;
         }
-        ahead.add(new Ahead(hash(payload), copy(payload), nanos));
+        ahead.add(new Ahead(hash(payload), Join.copy(payload), nanos));
         return true;
     }
 
@@ -83,7 +83,7 @@ final class Overlap {
     /** The old one is not waited for any more. */
     void release(ByteBuffer last, long nanos, Join join) {
         release(join);
-        join.release(copy(last), nanos);
+        join.release(Join.copy(last), nanos);
     }
 
     /** The old one brings nothing more. */
@@ -106,10 +106,6 @@ final class Overlap {
         Ahead first = ahead.remove();
         join.forgets(first.payload().remaining());
         return first.hash();
-    }
-
-    private static ByteBuffer copy(ByteBuffer payload) {
-        return ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip();
     }
 
     /** FNV-1a. */

@@ -282,8 +282,7 @@ public final class Stream {
             forget(join);
             return;
         }
-        ByteBuffer copy = ByteBuffer.allocate(bytes).put(payload.duplicate()).flip();
-        ahead.add(new Ahead(begin, end, copy, nanos));
+        ahead.add(new Ahead(begin, end, Join.copy(payload), nanos));
     }
 
     /** The old connection has come further: what was kept back may follow now. */
