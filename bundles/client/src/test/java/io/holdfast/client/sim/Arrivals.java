@@ -17,6 +17,9 @@ final class Arrivals {
         /** Of each channel; what the engine got while another connection was in use. */
         private final Map<String, Long> places = new HashMap<>();
 
+        /** Of each book: the last change. */
+        private final Map<String, Long> changes = new HashMap<>();
+
         private Map<String, Long> hidden = Map.of();
 
         /** How far the connection that it replaced had come at the first message of this one that listeners get. */
@@ -56,6 +59,7 @@ final class Arrivals {
         if (!frame.channel().isEmpty()) {
             OfConnection c = of(connection);
             c.places.put(frame.channel(), frame.place());
+            c.changes.put(frame.channel(), frame.change());
             if (c.tookOver) {
                 c.formerPlaces.putIfAbsent(frame.channel(), place(c.former, frame.channel()));
             }
@@ -104,6 +108,11 @@ final class Arrivals {
     /** The number of the last message of the channel on that connection. */
     long place(long connection, String channel) {
         return of(connection).places.getOrDefault(channel, 0L);
+    }
+
+    /** Whether that was the last change of the book on some connection. */
+    boolean endedWith(String channel, long change) {
+        return connections.values().stream().anyMatch(c -> c.changes.getOrDefault(channel, -1L) == change);
     }
 
     /** The number of the last message of the channel that listeners must not get, as another connection was in use. */

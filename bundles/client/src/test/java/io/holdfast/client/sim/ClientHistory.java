@@ -132,10 +132,14 @@ final class ClientHistory {
     }
 
     void arrives(SimulatedConnection connection, NumberedFrame frame) {
+        if (connection.aborted()) {
+            // Nobody may get it.
+            return;
+        }
         long number = connection.number;
         boolean isCurrent = number == current && OPEN.contains(phase);
         boolean upcoming = number == newest && number > current && besides.contains(number);
-        arrivals.arrives(number, frame, (isCurrent || upcoming) && !connection.aborted());
+        arrivals.arrives(number, frame, isCurrent || upcoming);
     }
 
     /** Whether the attempt is the newest, made beside another, and is told to have failed for the first time. */
@@ -260,6 +264,7 @@ final class ClientHistory {
         boolean verdict = kind == Cause.Kind.HEARTBEAT || kind == Cause.Kind.SETUP;
         // One that left in the middle of the set-up takes the connection with it.
         boolean ofPeer = !dead.cause().message().contains("plugin");
+        ofPeer &= peer == null || !peer.session.explains(dead.cause());
         if (verdict && ofPeer && peer != null && peer.wasGood(GOOD)) {
             checker.violated(
                     Rule.LIVING_PEER,

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 final class SessionFaults {
     private static final String BOOK = "book.BTC-PERPETUAL.raw";
     private static final String TRADES = "trades.BTC-PERPETUAL.raw";
-    private static final String CALL = "private/get_positions";
+    static final String CALL = "private/get_positions";
     private static final List<String> METHODS =
             List.of("public/hello", "public/auth", "public/subscribe", "private/subscribe", "public/unsubscribe", CALL);
 

@@ -3,6 +3,7 @@ package io.holdfast.client.sim;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.holdfast.api.client.Cause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +17,7 @@ import java.util.Set;
 
 /** The server's side of one connection's session: log-in, subscriptions and calls as Deribit has them. */
 final class SimulatedSession {
+    private static final String REFUSAL = "as told";
     private static final Duration SLOWEST_ANSWER = Duration.ofMillis(60);
 
     private final SimulatedPeer peer;
@@ -27,7 +29,7 @@ final class SimulatedSession {
 
     private final Map<String, NumberedFrame> last = new LinkedHashMap<>();
 
-    /** How often each channel was asked for. */
+    /** How often each channel was asked for, whatever the answer was. */
     private final Map<String, Long> times = new LinkedHashMap<>();
 
     private final Set<String> mute = new LinkedHashSet<>();
@@ -36,6 +38,9 @@ final class SimulatedSession {
 
     /** The log-in held once, and was taken away. */
     private boolean tokenGone;
+
+    /** A request that is not a user's is never answered, however long the process is given. */
+    private boolean owesAnswer;
 
     SimulatedSession(SimulatedPeer peer) {
         this.peer = peer;
@@ -63,6 +68,16 @@ final class SimulatedSession {
         mute.add(channel);
     }
 
+    /**
+     * Whether the server gave cause for the verdict with a request of the set-up. That it has been good for long since makes no
+     * difference: what it has not answered it never does, and a refusal may have waited to be read.
+     */
+    boolean explains(Cause cause) {
+        boolean unanswered = owesAnswer && cause.message().contains("not answered");
+        return cause.kind() == Cause.Kind.SETUP
+                && (unanswered || cause.message().contains(REFUSAL));
+    }
+
     // --- requests
 
     void receive(String text) {
@@ -72,12 +87,16 @@ final class SimulatedSession {
         JsonObject params = request.has("params") ? request.getAsJsonObject("params") : new JsonObject();
         if (server.lostAnswers.remove(method)) {
             peer.troubled();
+            owesAnswer |= !method.equals(SessionFaults.CALL);
             return;
+        }
+        if (method.endsWith("/subscribe")) {
+            channels(params).forEach(c -> times.merge(c, 1L, Long::sum));
         }
         Integer error = server.errors.remove(method);
         if (error != null) {
             peer.troubled();
-            error(id, error, "as told");
+            error(id, error, REFUSAL);
         } else if (method.startsWith("private/") && !loggedIn) {
             if (method.equals("private/subscribe") && !tokenGone) {
                 server.broken.accept(peer.name + ": private channels are asked for before the log-in");
@@ -170,7 +189,6 @@ final class SimulatedSession {
     // --- data
 
     private void begin(String channel) {
-        times.merge(channel, 1L, Long::sum);
         SimulatedFeed feed = server.feed(channel);
         if (!server.isQuiet()) {
             String snapshot = feed.snapshot();

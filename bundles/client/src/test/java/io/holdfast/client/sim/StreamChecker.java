@@ -27,6 +27,9 @@ final class StreamChecker {
 
         /** Given back or wanted by the user. */
         private boolean ordered;
+
+        /** Nothing came since the interruption, and a gap was told that begins behind what a connection brought; 0 for none. */
+        private long toldUpTo;
     }
 
     private final Arrivals arrivals;
@@ -70,7 +73,10 @@ final class StreamChecker {
         unknownUpTo = Math.max(unknownUpTo, unknown);
         cameLate = late;
         budget = 0;
-        channels.values().forEach(c -> c.connection = 0);
+        channels.values().forEach(c -> {
+            c.connection = 0;
+            c.toldUpTo = 0;
+        });
     }
 
     /** So many must have been told missing. */
@@ -88,6 +94,8 @@ final class StreamChecker {
             if (!cameLate && budget == 0) {
                 broken.accept("a gap of " + e.stream() + " where nothing of it came on any connection");
             }
+            boolean behind = arrivals.endedWith(e.stream(), e.from() - 1);
+            c.toldUpTo = behind && e.to() >= e.from() ? e.to() : 0;
             return;
         }
         boolean exact = e.from() == c.change + 1 && e.to() >= e.from();
@@ -112,11 +120,14 @@ final class StreamChecker {
         c.place = f.place();
         c.feed = f.feed();
         c.change = f.change();
+        c.toldUpTo = 0;
     }
 
     private void begins(Channel c, long on, NumberedFrame f, String what) {
-        c.healing = false;
-        if (on <= unknownUpTo) {
+        boolean told = c.toldUpTo > 0 && (f.times() > 0 ? f.change() >= c.toldUpTo : f.before() == c.toldUpTo);
+        // Whoever was told of a gap is also given the snapshot that heals it.
+        c.healing = told && f.times() == 0;
+        if (told || on <= unknownUpTo) {
             return;
         }
         follows(arrivals.hidden(on, f.channel()), f.place(), what + " is the first");
@@ -135,6 +146,8 @@ final class StreamChecker {
         if (f.times() > 0) {
             if (!c.healing && f.times() == 1 && !c.ordered || f.change() < c.change) {
                 broken.accept(how + ": a snapshot that nobody asked for");
+            } else if (!c.healing && !c.ordered && f.place() == 1) {
+                askedAgain(c, on, f, how);
             }
             c.healing = false;
             c.ordered = false;
@@ -142,6 +155,15 @@ final class StreamChecker {
             broken.accept(how + ": comes twice");
         } else if (f.before() != c.change && !c.healing) {
             owes(Math.max(1, since(c, on, f) - 1), how);
+        }
+    }
+
+    /** The server had left the channel out, so that the connection took over without it. */
+    private void askedAgain(Channel c, long on, NumberedFrame f, String how) {
+        if (!arrivals.tookOver(on)) {
+            broken.accept(how + ": a snapshot of a connection that has not taken over");
+        } else if (arrivals.former(on) == c.connection) {
+            owes(arrivals.formerPlace(on, f.channel()) - c.place, how + ": the former connection's were not all there");
         }
     }
 

@@ -8,6 +8,8 @@ import io.holdfast.api.client.Continuity;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The rule for rotated sessions, kept and broken: connection 2 takes over from connection 1. */
 class StreamCheckerTest {
@@ -66,6 +68,62 @@ class StreamCheckerTest {
         arrivals.tookOver(2, 1);
         both(2, book(1, 1, -1, 104));
         assertThat(broken).singleElement().asString().contains("nobody asked for");
+    }
+
+    @Test
+    void aSnapshotThatWasAskedForAgainGoesOn() {
+        both(1, book(1, 1, -1, 100));
+        both(1, book(2, 0, 100, 103));
+        arrivals.tookOver(2, 1);
+        both(2, book(1, 2, -1, 109));
+        both(2, book(2, 0, 109, 110));
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void aSnapshotThatWasAskedForAgainMakesUpForNothingThatCame() {
+        both(1, book(1, 1, -1, 100));
+        comes(1, book(2, 0, 100, 103));
+        arrivals.tookOver(2, 1);
+        both(2, book(1, 2, -1, 109));
+        assertThat(broken).singleElement().asString().contains("were not all there, 1 missing, told were 0");
+    }
+
+    @Test
+    void aSnapshotThatWasAskedForAgainIsNotShownBeforeTheTakeover() {
+        both(1, book(1, 1, -1, 100));
+        both(2, book(1, 2, -1, 100));
+        assertThat(broken).singleElement().asString().contains("has not taken over");
+    }
+
+    /** The listener was away for what connection 1 brought; two changes of connection 2 came while that one was waited for. */
+    private void isToldBeforeAnythingCame(long from, long to) {
+        checker.interrupted(0, false);
+        comes(1, book(1, 1, -1, 103));
+        comes(2, book(1, 1, -1, 103));
+        arrivals.tookOver(2, 1);
+        comes(2, book(2, 0, 103, 104));
+        comes(2, book(3, 0, 104, 109));
+        checker.missing(1);
+        checker.gap(new Continuity.Gap("book", from, to, Cause.of(Cause.Kind.LOST, "")));
+        checker.message(2, book(4, 0, 109, 112));
+        checker.message(2, book(5, 2, -1, 112));
+    }
+
+    @Test
+    void aGapThatIsToldBeforeAnythingCameCounts() {
+        isToldBeforeAnythingCame(104, 109);
+        assertThat(broken).isEmpty();
+        checker.message(2, book(7, 0, 113, 114));
+        checker.message(2, book(9, 0, 115, 116));
+        assertThat(broken).as("told missing were one and what the gap named").singleElement();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"105, 109", "103, 109", "104, 108", "104, 112", "109, 104"})
+    void aWrongGapThatIsToldBeforeAnythingCameIsNone(long from, long to) {
+        isToldBeforeAnythingCame(from, to);
+        assertThat(broken).isNotEmpty();
     }
 
     @Test
