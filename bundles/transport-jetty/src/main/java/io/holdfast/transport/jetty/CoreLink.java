@@ -25,12 +25,11 @@ import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.FrameHandler;
 import org.eclipse.jetty.websocket.core.Negotiated;
 import org.eclipse.jetty.websocket.core.OpCode;
-import org.eclipse.jetty.websocket.core.WebSocketConnection;
 import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
 /** An open connection of the core engine: Jetty's frames on one side, the listener on the other. */
-final class CoreLink implements Link, FrameHandler, Writer.Owner {
+final class CoreLink implements Link, FrameHandler, CoreConnection.Messages, Writer.Owner {
     private static final int INPUT_BUFFER = 64 * 1024;
 
     /** Pongs that may wait to be written before reading pauses. */
@@ -42,10 +41,14 @@ final class CoreLink implements Link, FrameHandler, Writer.Owner {
     private final JettyConnection owner;
     private final LinkEndPoint endPoint;
     private final WebSocketCoreSession session;
-    private final WebSocketConnection connection;
+    private final CoreConnection connection;
     private final Writer writer;
     private final Assembly assembly;
     private final Demand demand = new Demand();
+
+    /** Counts the listener's demands, so that one which comes while it still handles a message is not lost. */
+    private final AtomicInteger demands = new AtomicInteger();
+
     private final AtomicInteger pongs = new AtomicInteger();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -86,8 +89,7 @@ final class CoreLink implements Link, FrameHandler, Writer.Owner {
         // Our own assembly limits messages: it grows with what came, not with what a header announces.
         session.setAutoFragment(true);
         session.setMaxFrameSize(0);
-        connection =
-                new WebSocketConnection(endPoint, network.threads(), network.scheduler(), network.buffers(), session);
+        connection = new CoreConnection(endPoint, network, session, demand, this);
         session.setWebSocketConnection(connection);
         connection.addEventListener(new org.eclipse.jetty.io.Connection.Listener() {
             @Override
@@ -132,8 +134,9 @@ final class CoreLink implements Link, FrameHandler, Writer.Owner {
 
     @Override
     public void demand() {
+        demands.incrementAndGet();
         if (demand.release(Demand.LISTENER)) {
-            session.demand();
+            connection.resume();
         }
     }
 
@@ -191,17 +194,34 @@ final class CoreLink implements Link, FrameHandler, Writer.Owner {
             }
         }
         callback.succeeded();
-        session.demand();
+        connection.resume();
     }
 
     @Override
+    public boolean isWithinFragments() {
+        return assembly.isOpen();
+    }
+
+    @Override
+    public void message(boolean text, ByteBuffer payload) {
+        if (gate.enter()) {
+            // Not through guarded(): this path allocates nothing.
+            try {
+                whole(text, payload);
+            } catch (Exception | LinkageError | StackOverflowError e) {
+                listenerFailed("a message", e);
+            } finally {
+                gate.leave();
+            }
+        }
+    }
+
+    /** Control frames and fragments. */
+    @Override
     public void onFrame(Frame frame, Callback callback) {
-        byte opCode = frame.getOpCode();
-        demand.hold(Demand.BUSY);
         if (gate.enter()) {
             try {
-                // Not through guarded(): this path allocates nothing.
-                receive(frame, opCode);
+                receive(frame);
             } catch (Exception | LinkageError | StackOverflowError e) {
                 listenerFailed("a message", e);
             } finally {
@@ -209,12 +229,10 @@ final class CoreLink implements Link, FrameHandler, Writer.Owner {
             }
         }
         callback.succeeded();
-        if (demand.release(Demand.BUSY) && opCode != OpCode.CLOSE && cause.get() == null) {
-            session.demand();
-        }
     }
 
-    private void receive(Frame frame, byte opCode) {
+    private void receive(Frame frame) {
+        byte opCode = frame.getOpCode();
         ByteBuffer payload = frame.hasPayload() ? frame.getPayload() : BufferUtil.EMPTY_BUFFER;
         switch (opCode) {
             case OpCode.TEXT, OpCode.BINARY -> begin(opCode == OpCode.TEXT, payload, frame.isFin());
@@ -230,11 +248,17 @@ final class CoreLink implements Link, FrameHandler, Writer.Owner {
         }
     }
 
-    private void begin(boolean text, ByteBuffer payload, boolean whole) {
-        if (!whole) {
+    private void begin(boolean text, ByteBuffer payload, boolean last) {
+        if (!last) {
             assembly.begin(text);
             goOn(payload, false);
-        } else if (payload.remaining() > request.maxMessageBytes()) {
+        } else {
+            whole(text, payload);
+        }
+    }
+
+    private void whole(boolean text, ByteBuffer payload) {
+        if (payload.remaining() > request.maxMessageBytes()) {
             tooLarge();
         } else {
             deliver(text, payload);
@@ -254,10 +278,12 @@ final class CoreLink implements Link, FrameHandler, Writer.Owner {
             fail(CloseStatus.BAD_PAYLOAD, "a text message is not UTF-8");
             return;
         }
-        // The hold comes first: the listener's other thread may already demand while it still returns false.
-        demand.hold(Demand.LISTENER);
-        if (listener.onMessage(text, payload, endPoint.readNanos())) {
-            demand.release(Demand.LISTENER);
+        int before = demands.get();
+        if (!listener.onMessage(text, payload, endPoint.readNanos())) {
+            demand.hold(Demand.LISTENER);
+            if (demands.get() != before) {
+                demand.release(Demand.LISTENER);
+            }
         }
     }
 
@@ -280,7 +306,7 @@ final class CoreLink implements Link, FrameHandler, Writer.Owner {
 
     private void ponged() {
         if (pongs.decrementAndGet() < MAX_PONGS && demand.release(Demand.PONGS)) {
-            session.demand();
+            connection.resume();
         }
     }
 
@@ -317,6 +343,7 @@ final class CoreLink implements Link, FrameHandler, Writer.Owner {
     private void fail(int code, String text) {
         if (cause.compareAndSet(null, new CloseInfo(CloseInfo.Kind.PROTOCOL, code, text))) {
             closing.set(true);
+            demand.hold(Demand.OVER);
             session.sendFrame(CloseStatus.toFrame(code), Callback.NOOP, false);
         }
     }

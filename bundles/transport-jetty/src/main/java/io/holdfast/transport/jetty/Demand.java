@@ -17,6 +17,9 @@ final class Demand {
     /** Too many pongs wait to be written. */
     static final int PONGS = 4;
 
+    /** Nothing is to be read any more: the connection is being cut. Never released. */
+    static final int OVER = 8;
+
     private static final AtomicIntegerFieldUpdater<Demand> HOLDS =
             AtomicIntegerFieldUpdater.newUpdater(Demand.class, "holds");
 
