@@ -22,6 +22,7 @@ final class CoreConnection extends WebSocketConnection {
         void message(boolean text, ByteBuffer payload);
     }
 
+    private final LinkEndPoint endPoint;
     private final WebSocketCoreSession session;
     private final Demand demand;
     private final Messages messages;
@@ -30,6 +31,7 @@ final class CoreConnection extends WebSocketConnection {
     CoreConnection(
             LinkEndPoint endPoint, Network network, WebSocketCoreSession session, Demand demand, Messages messages) {
         super(endPoint, network.threads(), network.scheduler(), network.buffers(), session);
+        this.endPoint = endPoint;
         this.session = session;
         this.demand = demand;
         this.messages = messages;
@@ -53,6 +55,7 @@ final class CoreConnection extends WebSocketConnection {
         if (!demand.isHeld(~Demand.BUSY)) {
             return true;
         }
+        endPoint.pause();
         super.meetDemand();
         if (demand.release(Demand.BUSY)) {
             resume();

@@ -8,13 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 
@@ -26,10 +24,10 @@ import org.eclipse.jetty.util.thread.Invocable.InvocationType;
  */
 final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
     /** Reads of one pass before the selector's other connections get their turn. */
-    private static final int READS_PER_TURN = 16;
+    private static final int READS_PER_TURN = 8;
 
     private final EndPoint below;
-    private final Executor executor;
+    private final Network network;
     private final WriteLimit writeLimit;
     private final Consumer<Runnable> passTasks;
 
@@ -51,14 +49,17 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
     /** The last read took all that the socket had; TLS knows that for itself. */
     private boolean drained;
 
+    /** Of a plain socket; the reading thread's. Null while nothing was read that is not handed on. */
+    private SocketBuffer unread;
+
     private long readNanos = System.nanoTime();
     private Callback lastFillable;
     private Callback inlineFillable;
 
     /** @param passTasks runs a task, on the reading thread, after the pass it waited for */
-    LinkEndPoint(EndPoint below, Executor executor, WriteLimit writeLimit, Consumer<Runnable> passTasks) {
+    LinkEndPoint(EndPoint below, Network network, WriteLimit writeLimit, Consumer<Runnable> passTasks) {
         this.below = below;
-        this.executor = executor;
+        this.network = network;
         this.writeLimit = writeLimit;
         this.passTasks = passTasks;
         tls = below instanceof SslConnection.SslEndPoint secure ? (TlsConnection) secure.getSslConnection() : null;
@@ -78,7 +79,7 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
             WAITING.compareAndSet(this, null, new ConcurrentLinkedQueue<Runnable>());
         }
         waiting.add(task);
-        executor.execute(this::pass);
+        network.execute(this::pass);
     }
 
     /** There will be no more passes. */
@@ -102,23 +103,21 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
+        if (unread != null && !unread.isEmpty()) {
+            return unread.handOn(buffer);
+        }
         if (++reads > READS_PER_TURN) {
             // A peer that sends faster than we handle would keep the thread from the selector's other connections.
             reads = 0;
+            releaseUnread();
             return 0;
         }
         takeTasks();
-        int filled = 0;
-        if (!drained) {
-            int space = BufferUtil.space(buffer);
-            filled = below.fill(buffer);
-            if (filled > 0) {
-                // What did not fill the buffer was all there is: to ask again costs a system call that says so.
-                drained = tls == null && filled < space;
-                readNanos = System.nanoTime();
-                return filled;
-            }
+        int filled = drained ? 0 : read(buffer);
+        if (filled > 0) {
+            return filled;
         }
+        releaseUnread();
         drained = false;
         reads = 0;
         if (filled == 0 && !due.isEmpty()) {
@@ -126,6 +125,43 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
         }
         due = List.of();
         return filled;
+    }
+
+    private int read(ByteBuffer buffer) throws IOException {
+        if (tls != null) {
+            int filled = below.fill(buffer);
+            readNanos = filled > 0 ? System.nanoTime() : readNanos;
+            return filled;
+        }
+        if (unread == null || !unread.isShared()) {
+            unread = network.socketBuffers().take();
+        }
+        int filled = unread.fill(below);
+        if (filled <= 0) {
+            return filled;
+        }
+        // What did not fill the buffer was all there is: to ask again costs a system call that says so.
+        drained = filled < SocketBuffer.SIZE;
+        readNanos = System.nanoTime();
+        return unread.handOn(buffer);
+    }
+
+    /** For the reading thread, before it leaves bytes unread for longer: what every connection may hold is no shared buffer. */
+    void pause() {
+        if (unread != null && unread.isShared()) {
+            SocketBuffer rest = unread.isEmpty() ? null : unread.copy();
+            releaseUnread();
+            unread = rest;
+        }
+    }
+
+    /** For the reading thread, when nothing more is to be read. */
+    void releaseUnread() {
+        if (unread != null && unread.isShared()) {
+            unread.clear();
+            network.socketBuffers().giveBack(unread);
+        }
+        unread = null;
     }
 
     private void takeTasks() {
@@ -149,7 +185,7 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
         below.fillInterested(inline(callback));
         if (isWaitedFor()) {
             // Asked for while a pass was ending: that one may have looked at the socket before.
-            executor.execute(this::pass);
+            network.execute(this::pass);
         }
     }
 

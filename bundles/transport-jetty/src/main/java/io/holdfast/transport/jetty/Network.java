@@ -40,7 +40,8 @@ final class Network implements Executor, AutoCloseable {
     private final Selectors selectors;
     private final ByteBufferPool buffers = new ArrayByteBufferPool();
     private final WebSocketComponents components;
-    private final ReadBuffers readBuffers = new ReadBuffers();
+    private final Spares<ReadBuffer> readBuffers = new Spares<>(ReadBuffer::empty);
+    private final Spares<SocketBuffer> socketBuffers = new Spares<>(SocketBuffer::empty);
     private final SecureRandom random = new SecureRandom();
     private final TlsContexts tls = new TlsContexts();
     private final Resolver resolver;
@@ -104,8 +105,12 @@ final class Network implements Executor, AutoCloseable {
         return buffers;
     }
 
-    ReadBuffers readBuffers() {
+    Spares<ReadBuffer> readBuffers() {
         return readBuffers;
+    }
+
+    Spares<SocketBuffer> socketBuffers() {
+        return socketBuffers;
     }
 
     SecureRandom random() {

@@ -146,6 +146,7 @@ final class ReadLoop extends AbstractConnection implements Connection.UpgradeTo 
                 return;
             }
             if (outcome == Outcome.PAUSE) {
+                endPoint.pause();
                 if (!demand.release(Demand.BUSY)) {
                     return;
                 }
@@ -184,7 +185,9 @@ final class ReadLoop extends AbstractConnection implements Connection.UpgradeTo 
     }
 
     private void giveBack() {
+        endPoint.releaseUnread();
         if (buffer != null) {
+            BufferUtil.clear(buffer.in());
             network.readBuffers().giveBack(buffer);
             buffer = null;
         }

@@ -71,6 +71,42 @@ class FlowTest {
     }
 
     @Test
+    void pausesAnywhereInAFloodLoseNothing() throws Exception {
+        int count = 3000;
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+            peer.upgrade();
+            for (int i = 0; i < count; i++) {
+                peer.text(numbered(i));
+            }
+            peer.readToEnd();
+        })) {
+            Recorder recorder = new Recorder() {
+                private int seen;
+
+                @Override
+                boolean message(boolean text, ByteBuffer payload, long receivedNanos) {
+                    super.message(text, payload, receivedNanos);
+                    return ++seen % 97 != 0;
+                }
+            };
+            TransportConnection connection = transport.connect(Requests.to(server.uri()), recorder);
+            for (int i = 0; i < count; i++) {
+                assertThat(recorder.awaitMessage()).isEqualTo(numbered(i));
+                if ((i + 1) % 97 == 0) {
+                    assertThat(recorder.messages).isEmpty();
+                    connection.demand();
+                }
+            }
+            assertThat(recorder.violations).isEmpty();
+        }
+    }
+
+    /** From short to longer than a slice of what is read. */
+    private static String numbered(int i) {
+        return i + "x".repeat(i * 7919 % (i % 50 == 0 ? 40_000 : 900));
+    }
+
+    @Test
     void aDemandThatComesBeforeTheListenerReturnedIsNotLost() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             peer.upgrade();
