@@ -53,8 +53,7 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
     private SocketBuffer unread;
 
     private long readNanos = System.nanoTime();
-    private Callback lastFillable;
-    private Callback inlineFillable;
+    private Inline inline;
 
     /** @param passTasks runs a task, on the reading thread, after the pass it waited for */
     LinkEndPoint(EndPoint below, Network network, WriteLimit writeLimit, Consumer<Runnable> passTasks) {
@@ -199,26 +198,27 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
         if (callback.getInvocationType() == InvocationType.NON_BLOCKING) {
             return callback;
         }
-        if (callback != lastFillable) {
-            lastFillable = callback;
-            inlineFillable = new Callback() {
-                @Override
-                public void succeeded() {
-                    callback.succeeded();
-                }
-
-                @Override
-                public void failed(Throwable failure) {
-                    callback.failed(failure);
-                }
-
-                @Override
-                public InvocationType getInvocationType() {
-                    return InvocationType.NON_BLOCKING;
-                }
-            };
+        if (inline == null || inline.callback != callback) {
+            inline = new Inline(callback);
         }
-        return inlineFillable;
+        return inline;
+    }
+
+    private record Inline(Callback callback) implements Callback {
+        @Override
+        public void succeeded() {
+            callback.succeeded();
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            callback.failed(failure);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
     }
 
     @Override
