@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.engine;
 
+import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.transport.ConnectFailure;
 import io.holdfast.api.transport.ConnectRequest;
@@ -9,6 +10,7 @@ import io.holdfast.api.transport.Secret;
 import io.holdfast.api.transport.TlsKey;
 import io.holdfast.api.transport.TlsTrust;
 import io.holdfast.client.core.Input;
+import io.holdfast.client.endpoint.BanInfo;
 import io.holdfast.client.engine.PluginLane.Result;
 import java.net.URI;
 import java.time.Duration;
@@ -57,6 +59,11 @@ final class Connector {
             Consumer<Input> failed) {
         private void fail(ConnectFailure.Kind kind, String message) {
             failed.accept(new Input.ConnectFailed(connection.number, ConnectFailure.of(kind, message)));
+        }
+
+        private void bannedMeanwhile(BanInfo ban) {
+            Cause cause = Cause.of(Cause.Kind.LIMITED, "banned since the attempt was permitted: " + ban.cause());
+            failed.accept(new Input.Judged(connection.number, Input.Judgement.WAIT, cause, ban.remaining()));
         }
     }
 
@@ -124,6 +131,12 @@ final class Connector {
             return;
         }
         if (left.compareTo(options.connectTotal()) < 0) {
+            // Somebody else of the endpoint group may have been told to wait since the permit was given.
+            Optional<BanInfo> ban = services.endpoints().banned(options.uri().getHost());
+            if (ban.isPresent()) {
+                attempt.bannedMeanwhile(ban.get());
+                return;
+            }
             late.run();
         }
         ConnectRequest request = new ConnectRequest(

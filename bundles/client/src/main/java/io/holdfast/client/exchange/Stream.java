@@ -344,6 +344,8 @@ public final class Stream {
         boolean lacks = !joined && nextEnd != NONE && last != NONE && nextEnd > last;
         if (lacks) {
             gap(last + 1, nextEnd);
+            // Told once: the next rotation may begin before anything more has come.
+            last = nextEnd;
         }
         if (from == null && !joined) {
             // What the new connection brings from here on is all there is.

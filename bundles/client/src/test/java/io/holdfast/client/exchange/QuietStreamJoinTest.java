@@ -41,6 +41,19 @@ class QuietStreamJoinTest {
     }
 
     @Test
+    @DisplayName("a gap that one rotation ended with is not told again at the end of the next one")
+    void tellsAGapOnce() {
+        brings(2, "{\"id\":50}");
+        brings(3, "{\"id\":60}");
+        streams.switched(streams.all());
+        assertThat(streams.parted(streams.all())).containsExactly(new Streams.Lack("book", 51, 60));
+        streams.join(3, 4, streams.all());
+        brings(4, "{\"id\":60}");
+        assertThat(streams.switched(streams.all())).as("nothing has healed it").containsExactly("book");
+        assertThat(streams.parted(streams.all())).isEmpty();
+    }
+
+    @Test
     @DisplayName("what came before the take-over is asked for again")
     void asksForTheBeginningItHid() {
         assertThat(brings(3, "{\"id\":50}")).isEqualTo(Stream.Order.OLD);

@@ -37,6 +37,9 @@ final class BudgetChecker {
 
     private long changedAt;
 
+    /** When each client's newest attempt was granted. */
+    private final Map<String, Long> grants = new HashMap<>();
+
     BudgetChecker(Checker checker) {
         this.checker = checker;
     }
@@ -44,6 +47,10 @@ final class BudgetChecker {
     void policy(Optional<AttemptPolicy> newPolicy) {
         shared = newPolicy;
         changedAt = checker.now();
+    }
+
+    void granted(String clientId) {
+        grants.put(clientId, checker.now());
     }
 
     void attempt(String clientId, String host) {
@@ -60,8 +67,9 @@ final class BudgetChecker {
                 .count();
         boolean stood = now - checker.stalledUntil() < policy.window().toNanos();
         long allowed = policy.attempts() + (stood ? clients.size() : 0);
-        // Granted by the former policy, and held up since.
-        boolean former = changedAt <= checker.stalledUntil() && now - checker.stalledUntil() < LAG;
+        // Granted by the former policy, and held up since, or prepared.
+        boolean former = changedAt <= checker.stalledUntil() && now - checker.stalledUntil() < LAG
+                || grants.getOrDefault(clientId, now) < changedAt;
         if (counted > allowed && !former) {
             checker.violated(
                     Rule.BUDGET,

@@ -163,6 +163,9 @@ final class Checker implements TransitionObserver, SimulatedTransport.Watch {
             note(clientId, " ", before, " -> ", after, " by ", input);
         }
         histories.get(clientId).step(before, input, after);
+        if (input instanceof Input.PermitGranted) {
+            budgets.granted(clientId);
+        }
         boolean crashes = crashing.equals(clientId);
         if (input instanceof Input.ConnectFailed failed
                 && !crashes

@@ -187,7 +187,7 @@ final class ClientHistory {
 
     /** What follows from the last step is not carried out. */
     void crashes() {
-        unannounced = replaced;
+        unannounced = replaced == 0 ? unannounced : replaced;
     }
 
     void step(Phase before, Input input, Phase after) {

@@ -277,6 +277,24 @@ class PreparationTest {
         assertThat(failures()).singleElement().hasToString("LIMITED: prepare: 429000 too many requests");
     }
 
+    @Test
+    @DisplayName("when the endpoint group is banned while an attempt is prepared, it is not made before the ban ends")
+    void bannedMeanwhile() {
+        CompletableFuture<Prepared> slow = new CompletableFuture<>();
+        answer(slow);
+        process.open(options());
+        process.seconds(3);
+        process.services.endpoints().ban("deribit.example", Duration.ofSeconds(90), "HTTP 429");
+        answerAsItShould();
+        slow.complete(PreparingExchange.with(options().build().uri(), "hush-slow"));
+        process.seconds(80);
+        assertThat(requests).isEmpty();
+        assertThat(failures()).singleElement().hasToString("LIMITED: banned since the attempt was permitted: HTTP 429");
+        process.seconds(40);
+        isReady();
+        assertThat(tokens()).containsExactly("hush-a2");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "https://deribit.example/?token=hush-0, does not begin with ws:// or wss://",
