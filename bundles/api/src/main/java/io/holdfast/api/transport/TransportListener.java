@@ -8,6 +8,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * What the engine hears of one connection. All calls come one after another, on a thread of the transport that must not
  * be blocked. After {@link #onFailed} or {@link #onClosed}, and soon after {@link TransportConnection#abort()}, nothing
  * more comes; the engine drops what comes late all the same.
+ *
+ * <p>{@link #onOpen} and {@link #onClosed} may last as long as it takes to do what follows, such as the first sends or the begin of
+ * the next attempt, without blocking: they are best called on a thread for which no other connection waits, and with no lock held.
  */
 @ConsumerType
 public interface TransportListener {

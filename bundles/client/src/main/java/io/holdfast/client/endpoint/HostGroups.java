@@ -44,10 +44,8 @@ final class HostGroups {
 
     /** The client's newest granted ticket for the host. */
     Optional<Ticket> newestOpen(String text, String clientId) {
-        return Stream.ofNullable(hosts.get(HostPattern.normal(text)))
-                .flatMap(h -> h.tickets.stream())
-                .filter(t -> t.state == Ticket.State.OPEN && t.clientId.equals(clientId))
-                .reduce((older, newer) -> newer);
+        Ticket.Host host = hosts.get(HostPattern.normal(text));
+        return host == null ? Optional.empty() : host.newestOpen(clientId);
     }
 
     boolean together(String host, String other) {
@@ -59,11 +57,13 @@ final class HostGroups {
 
     /** The client's oldest granted ticket for the host, or else for any host. */
     Optional<Ticket> oldestOpen(String text, String clientId) {
-        Stream<Ticket.Host> first = Stream.ofNullable(hosts.get(HostPattern.normal(text)));
-        return Stream.concat(first, hosts.values().stream())
-                .flatMap(h -> h.tickets.stream())
-                .filter(t -> t.state == Ticket.State.OPEN && t.clientId.equals(clientId))
-                .findFirst();
+        Ticket.Host host = hosts.get(HostPattern.normal(text));
+        Optional<Ticket> found = host == null ? Optional.empty() : host.oldestOpen(clientId);
+        return found.isPresent()
+                ? found
+                : hosts.values().stream()
+                        .flatMap(h -> h.oldestOpen(clientId).stream())
+                        .findFirst();
     }
 
     /** Returns the groups in which something may have changed. */
@@ -161,7 +161,7 @@ final class HostGroups {
             if (inherited.add(Map.entry(from, to))) {
                 to.budget().inherit(from.budget(), now);
             }
-            List<Ticket> tickets = List.copyOf(host.tickets);
+            List<Ticket> tickets = host.tickets();
             tickets.forEach(from::withdraw);
             host.group = to;
             tickets.forEach(t -> t.join(now));

@@ -244,6 +244,15 @@ final class ClientEngine {
         mailbox.execute(() -> input(input));
     }
 
+    /** As {@link #postInput}, for a thread of the transport for which no other connection waits: the mailbox may work on it. */
+    void tell(Input input) {
+        if (environment.worksWhereTold()) {
+            mailbox.executeHere(() -> input(input));
+        } else {
+            postInput(input);
+        }
+    }
+
     /** Once, before anything is posted. */
     void reportTo(Supervision side) {
         supervision = side;

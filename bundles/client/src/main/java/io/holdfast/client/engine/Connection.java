@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * the mailbox for everything else.
  */
 final class Connection implements TransportListener {
-    /** Told on the connection's thread; only posts. */
+    /** Told on the connection's thread; only posts, but for {@code opened} and {@code closed}, which may do the mailbox's work. */
     interface Owner {
         void opened(Connection connection);
 

@@ -8,7 +8,7 @@ import io.holdfast.api.transport.ConnectFailure;
 import io.holdfast.client.core.Input;
 import java.time.Duration;
 
-/** What a connection tells the engine, on the connection's thread: only posts. */
+/** What a connection tells the engine, on the connection's thread: only posts, but for its beginning and its end. */
 final class FromConnection implements Connection.Owner {
     private final ClientEngine engine;
 
@@ -18,7 +18,7 @@ final class FromConnection implements Connection.Owner {
 
     @Override
     public void opened(Connection connection) {
-        engine.postInput(new Input.Opened(connection.number));
+        engine.tell(new Input.Opened(connection.number));
     }
 
     @Override
@@ -29,7 +29,7 @@ final class FromConnection implements Connection.Owner {
     @Override
     public void closed(Connection connection, CloseInfo info) {
         CloseInfo shown = new CloseInfo(info.kind(), info.code(), Text.shown(info.reason()));
-        engine.postInput(new Input.Closed(connection.number, shown));
+        engine.tell(new Input.Closed(connection.number, shown));
     }
 
     @Override

@@ -14,7 +14,9 @@ public final class Text {
         StringBuilder out = new StringBuilder(Math.min(raw.length(), MAX) + 16);
         for (int i = 0; i < raw.length() && out.length() < MAX; i++) {
             char c = raw.charAt(i);
-            if (c < ' '
+            if (c >= ' ' && c < 127) {
+                out.append(c);
+            } else if (c < ' '
                     || (c >= 127 && c < 160)
                     || Character.isSurrogate(c)
                     || Character.getType(c) == Character.FORMAT

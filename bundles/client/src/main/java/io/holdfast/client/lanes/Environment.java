@@ -23,6 +23,12 @@ public interface Environment {
     /** For mailboxes: serial work that never blocks. */
     Executor mailboxes();
 
+    /**
+     * Whether a mailbox that has nothing to do may work on the thread of the transport that tells of the beginning or the end of
+     * a connection, which spares a hand-over. Asked each time.
+     */
+    boolean worksWhereTold();
+
     /** For hooks of plugins and credential sources: may hang, so threads are added as needed. */
     Executor plugins();
 

@@ -39,20 +39,33 @@ public final class SerialLane implements Executor {
 
     @Override
     public void execute(Runnable task) {
-        synchronized (this) {
-            Task added = new Task(task);
-            if (first == null) {
-                first = added;
-            } else {
-                last.next = added;
-            }
-            last = added;
-            if (running) {
-                return;
-            }
-            running = true;
+        if (add(task)) {
+            dispatch();
         }
-        dispatch();
+    }
+
+    /**
+     * Runs the task, and what is posted meanwhile, on the caller's thread if the lane has nothing to do; otherwise in its turn,
+     * as {@link #execute}. For callers that hold no lock and may be kept for a batch of tasks.
+     */
+    public void executeHere(Runnable task) {
+        if (add(task)) {
+            drain();
+        }
+    }
+
+    /** Whether the caller is to see to it that the lane runs. */
+    private synchronized boolean add(Runnable task) {
+        Task added = new Task(task);
+        if (first == null) {
+            first = added;
+        } else {
+            last.next = added;
+        }
+        last = added;
+        boolean idle = !running;
+        running = true;
+        return idle;
     }
 
     private void dispatch() {

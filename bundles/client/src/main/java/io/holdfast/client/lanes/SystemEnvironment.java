@@ -85,6 +85,11 @@ public final class SystemEnvironment implements Environment, AutoCloseable {
     }
 
     @Override
+    public boolean worksWhereTold() {
+        return true;
+    }
+
+    @Override
     public Executor plugins() {
         return plugins;
     }

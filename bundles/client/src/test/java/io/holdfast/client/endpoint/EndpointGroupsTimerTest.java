@@ -59,6 +59,11 @@ class EndpointGroupsTimerTest {
         }
 
         @Override
+        public boolean worksWhereTold() {
+            return env.worksWhereTold();
+        }
+
+        @Override
         public Executor plugins() {
             return env.plugins();
         }

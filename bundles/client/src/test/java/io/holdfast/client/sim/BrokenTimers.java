@@ -35,6 +35,11 @@ abstract class BrokenTimers implements Environment {
     }
 
     @Override
+    public boolean worksWhereTold() {
+        return sound.worksWhereTold();
+    }
+
+    @Override
     public Executor plugins() {
         return sound.plugins();
     }

@@ -74,6 +74,7 @@ public final class VirtualEnvironment implements Environment {
     private final Thread owner = Thread.currentThread();
     private final SplittableRandom order;
     private final SplittableRandom chance;
+    private final SplittableRandom told;
     private final Map<Pool, ArrayList<Runnable>> waiting = new EnumMap<>(Pool.class);
     private final Map<Pool, Integer> weights = new EnumMap<>(Pool.class);
     private final Map<Pool, Long> stalledUntil = new EnumMap<>(Pool.class);
@@ -100,6 +101,7 @@ public final class VirtualEnvironment implements Environment {
         SplittableRandom root = new SplittableRandom(seed);
         order = root.split();
         chance = root.split();
+        told = root.split();
         for (Pool pool : Pool.values()) {
             waiting.put(pool, new ArrayList<>());
             weights.put(pool, 1 << (2 * order.nextInt(3)));
@@ -154,6 +156,13 @@ public final class VirtualEnvironment implements Environment {
     @Override
     public Executor mailboxes() {
         return pool(Pool.MAILBOX);
+    }
+
+    /** Drawn from the seed, so that both orders happen; never while the mailboxes hang. */
+    @Override
+    public boolean worksWhereTold() {
+        checkThread();
+        return stalledUntil.get(Pool.MAILBOX) <= now && told.nextBoolean();
     }
 
     @Override

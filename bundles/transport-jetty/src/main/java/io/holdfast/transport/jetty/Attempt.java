@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -53,7 +54,13 @@ final class Attempt {
             task.cancel();
             return;
         }
-        network.lookUp(this::lookUp);
+        Optional<InetAddress> literal = upgrade.secure() ? Optional.empty() : IpLiteral.parse(host());
+        if (literal.isPresent()) {
+            tryNext(new InetAddress[] {literal.get()}, 0, null);
+        } else {
+            // It may block, as the reading of trust stores may.
+            network.lookUp(this::lookUp);
+        }
     }
 
     /** Ends the attempt and tells the connection. */
@@ -134,7 +141,7 @@ final class Attempt {
                 return;
             }
         }
-        String host = request.proxy().map(HttpProxy::host).orElse(upgrade.host());
+        String host = host();
         step = "looking up " + host;
         InetAddress[] addresses;
         try {
@@ -144,6 +151,10 @@ final class Attempt {
             return;
         }
         tryNext(addresses, 0, tls);
+    }
+
+    private String host() {
+        return request.proxy().map(HttpProxy::host).orElse(upgrade.host());
     }
 
     private void tryNext(InetAddress[] addresses, int index, SSLContext tls) {

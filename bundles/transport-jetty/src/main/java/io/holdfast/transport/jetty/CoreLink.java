@@ -59,7 +59,7 @@ final class CoreLink implements Link, FrameHandler, CoreConnection.Messages, Wri
     /** Whether the listener was told; inside the gate. */
     private boolean opened;
 
-    private final ListenerGate gate = new ListenerGate(this::deliverEnd);
+    private final ListenerGate gate;
 
     CoreLink(
             Network network,
@@ -71,6 +71,7 @@ final class CoreLink implements Link, FrameHandler, CoreConnection.Messages, Wri
         this.request = request;
         this.listener = listener;
         this.owner = owner;
+        gate = new ListenerGate(network, this::deliverEnd);
         assembly = new Assembly(request.maxMessageBytes());
         endPoint = new LinkEndPoint(
                 below,

@@ -64,7 +64,7 @@ final class DirectLink implements Link, ReadLoop.Handler, Writer.Owner {
     /** Whether the listener was told; inside the gate. */
     private boolean opened;
 
-    private final ListenerGate gate = new ListenerGate(this::deliverEnd);
+    private final ListenerGate gate;
 
     /** @param compression what was negotiated; null: none */
     DirectLink(
@@ -78,6 +78,7 @@ final class DirectLink implements Link, ReadLoop.Handler, Writer.Owner {
         writeTimeout = request.writeTimeout();
         this.listener = listener;
         this.owner = owner;
+        gate = new ListenerGate(network, this::deliverEnd);
         masks = new Masks(network.random());
         endPoint = new LinkEndPoint(
                 below,

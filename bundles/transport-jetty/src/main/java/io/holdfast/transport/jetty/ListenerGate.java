@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.transport.jetty;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * Lets the calls to one listener through one after another, without a lock: frames come from the reading thread, of which
- * there is one at a time, the end may come from any. Whoever is inside when the end comes delivers it when leaving.
+ * there is one at a time, the end may come from any. Whoever is inside when the end comes has it delivered when leaving.
  */
 final class ListenerGate {
     private enum State {
@@ -20,10 +21,15 @@ final class ListenerGate {
             AtomicReferenceFieldUpdater.newUpdater(ListenerGate.class, State.class, "state");
 
     private volatile State state = State.IDLE;
+    private final Executor executor;
     private final Runnable end;
 
-    /** @param end runs at most once, after which nobody enters any more */
-    ListenerGate(Runnable end) {
+    /**
+     * @param executor runs the end for a reading thread that leaves: a selector's is not to be kept by what follows
+     * @param end runs at most once, after which nobody enters any more
+     */
+    ListenerGate(Executor executor, Runnable end) {
+        this.executor = executor;
         this.end = end;
     }
 
@@ -34,7 +40,7 @@ final class ListenerGate {
     void leave() {
         if (!STATE.compareAndSet(this, State.BUSY, State.IDLE)
                 && STATE.compareAndSet(this, State.ENDING, State.ENDED)) {
-            end.run();
+            executor.execute(end);
         }
     }
 

@@ -11,6 +11,9 @@ final class Text {
         if (foreign == null) {
             return "";
         }
+        if (foreign.length() <= MAX && isAscii(foreign)) {
+            return foreign;
+        }
         StringBuilder out = new StringBuilder(Math.min(foreign.length(), MAX) + 8);
         for (int i = 0; i < foreign.length(); i++) {
             char c = foreign.charAt(i);
@@ -21,6 +24,17 @@ final class Text {
             out.append(piece);
         }
         return out.toString();
+    }
+
+    /** Nearly all there is: nothing of it needs to be looked at twice. */
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isPlain(char c) {

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The head of the server's answer to the opening handshake (RFC 9112, 4; RFC 6455, 4.2.2). */
 record UpgradeAnswer(int status, String reason, Map<String, List<String>> headers) {
-    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.1 (\\d{3})(?: (.*))?", Pattern.DOTALL);
-    private static final Pattern OLDER = Pattern.compile("HTTP/1\\.0 (\\d{3})(?: (.*))?", Pattern.DOTALL);
+    private static final String VERSION = "HTTP/1.1 ";
+    private static final String OLDER_VERSION = "HTTP/1.0 ";
+    private static final int SWITCHING = 101;
+    private static final int DIGITS = 3;
 
     private static final String EXTENSIONS = "sec-websocket-extensions";
 
@@ -40,36 +40,61 @@ record UpgradeAnswer(int status, String reason, Map<String, List<String>> header
         return -1;
     }
 
+    // By hand: a thousand clients that come back at once parse a thousand answers, mostly in code that is not compiled
+    // yet.
     static UpgradeAnswer parse(byte[] bytes, int length) throws Malformed {
-        String[] lines = new String(bytes, 0, length, StandardCharsets.ISO_8859_1).split("\r\n");
-        Matcher status = STATUS_LINE.matcher(lines[0]);
-        if (!status.matches()) {
-            status = OLDER.matcher(lines[0]);
-            if (!status.matches() || status.group(1).equals("101")) {
-                throw new Malformed("the answer is not HTTP/1.1: " + Text.shown(lines[0]));
-            }
+        String head = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+        int end = head.indexOf("\r\n");
+        String line = head.substring(0, end);
+        int status = status(line);
+        if (status < 0) {
+            throw new Malformed("the answer is not HTTP/1.1: " + Text.shown(line));
         }
         Map<String, List<String>> headers = new TreeMap<>();
-        for (int i = 1; i < lines.length; i++) {
-            int colon = lines[i].indexOf(':');
-            if (colon <= 0 || !lines[i].substring(0, colon).chars().allMatch(UpgradeRequest::isTokenChar)) {
-                throw new Malformed("the answer has a broken header line: " + Text.shown(lines[i]));
-            }
-            headers.computeIfAbsent(lines[i].substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>())
-                    .add(lines[i].substring(colon + 1).strip());
+        for (int from = end + 2; (end = head.indexOf("\r\n", from)) > from; from = end + 2) {
+            add(headers, head.substring(from, end));
         }
-        return new UpgradeAnswer(
-                Integer.parseInt(status.group(1)), status.group(2) == null ? "" : status.group(2), headers);
+        int reason = VERSION.length() + DIGITS + 1;
+        return new UpgradeAnswer(status, line.length() < reason ? "" : line.substring(reason), headers);
+    }
+
+    /** The three digits of a status line, -1 if it is none that we understand. */
+    private static int status(String line) {
+        int after = VERSION.length() + DIGITS;
+        boolean older = line.startsWith(OLDER_VERSION);
+        if (!older && !line.startsWith(VERSION)
+                || line.length() < after
+                || line.length() > after && line.charAt(after) != ' ') {
+            return -1;
+        }
+        int status = 0;
+        for (int i = VERSION.length(); i < after; i++) {
+            char c = line.charAt(i);
+            if (c < '0' || c > '9') {
+                return -1;
+            }
+            status = 10 * status + c - '0';
+        }
+        return older && status == SWITCHING ? -1 : status;
+    }
+
+    private static void add(Map<String, List<String>> headers, String line) throws Malformed {
+        int colon = line.indexOf(':');
+        if (colon <= 0 || !UpgradeRequest.isToken(line.substring(0, colon))) {
+            throw new Malformed("the answer has a broken header line: " + Text.shown(line));
+        }
+        headers.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>(1))
+                .add(line.substring(colon + 1).strip());
     }
 
     /** An answer before the answer: 100, 102, 103. */
     boolean isInterim() {
-        return status >= 100 && status < 200 && status != 101;
+        return status >= 100 && status < 200 && status != SWITCHING;
     }
 
     /** Why this does not open the connection, empty if it does. */
     Optional<ConnectFailure> failure(UpgradeRequest request) {
-        if (status != 101) {
+        if (status != SWITCHING) {
             return Optional.of(new ConnectFailure(
                     ConnectFailure.Kind.HTTP,
                     Text.shown("HTTP " + status + " " + reason).strip(),
@@ -113,9 +138,14 @@ record UpgradeAnswer(int status, String reason, Map<String, List<String>> header
     }
 
     private boolean has(String name, String token) {
-        return headers.getOrDefault(name, List.of()).stream()
-                .flatMap(value -> List.of(value.split(",")).stream())
-                .anyMatch(value -> value.strip().equalsIgnoreCase(token));
+        for (String value : headers.getOrDefault(name, List.of())) {
+            for (String each : value.split(",")) {
+                if (each.strip().equalsIgnoreCase(token)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private Optional<String> first(String name) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -66,12 +67,18 @@ record UpgradeRequest(
         if (compression) {
             add(text, "Sec-WebSocket-Extensions", Extensions.OFFER);
         }
-        if (headers.keySet().stream().noneMatch("user-agent"::equalsIgnoreCase)) {
+        boolean hasAgent = false;
+        for (Map.Entry<String, List<String>> header : headers.entrySet()) {
+            String name = header.getKey();
+            hasAgent |= "user-agent".equalsIgnoreCase(name);
+            for (String value : header.getValue()) {
+                add(text, checkedName(name), checkedValue(name, value));
+            }
+        }
+        if (!hasAgent) {
             // Some servers turn away requests that have none.
             add(text, "User-Agent", "Holdfast");
         }
-        headers.forEach(
-                (name, values) -> values.forEach(value -> add(text, checkedName(name), checkedValue(name, value))));
         text.append("\r\n");
         return new UpgradeRequest(
                 secure, unbracketed(host), port, text.toString(), accept(key), offered(headers), compression);
@@ -90,9 +97,12 @@ record UpgradeRequest(
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
         // URI lets "other" characters stand as they are; on the wire they are UTF-8, percent-encoded.
-        return target.chars().allMatch(c -> c < 128)
-                ? target
-                : URI.create(target).toASCIIString();
+        for (int i = 0; i < target.length(); i++) {
+            if (target.charAt(i) > 127) {
+                return URI.create(target).toASCIIString();
+            }
+        }
+        return target;
     }
 
     private static String unbracketed(String host) {
@@ -104,7 +114,7 @@ record UpgradeRequest(
     }
 
     private static String checkedName(String name) {
-        if (name.isEmpty() || !name.chars().allMatch(UpgradeRequest::isTokenChar)) {
+        if (!isToken(name)) {
             throw new IllegalArgumentException("headers: '" + Text.shown(name) + "' is not a header name");
         }
         if (OWN.contains(name.toLowerCase(Locale.ROOT))) {
@@ -122,17 +132,35 @@ record UpgradeRequest(
         return value;
     }
 
-    static boolean isTokenChar(int c) {
-        return c > ' ' && c < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
+    /** Whether the text is a name as HTTP has them (RFC 9110, 5.6.2). */
+    static boolean isToken(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isTokenChar(text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    private static boolean isTokenChar(char c) {
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c == '-'
+                || c > ' ' && c < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
     }
 
     private static List<String> offered(Map<String, List<String>> headers) {
-        return headers.entrySet().stream()
-                .filter(header -> PROTOCOL.equalsIgnoreCase(header.getKey()))
-                .flatMap(header -> header.getValue().stream())
-                .flatMap(value -> List.of(value.split(",")).stream())
-                .map(String::strip)
-                .toList();
+        List<String> offered = new ArrayList<>(0);
+        for (Map.Entry<String, List<String>> header : headers.entrySet()) {
+            if (PROTOCOL.equalsIgnoreCase(header.getKey())) {
+                for (String value : header.getValue()) {
+                    for (String protocol : value.split(",")) {
+                        offered.add(protocol.strip());
+                    }
+                }
+            }
+        }
+        return List.copyOf(offered);
     }
 
     private static String accept(String key) {
