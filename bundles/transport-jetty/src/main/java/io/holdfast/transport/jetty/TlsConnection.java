@@ -19,8 +19,8 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 /**
  * Jetty's TLS, with one difference once the handshake is done: Jetty asks the socket before each record, though it may have
  * many already, and hands each record up by itself. A server that sends each message when it comes makes a record of each, which
- * then costs a system call each. Here the socket is asked when what it gave is used up, and all whole records are decrypted in one
- * go. What TLS checks is untouched.
+ * then costs a system call each. Here the socket is asked when what it gave is used up, for several records, and all whole ones are
+ * decrypted in one go. What TLS checks is untouched.
  */
 final class TlsConnection extends SslConnection {
     private static final int RECORD_HEADER = 5;
@@ -32,7 +32,7 @@ final class TlsConnection extends SslConnection {
     private static final SSLEngineResult UNDERFLOW =
             new SSLEngineResult(Status.BUFFER_UNDERFLOW, HandshakeStatus.NOT_HANDSHAKING, 0, 0);
 
-    private volatile boolean established;
+    private final RecordBuffers buffers;
 
     /** The last read took all that the socket had. */
     private volatile boolean drained;
@@ -42,13 +42,18 @@ final class TlsConnection extends SslConnection {
     /** What broke behind records that were fine; told when those have been handed up. Under SslConnection's lock. */
     private SSLException broken;
 
-    TlsConnection(ByteBufferPool buffers, Executor executor, EndPoint endPoint, SSLEngine engine) {
+    TlsConnection(ByteBufferPool pool, Executor executor, EndPoint endPoint, SSLEngine engine) {
+        this(new RecordBuffers(pool), executor, endPoint, engine);
+    }
+
+    private TlsConnection(RecordBuffers buffers, Executor executor, EndPoint endPoint, SSLEngine engine) {
         super(buffers, executor, (SslContextFactory) null, endPoint, engine);
+        this.buffers = buffers;
         setRenegotiationAllowed(false);
         addHandshakeListener(new SslHandshakeListener() {
             @Override
             public void handshakeSucceeded(Event event) {
-                established = true;
+                buffers.established();
             }
         });
     }
@@ -66,8 +71,12 @@ final class TlsConnection extends SslConnection {
 
     @Override
     protected int networkFill(ByteBuffer input) throws IOException {
-        if (established && (drained && !readToTheEnd || holdsRecord(input))) {
-            return 0;
+        if (buffers.isEstablished()) {
+            if (drained && !readToTheEnd || holdsRecord(input)) {
+                return 0;
+            }
+            // A part of a record at the buffer's end would leave little room, and the rest would cost another call.
+            BufferUtil.compact(input);
         }
         int space = BufferUtil.space(input);
         int filled = super.networkFill(input);
@@ -80,7 +89,7 @@ final class TlsConnection extends SslConnection {
         if (broken != null) {
             throw broken;
         }
-        boolean quiet = established && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
+        boolean quiet = buffers.isEstablished() && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
         if (quiet && !holdsRecord(input) && !engine.isInboundDone()) {
             // What the engine would say, too, after more work.
             return UNDERFLOW;

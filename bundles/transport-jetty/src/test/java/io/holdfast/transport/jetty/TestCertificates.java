@@ -81,7 +81,7 @@ final class TestCertificates {
         store(trusted, file);
     }
 
-    private KeyStore load(String file) throws Exception {
+    KeyStore load(String file) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(directory.resolve(file))) {
             store.load(in, PASSWORD.toCharArray());
