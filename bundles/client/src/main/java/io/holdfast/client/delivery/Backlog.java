@@ -237,6 +237,7 @@ final class Backlog {
         if (gapBefore(taken.after() + 1)) {
             tellLater(event());
         }
+        taken.gaps().forEach(this::tellLater);
         tellLater(taken.interrupted());
         tellLater(taken.resumed());
         tellLater(taken.left());

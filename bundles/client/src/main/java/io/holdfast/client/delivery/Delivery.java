@@ -41,9 +41,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Leaving and returning</b>: the lane of a listener with an id is kept for {@code listener.gap.max} within the bounds;
  * what does not fit is dropped (without a disconnect). A listener that comes with the id in this time goes on where the
- * other stopped, without any event. Later it is told one gap of everything it missed, and the first interruption and last
- * resumption if there were any. {@value Roster#MAX_ABSENT} such places are remembered; who comes after that is told
- * {@code Joined}, as is a listener without id.
+ * other stopped, without any event. Later it is told one gap of everything it missed, one of each stream that had any, which
+ * spans them all, and the first interruption and last resumption if there were any. {@value Roster#MAX_ABSENT} such places are
+ * remembered; who comes after that is told {@code Joined}, as is a listener without id.
  *
  * <p>Threads: everything may be called from any thread and returns at once, but {@link #remove}, which waits up to 500 ms.
  * What changes state runs in one {@link Turn}, without a lock; the owner's methods are called in it or on delivery threads.

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
  * are guarded by the {@link Turn} unless they say otherwise.
  *
  * <p>A listener with an id may leave its place and return to it. While it is <em>away</em> its messages are kept within the
- * bounds, for {@code listener.gap.max}; then the place is <em>forgotten</em>: nothing is kept but the number it had come to
- * and whether the connection was interrupted.
+ * bounds, for {@code listener.gap.max}; then the place is <em>forgotten</em>: nothing is kept but the number it had come to,
+ * one gap for each stream, and whether the connection was interrupted.
  */
 final class Lane {
     /** Storage that was not needed for one to two of these spans is given back. */

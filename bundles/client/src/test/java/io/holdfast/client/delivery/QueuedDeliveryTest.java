@@ -482,16 +482,17 @@ class QueuedDeliveryTest {
         env.runUntilIdle();
         bench.messages(3, 1);
         env.runUntilIdle();
-        assertThat(listener.events()).hasSize(5);
+        assertThat(listener.events()).hasSize(6);
         assertThat(listener.events().get(0)).isEqualTo(new Joined(0));
         assertThat(listener.events().get(1)).isInstanceOfSatisfying(Gap.class, g -> {
             assertThat(g.from()).isEqualTo(4);
             assertThat(g.to()).isEqualTo(9);
             assertThat(g.cause().message()).contains("listener.gap.max");
         });
-        assertThat(listener.events().get(2)).isEqualTo(new Interrupted(1, 7, LOST));
-        assertThat(listener.events().get(3)).isEqualTo(new Resumed(3, Duration.ofSeconds(2)));
-        assertThat(listener.events().get(4))
+        assertThat(listener.events().get(2)).isEqualTo(new Gap("s", 1, 2, LOST));
+        assertThat(listener.events().get(3)).isEqualTo(new Interrupted(1, 7, LOST));
+        assertThat(listener.events().get(4)).isEqualTo(new Resumed(3, Duration.ofSeconds(2)));
+        assertThat(listener.events().get(5))
                 .isInstanceOfSatisfying(
                         Gap.class, g -> assertThat(g.from() + "-" + g.to()).isEqualTo("10-10"));
         assertThat(listener.delivered()).isEqualTo(4);

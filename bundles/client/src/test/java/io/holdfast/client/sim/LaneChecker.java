@@ -145,7 +145,9 @@ final class LaneChecker {
         if (streams != null && event instanceof Continuity.Gap e && !e.stream().isEmpty()) {
             streams.gap(e);
         }
-        gapJustTold = event instanceof Continuity.Gap g && g.stream().isEmpty();
+        // Those of streams come between the client's gap and the interruption.
+        gapJustTold =
+                event instanceof Continuity.Gap g && (gapJustTold || g.stream().isEmpty());
     }
 
     private void called(boolean gone) {
