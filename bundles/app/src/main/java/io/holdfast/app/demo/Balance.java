@@ -11,7 +11,7 @@ import java.util.List;
  * @param numbers how many there were
  * @param missing not delivered: the gap as the listener saw it
  * @param unsent written to no connection: what was due while none was open
- * @param inFlight missing although written, behind the last one delivered on a connection that the client itself ended: cut off on the way
+ * @param inFlight missing although written, behind the last one delivered on a connection that the client ended or that was reset: cut off on the way
  * @param lost missing although written, otherwise
  * @param unexplained delivered although not written
  * @param doubled delivered twice or in the wrong order
@@ -34,21 +34,21 @@ record Balance(
      * @param last last number looked at; one that was delivered, so that nothing before it is still on its way
      * @param received numbers delivered
      * @param written numbers written
-     * @param endedByClient what was written to each connection that the client ended
+     * @param cut what was written to each connection that the client ended or that was reset
      */
     static Balance of(
             long first,
             long last,
             List<SequenceRange> received,
             List<SequenceRange> written,
-            List<List<SequenceRange>> endedByClient,
+            List<List<SequenceRange>> cut,
             long doubled,
             long unreported) {
         int size = Math.toIntExact(Math.max(0, last - first + 1));
         BitSet got = bits(received, first, last);
         BitSet sent = bits(written, first, last);
         BitSet tails = new BitSet();
-        endedByClient.forEach(connection -> tails.or(tail(bits(connection, first, last), got)));
+        cut.forEach(connection -> tails.or(tail(bits(connection, first, last), got)));
         BitSet all = new BitSet();
         all.set(0, size);
         BitSet missing = minus(all, got);

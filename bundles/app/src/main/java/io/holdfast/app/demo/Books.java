@@ -20,6 +20,9 @@ final class Books {
 
     private static final Set<End> BY_CLIENT = Set.of(End.CLIENT_CLOSE, End.CLIENT_FIN, End.CLIENT_RESET);
 
+    /** As the simulator calls its own reset of a connection. */
+    private static final String RESET = "RST";
+
     private final Stage stage;
     private final Map<String, StreamAccount.Snapshot> before = new HashMap<>();
     private final Set<Integer> endedBefore = new HashSet<>();
@@ -76,26 +79,29 @@ final class Books {
         }
         findings.messages(target, sum);
         if (sum.inFlight() > 0) {
-            long own = ended.stream()
-                    .filter(record -> BY_CLIENT.contains(record.end()))
-                    .count();
+            long cut = ended.stream().filter(Books::isCut).count();
             double most = stage.settings().rate()
                     * target.streams().size()
                     * stage.allowance().toMillis()
                     / 1e3
-                    * own;
+                    * cut;
             findings.atMost(
-                    target.id() + ": cut off on the way when the client ended a connection", sum.inFlight(), (long)
+                    target.id() + ": cut off on the way when a connection was ended or reset", sum.inFlight(), (long)
                             most);
         }
+    }
+
+    /** A reset overtakes what was written and is not sent yet: TCP gives that up, whichever side resets (RFC 9293, 3.10.5). */
+    private static boolean isCut(AcceptRecord record) {
+        return BY_CLIENT.contains(record.end()) || RESET.equals(record.endDetail());
     }
 
     private Balance balance(Target target, String stream, List<AcceptRecord> ended) {
         NumberedData data = stage.simulator().data();
         StreamAccount.Snapshot now = stage.account(target).snapshot().get(stream);
         StreamAccount.Snapshot then = before.getOrDefault(stream, new StreamAccount.Snapshot(List.of(), 0, 0, 0));
-        List<List<SequenceRange>> endedByClient = ended.stream()
-                .filter(record -> BY_CLIENT.contains(record.end()))
+        List<List<SequenceRange>> cut = ended.stream()
+                .filter(Books::isCut)
                 .map(record -> data.written(stream, record.number()))
                 .toList();
         return Balance.of(
@@ -103,7 +109,7 @@ final class Books {
                 now.last(),
                 now.received(),
                 data.written(stream),
-                endedByClient,
+                cut,
                 now.doubled() - then.doubled(),
                 now.unreported() - then.unreported());
     }

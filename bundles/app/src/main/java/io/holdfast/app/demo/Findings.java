@@ -52,7 +52,7 @@ final class Findings {
                 .ifPresent(c -> closest = Optional.of(c));
     }
 
-    /** The books of one client: what is missing must be what was not sent, and what the client itself cut off. */
+    /** The books of one client: what is missing must be what was not sent, and what the end of a connection cut off. */
     void messages(Target target, Balance balance) {
         messages = messages.plus(balance);
         checks.add(new Check(
