@@ -9,7 +9,7 @@ import org.eclipse.jetty.util.BufferUtil;
 /**
  * What was read from a plain socket and is not handed on yet: as much as possible in one call, outside of the heap, where the
  * JDK would read to first in any case; then in slices that stay in the processor's nearest cache until their messages have been
- * looked at. By what was measured with messages of 528 bytes this takes a fifth off their cost (docs/performance.md).
+ * looked at. What that is worth: docs/performance.md.
  */
 final class SocketBuffer {
     static final int SIZE = 128 * 1024;
