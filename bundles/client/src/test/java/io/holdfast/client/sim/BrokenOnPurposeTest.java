@@ -237,23 +237,7 @@ class BrokenOnPurposeTest {
     @Test
     void aVerdictWithoutTheLastReadPass() {
         assertThat(silencedBySelector(new Sabotage())).isEmpty();
-        Sabotage withoutReadPass = new Sabotage() {
-            @Override
-            Transport transport(Transport sound, VirtualEnvironment environment) {
-                return new BrokenTransport(sound) {
-                    @Override
-                    TransportConnection connection(TransportConnection real) {
-                        return new Calling(real) {
-                            @Override
-                            public void afterReadPass(Runnable task) {
-                                environment.pool(Pool.MAILBOX).execute(task);
-                            }
-                        };
-                    }
-                };
-            }
-        };
-        assertThat(silencedBySelector(withoutReadPass))
+        assertThat(silencedBySelector(new WithoutReadPass()))
                 .extracting(Violation::rule)
                 .contains(Rule.LIVING_PEER);
     }

@@ -4,8 +4,6 @@ package io.holdfast.client.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.api.client.Cause;
-import io.holdfast.api.transport.Transport;
-import io.holdfast.api.transport.TransportConnection;
 import io.holdfast.client.core.Phase;
 import io.holdfast.client.sim.VirtualEnvironment.Pool;
 import java.time.Duration;
@@ -112,22 +110,7 @@ class SetupPauseTest {
 
     @Test
     void aVerdictWithoutTheLastReadPassIsNoticed() {
-        sim = simulation(new Sabotage() {
-            @Override
-            Transport transport(Transport sound, VirtualEnvironment environment) {
-                return new BrokenTransport(sound) {
-                    @Override
-                    TransportConnection connection(TransportConnection real) {
-                        return new Calling(real) {
-                            @Override
-                            public void afterReadPass(Runnable task) {
-                                environment.pool(Pool.MAILBOX).execute(task);
-                            }
-                        };
-                    }
-                };
-            }
-        });
+        sim = simulation(new WithoutReadPass());
         setsUp(() -> sim.stall(Pool.SELECTOR, Duration.ofSeconds(20)));
         assertThat(sim.checker.violations).extracting(Checker.Violation::rule).contains(Rule.LIVING_PEER);
     }
