@@ -182,7 +182,7 @@ public final class Delivery {
                 return true;
             }
             if (early.holds(connection)) {
-                return early.keep(text, copy(payload), receivedNanos);
+                return early.keep(text, Sieve.copy(payload), receivedNanos);
             }
             claimed = put(text, payload, receivedNanos, connection, direct);
             putHeld(sieve);
@@ -198,7 +198,7 @@ public final class Delivery {
 
     /** The turn is taken for a moment. The transport does not wait for it but stops until the copy is where it belongs. */
     private boolean deliverLater(boolean text, ByteBuffer payload, long receivedNanos, long connection, Sieve sieve) {
-        ByteBuffer copy = copy(payload);
+        ByteBuffer copy = Sieve.copy(payload);
         turn.run(() -> {
             if (refuses(connection)) {
                 return;
@@ -221,10 +221,6 @@ public final class Delivery {
             }
         });
         return false;
-    }
-
-    private static ByteBuffer copy(ByteBuffer payload) {
-        return ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip();
     }
 
     private void putHeld(Sieve sieve) {

@@ -15,6 +15,11 @@ public interface Sieve {
      */
     boolean takes(ByteBuffer payload, long nanos);
 
+    /** The same bytes for whoever needs them after the call that brought them. */
+    static ByteBuffer copy(ByteBuffer payload) {
+        return ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip();
+    }
+
     /** A text message that was kept back. @param connection the one that brought it */
     record Held(ByteBuffer payload, long nanos, long connection) {}
 

@@ -55,11 +55,6 @@ final class Join {
         heldBytes -= bytes;
     }
 
-    /** What is kept back outlives the call that brought it. */
-    static ByteBuffer copy(ByteBuffer payload) {
-        return ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip();
-    }
-
     /** Its turn has come: right behind the message that is being looked at. */
     void release(ByteBuffer payload, long nanos) {
         released.add(new Sieve.Held(payload, nanos, next));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.exchange;
 
+import io.holdfast.client.delivery.Sieve;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -59,7 +60,7 @@ final class Overlap {
         if (ahead.size() == MOST || !join.holds(payload.remaining())) {
             return false;
         }
-        ahead.add(new Ahead(hash(payload), Join.copy(payload), nanos));
+        ahead.add(new Ahead(hash(payload), Sieve.copy(payload), nanos));
         return true;
     }
 
@@ -83,7 +84,7 @@ final class Overlap {
     /** The old one is not waited for any more. */
     void release(ByteBuffer last, long nanos, Join join) {
         release(join);
-        join.release(Join.copy(last), nanos);
+        join.release(Sieve.copy(last), nanos);
     }
 
     /** The old one brings nothing more. */

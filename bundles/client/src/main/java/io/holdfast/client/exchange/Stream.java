@@ -2,6 +2,7 @@
 package io.holdfast.client.exchange;
 
 import io.holdfast.api.exchange.SequenceRule;
+import io.holdfast.client.delivery.Sieve;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -282,7 +283,7 @@ public final class Stream {
             forget(join);
             return;
         }
-        ahead.add(new Ahead(begin, end, Join.copy(payload), nanos));
+        ahead.add(new Ahead(begin, end, Sieve.copy(payload), nanos));
     }
 
     /** The old connection has come further: what was kept back may follow now. */
