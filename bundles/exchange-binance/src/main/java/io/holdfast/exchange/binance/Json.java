@@ -2,38 +2,36 @@
 package io.holdfast.exchange.binance;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
-import com.google.gson.TypeAdapter;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import java.io.IOException;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Strict reading; numbers keep the digits they came with. Pure. */
 final class Json {
-    private static final TypeAdapter<JsonElement> ELEMENTS = new Gson().getAdapter(JsonElement.class);
+    private static final Gson STRICT =
+            new GsonBuilder().setStrictness(Strictness.STRICT).create();
 
     private Json() {}
 
     /** @throws IllegalArgumentException if it is no JSON value, without a word of it */
     static JsonElement parse(String text) {
-        try (JsonReader reader = new JsonReader(new StringReader(text))) {
-            reader.setStrictness(Strictness.STRICT);
-            JsonElement element = ELEMENTS.read(reader);
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new IllegalArgumentException("a frame goes on after its JSON value");
-            }
-            return element;
-        } catch (IOException | JsonParseException | NumberFormatException e) {
+        JsonElement element;
+        try {
+            element = STRICT.fromJson(text, JsonElement.class);
+        } catch (JsonParseException e) {
+            // Its text would show some of the frame.
             throw new IllegalArgumentException("a frame is no JSON");
         }
+        if (element == null) {
+            throw new IllegalArgumentException("a frame is empty");
+        }
+        return element;
     }
 
     /** The member if it is a text or a number, as written, else empty. */

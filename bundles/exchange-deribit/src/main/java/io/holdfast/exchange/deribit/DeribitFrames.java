@@ -2,43 +2,41 @@
 package io.holdfast.exchange.deribit;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
-import com.google.gson.TypeAdapter;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import io.holdfast.api.exchange.Answer;
 import io.holdfast.api.exchange.Event;
 import io.holdfast.api.exchange.Failure;
 import io.holdfast.api.exchange.Inbound;
-import java.io.IOException;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads Deribit's frames. Numbers keep the digits they came with. Pure. */
 final class DeribitFrames {
-    private static final TypeAdapter<JsonElement> ELEMENTS = new Gson().getAdapter(JsonElement.class);
+    private static final Gson STRICT =
+            new GsonBuilder().setStrictness(Strictness.STRICT).create();
 
     private DeribitFrames() {}
 
     /** @throws IllegalArgumentException if it is no JSON value, without a word of it */
     static JsonElement parse(String text) {
-        try (JsonReader reader = new JsonReader(new StringReader(text))) {
-            reader.setStrictness(Strictness.STRICT);
-            JsonElement element = ELEMENTS.read(reader);
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new IllegalArgumentException("a frame goes on after its JSON value");
-            }
-            return element;
-        } catch (IOException | JsonParseException | NumberFormatException e) {
+        JsonElement element;
+        try {
+            element = STRICT.fromJson(text, JsonElement.class);
+        } catch (JsonParseException e) {
+            // Its text would show some of the frame.
             throw new IllegalArgumentException("a frame is no JSON");
         }
+        if (element == null) {
+            throw new IllegalArgumentException("a frame is empty");
+        }
+        return element;
     }
 
     static Inbound decode(String frame) {
