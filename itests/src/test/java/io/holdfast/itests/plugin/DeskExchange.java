@@ -83,7 +83,7 @@ public final class DeskExchange implements ExchangeFactory {
         private CompletionStage<Prepared> prepare(URI uri, SessionContext context) {
             Secret key = context.credentials().getOrDefault("exchange.key", Secret.NONE);
             HttpRequest request = HttpRequest.newBuilder(desk)
-                    .header("X-Key", new String(key.reveal()))
+                    .header("X-Key", key.text())
                     .POST(HttpRequest.BodyPublishers.noBody())
                     .build();
             return http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(Protocol::prepared);

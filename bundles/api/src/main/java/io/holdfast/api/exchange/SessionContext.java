@@ -34,4 +34,17 @@ public record SessionContext(
         Objects.requireNonNull(now);
         Objects.requireNonNull(nonce);
     }
+
+    /** Whether there is a credential of that name, with something in it. */
+    public boolean has(String name) {
+        return !credentials.getOrDefault(name, Secret.NONE).isEmpty();
+    }
+
+    /** @throws IllegalArgumentException if there is none, or an empty one; names it */
+    public Secret credential(String name) {
+        if (!has(name)) {
+            throw new IllegalArgumentException("the credentials have no '" + name + "'");
+        }
+        return credentials.get(name);
+    }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.api.transport;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Characters that no {@code toString}, log or exception shows. Equality is by content. Immutable. */
@@ -21,6 +24,20 @@ public final class Secret {
     /** A fresh copy, for the caller to clear. */
     public char[] reveal() {
         return value.clone();
+    }
+
+    /** In UTF-8. A fresh copy, for the caller to clear. */
+    public byte[] bytes() {
+        ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(value));
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes);
+        Arrays.fill(encoded.array(), (byte) 0);
+        return bytes;
+    }
+
+    /** For what takes nothing but a text, such as a header; nobody can clear it. */
+    public String text() {
+        return new String(value);
     }
 
     public boolean isEmpty() {

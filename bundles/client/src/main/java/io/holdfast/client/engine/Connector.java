@@ -14,7 +14,6 @@ import io.holdfast.client.endpoint.BanInfo;
 import io.holdfast.client.engine.PluginLane.Result;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -173,21 +172,14 @@ final class Connector {
         headers.putAll(options.headers());
         credentials.forEach((key, secret) -> {
             if (key.startsWith(HEADER)) {
-                headers.put(key.substring(HEADER.length()), List.of(revealed(secret)));
+                headers.put(key.substring(HEADER.length()), List.of(secret.text()));
             }
         });
-        prepared.forEach((name, secret) -> headers.put(name, List.of(revealed(secret))));
+        prepared.forEach((name, secret) -> headers.put(name, List.of(secret.text())));
         if (!options.subProtocols().isEmpty()) {
             headers.put("Sec-WebSocket-Protocol", List.of(String.join(", ", options.subProtocols())));
         }
         return headers;
-    }
-
-    private static String revealed(Secret secret) {
-        char[] value = secret.reveal();
-        String text = new String(value);
-        Arrays.fill(value, '\0');
-        return text;
     }
 
     private static TlsTrust trust(ClientOptions options, Map<String, Secret> credentials) {

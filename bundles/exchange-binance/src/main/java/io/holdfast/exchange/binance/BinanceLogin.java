@@ -4,8 +4,6 @@ package io.holdfast.exchange.binance;
 import com.google.gson.JsonObject;
 import io.holdfast.api.exchange.SessionContext;
 import io.holdfast.api.transport.Secret;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -32,7 +30,7 @@ final class BinanceLogin {
     /** Key, window, time, and the signature over them, by name and in order of the names. */
     static JsonObject signed(BinanceSettings settings, SessionContext context) {
         Map<String, String> values = new TreeMap<>();
-        values.put("apiKey", text(credential(context, API_KEY)));
+        values.put("apiKey", context.credential(API_KEY).text());
         values.put("recvWindow", Long.toString(settings.receiveWindow().toMillis()));
         values.put("timestamp", Long.toString(context.now().toEpochMilli()));
         StringBuilder payload = new StringBuilder();
@@ -53,41 +51,11 @@ final class BinanceLogin {
         return params;
     }
 
-    private static Secret credential(SessionContext context, String name) {
-        Secret secret = context.credentials().get(name);
-        if (secret == null || secret.isEmpty()) {
-            throw new IllegalArgumentException("the credentials have no '" + name + "'");
-        }
-        return secret;
-    }
-
-    private static boolean has(SessionContext context, String name) {
-        Secret secret = context.credentials().get(name);
-        return secret != null && !secret.isEmpty();
-    }
-
-    private static String text(Secret secret) {
-        char[] value = secret.reveal();
-        String text = new String(value);
-        Arrays.fill(value, '\0');
-        return text;
-    }
-
-    private static byte[] bytes(Secret secret) {
-        char[] value = secret.reveal();
-        ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(value));
-        byte[] bytes = new byte[encoded.remaining()];
-        encoded.get(bytes);
-        Arrays.fill(value, '\0');
-        Arrays.fill(encoded.array(), (byte) 0);
-        return bytes;
-    }
-
     private static byte[] ed25519(SessionContext context, byte[] data) {
-        if (!has(context, PRIVATE_KEY)) {
+        if (!context.has(PRIVATE_KEY)) {
             return context.signing().sign(ED25519, data);
         }
-        byte[] key = pkcs8(credential(context, PRIVATE_KEY));
+        byte[] key = pkcs8(context.credential(PRIVATE_KEY));
         try {
             Signature signature = Signature.getInstance(ED25519);
             signature.initSign(KeyFactory.getInstance(ED25519).generatePrivate(new PKCS8EncodedKeySpec(key)));
@@ -103,7 +71,7 @@ final class BinanceLogin {
 
     /** From PEM, or its base64 alone. */
     private static byte[] pkcs8(Secret secret) {
-        byte[] pem = bytes(secret);
+        byte[] pem = secret.bytes();
         byte[] kept = new byte[pem.length];
         int n = 0;
         boolean dashed = false;
@@ -127,10 +95,10 @@ final class BinanceLogin {
     }
 
     private static byte[] hmac(SessionContext context, byte[] data) {
-        if (!has(context, SECRET_KEY)) {
+        if (!context.has(SECRET_KEY)) {
             return context.signing().sign(HMAC, data);
         }
-        byte[] key = bytes(credential(context, SECRET_KEY));
+        byte[] key = context.credential(SECRET_KEY).bytes();
         try {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(new SecretKeySpec(key, HMAC));

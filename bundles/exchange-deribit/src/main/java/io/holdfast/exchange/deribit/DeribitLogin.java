@@ -3,8 +3,6 @@ package io.holdfast.exchange.deribit;
 
 import com.google.gson.JsonObject;
 import io.holdfast.api.exchange.SessionContext;
-import io.holdfast.api.transport.Secret;
-import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -39,7 +37,7 @@ final class DeribitLogin {
         JsonObject params = new JsonObject();
         boolean signs = settings.auth() == DeribitSettings.Auth.CLIENT_SIGNATURE;
         params.addProperty("grant_type", signs ? "client_signature" : "client_credentials");
-        params.addProperty("client_id", text(credential(context, ID)));
+        params.addProperty("client_id", context.credential(ID).text());
         if (signs) {
             long timestamp = context.now().toEpochMilli();
             params.addProperty("timestamp", timestamp);
@@ -47,47 +45,29 @@ final class DeribitLogin {
             params.addProperty("data", "");
             params.addProperty("signature", signature(context, timestamp + "\n" + context.nonce() + "\n"));
         } else {
-            params.addProperty("client_secret", text(credential(context, SECRET)));
+            params.addProperty("client_secret", context.credential(SECRET).text());
         }
         params.addProperty("scope", settings.scope());
         return params;
     }
 
-    private static Secret credential(SessionContext context, String name) {
-        Secret secret = context.credentials().get(name);
-        if (secret == null || secret.isEmpty()) {
-            throw new IllegalArgumentException("the credentials have no '" + name + "'");
-        }
-        return secret;
-    }
-
-    private static String text(Secret secret) {
-        char[] value = secret.reveal();
-        String text = new String(value);
-        Arrays.fill(value, '\0');
-        return text;
-    }
-
     private static String signature(SessionContext context, String signed) {
         byte[] data = signed.getBytes(StandardCharsets.UTF_8);
-        Secret secret = context.credentials().get(SECRET);
-        byte[] signature = secret == null || secret.isEmpty()
-                ? context.signing().sign(ALGORITHM, data)
-                : hmac(secret.reveal(), data);
+        byte[] signature = context.has(SECRET)
+                ? hmac(context.credential(SECRET).bytes(), data)
+                : context.signing().sign(ALGORITHM, data);
         return HexFormat.of().formatHex(signature);
     }
 
-    private static byte[] hmac(char[] secret, byte[] data) {
-        byte[] key = StandardCharsets.UTF_8.encode(CharBuffer.wrap(secret)).array();
-        int length = StandardCharsets.UTF_8.encode(CharBuffer.wrap(secret)).remaining();
+    /** @param key cleared */
+    private static byte[] hmac(byte[] key, byte[] data) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key, 0, length, ALGORITHM));
+            mac.init(new SecretKeySpec(key, ALGORITHM));
             return mac.doFinal(data);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java runtime has " + ALGORITHM, e);
         } finally {
-            Arrays.fill(secret, '\0');
             Arrays.fill(key, (byte) 0);
         }
     }

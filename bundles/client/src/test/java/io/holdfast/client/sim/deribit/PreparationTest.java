@@ -81,7 +81,7 @@ class PreparationTest {
     }
 
     private static String text(Secret secret) {
-        return new String(secret.reveal());
+        return secret.text();
     }
 
     private long count(Type type) {
