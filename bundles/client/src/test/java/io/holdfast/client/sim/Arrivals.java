@@ -6,12 +6,16 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntSupplier;
 
 /** What came on each connection of one client, in the order in which its engine got it. */
 final class Arrivals {
     /** More than any lane lags behind. */
     private static final int MOST = 100_000;
+
+    /** Of one book: more than is kept back of a connection that is ahead of the other. */
+    private static final int MOST_PLACES = 20_000;
 
     private static final class OfConnection {
         /** Of each channel; what the engine got while another connection was in use. */
@@ -20,6 +24,10 @@ final class Arrivals {
         /** Of each book: the last change. */
         private final Map<String, Long> changes = new HashMap<>();
 
+        /** Of each book of a connection begun beside another: the place of the newest message up to each change. */
+        private final Map<String, TreeMap<Long, Long>> placesOfChanges = new HashMap<>();
+
+        private boolean beside;
         private Map<String, Long> hidden = Map.of();
 
         /** How far the connection that it replaced had come at the first message of this one that listeners get. */
@@ -28,6 +36,13 @@ final class Arrivals {
         private boolean tookOver;
         private long former;
         private long allAtEnd = -1;
+
+        private void arrives(NumberedFrame book) {
+            TreeMap<Long, Long> places = placesOfChanges.computeIfAbsent(book.channel(), name -> new TreeMap<>());
+            if (places.size() < MOST_PLACES) {
+                places.put(book.change(), book.place());
+            }
+        }
     }
 
     /** What every listener gets. */
@@ -60,6 +75,9 @@ final class Arrivals {
             OfConnection c = of(connection);
             c.places.put(frame.channel(), frame.place());
             c.changes.put(frame.channel(), frame.change());
+            if (c.beside && frame.book()) {
+                c.arrives(frame);
+            }
             if (c.tookOver) {
                 c.formerPlaces.putIfAbsent(frame.channel(), place(c.former, frame.channel()));
             }
@@ -70,6 +88,11 @@ final class Arrivals {
                 taken.remove();
             }
         }
+    }
+
+    /** There is another that it is to replace. */
+    void begunBeside(long connection) {
+        of(connection).beside = true;
     }
 
     void tookOver(long connection, long former) {
@@ -108,6 +131,13 @@ final class Arrivals {
     /** The number of the last message of the channel on that connection. */
     long place(long connection, String channel) {
         return of(connection).places.getOrDefault(channel, 0L);
+    }
+
+    /** How many of that connection's messages of the book were up to that change; 0 unless it was begun beside another. */
+    long placeOfChange(long connection, String channel, long change) {
+        TreeMap<Long, Long> places = of(connection).placesOfChanges.get(channel);
+        Map.Entry<Long, Long> upTo = places == null ? null : places.floorEntry(change);
+        return upTo == null ? 0 : upTo.getValue();
     }
 
     /** Whether that was the last change of the book on some connection. */

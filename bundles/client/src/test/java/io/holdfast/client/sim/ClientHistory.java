@@ -166,6 +166,7 @@ final class ClientHistory {
         newest = granted;
         if (beside) {
             besides.add(newest);
+            arrivals.begunBeside(newest);
             rotated.add(current);
         } else {
             current = newest;
@@ -211,10 +212,10 @@ final class ClientHistory {
             current = newest;
             replaced = newest;
         } else if (inherits) {
-            // The one that was being made beside it takes its place.
-            current = newest;
-            replaced = newest;
-            arrivals.inherited(newest);
+            // The one that was being made beside it takes its place, though it may still be in preparation.
+            current = granted;
+            replaced = granted;
+            arrivals.inherited(granted);
         }
         if (input instanceof Input.Dead i && before != after) {
             living(i);

@@ -49,7 +49,8 @@ final class LaneChecker {
     }
 
     /** The user wants the channel, or gives it back. */
-    void ordered(String channel) {
+    void ordered(String channel, boolean yes) {
+        checker.note("  ", clientId, yes ? " wants " : " gives back ", channel);
         streams.ordered(channel);
     }
 
@@ -224,7 +225,7 @@ final class LaneChecker {
                 broken("connection " + number + ": " + came + " came, " + (next - 1) + " delivered or told missing");
             }
         } else if (from != null) {
-            streams.complete(number, from.session);
+            streams.complete(number, from.session.newest());
         }
     }
 }

@@ -78,7 +78,7 @@ final class SimulatedClient {
     }
 
     void wants(String channel, boolean yes) {
-        lane.ordered(channel);
+        lane.ordered(channel, yes);
         if (yes) {
             wanted.add(channel);
             handle.exchange().orElseThrow().subscribe(List.of(channel));

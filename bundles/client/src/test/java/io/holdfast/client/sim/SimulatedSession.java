@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import io.holdfast.api.client.Cause;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -226,8 +227,8 @@ final class SimulatedSession {
         return Optional.ofNullable(last.get(channel));
     }
 
-    /** Of which there were messages on this connection. */
-    Set<String> published() {
-        return last.keySet();
+    /** Of each channel the last message on this connection. */
+    Collection<NumberedFrame> newest() {
+        return last.values();
     }
 }

@@ -2,6 +2,7 @@
 package io.holdfast.client.sim;
 
 import io.holdfast.api.client.Continuity;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -30,6 +31,13 @@ final class StreamChecker {
 
         /** Nothing came since the interruption, and a gap was told that begins behind what a connection brought; 0 for none. */
         private long toldUpTo;
+
+        private void isAt(long on, NumberedFrame last) {
+            connection = on;
+            place = last.place();
+            feed = last.feed();
+            change = last.change();
+        }
     }
 
     private final Arrivals arrivals;
@@ -116,10 +124,7 @@ final class StreamChecker {
         } else {
             plain(c, on, f, what);
         }
-        c.connection = on;
-        c.place = f.place();
-        c.feed = f.feed();
-        c.change = f.change();
+        c.isAt(on, f);
         c.toldUpTo = 0;
     }
 
@@ -167,9 +172,14 @@ final class StreamChecker {
         }
     }
 
-    /** How many later than the last one. What the server does not send on a connection is not the listener's to miss. */
-    private static long since(Channel c, long on, NumberedFrame f) {
-        return on == c.connection ? f.place() - c.place : Math.min(f.feed() - c.feed, f.place());
+    /**
+     * How many later than the last one. What the server does not send on a connection is not the listener's to miss, nor what
+     * it sends there up to the change that the listener has, or was told missing up to, from another.
+     */
+    private long since(Channel c, long on, NumberedFrame f) {
+        return on == c.connection
+                ? f.place() - c.place
+                : Math.min(f.feed() - c.feed, f.place() - arrivals.placeOfChange(on, f.channel(), c.change));
     }
 
     private void plain(Channel c, long on, NumberedFrame f, String what) {
@@ -189,19 +199,32 @@ final class StreamChecker {
         }
     }
 
-    /** That everything there was up to the end of that connection was delivered or told missing. */
-    void complete(long on, SimulatedSession session) {
+    /**
+     * That everything there was up to the end of that connection, or so far, was delivered or told missing.
+     *
+     * @param newest of each channel the last message that was sent there
+     */
+    void complete(long on, Collection<NumberedFrame> newest) {
         long missing = 0;
-        for (String name : session.published()) {
-            Channel c = of(name);
-            NumberedFrame last = session.sentOf(name).orElseThrow();
-            if (last.book() && c.connection != 0) {
-                missing += last.change() > c.change ? Math.max(1, since(c, on, last)) : 0;
-            } else {
-                long known = c.connection == on ? c.place : arrivals.hidden(on, name);
-                missing += Math.max(0, last.place() - known);
-            }
+        for (NumberedFrame last : newest) {
+            missing += settles(on, last);
         }
         owes(missing, "connection " + on + " has ended");
+    }
+
+    /** How many are missing up to that one. They are paid for once. */
+    private long settles(long on, NumberedFrame last) {
+        Channel c = of(last.channel());
+        long missing;
+        if (last.book() && c.connection != 0) {
+            missing = last.change() > c.change ? Math.max(1, since(c, on, last)) : 0;
+        } else {
+            long known = c.connection == on ? c.place : arrivals.hidden(on, last.channel());
+            missing = Math.max(0, last.place() - known);
+        }
+        if (missing > 0) {
+            c.isAt(on, last);
+        }
+        return missing;
     }
 }

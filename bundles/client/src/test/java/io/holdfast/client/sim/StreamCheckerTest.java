@@ -176,4 +176,54 @@ class StreamCheckerTest {
         both(2, trade(1));
         assertThat(broken).singleElement().asString().contains("after one of connection 1");
     }
+
+    /** Connection 2 is ahead of connection 1 by two changes of the book, which are told, then one of three is lost. */
+    private void endsAfterAGap(long from, long to, long toldByTheClient) {
+        both(1, book(1, 1, -1, 100));
+        arrivals.begunBeside(2);
+        comes(2, new NumberedFrame("p", 1, "book", 1, 5, 1, -1, 104));
+        arrivals.tookOver(2, 1);
+        comes(2, new NumberedFrame("p", 2, "book", 2, 6, 0, 104, 106));
+        comes(2, new NumberedFrame("p", 3, "book", 3, 7, 0, 106, 108));
+        checker.missing(toldByTheClient);
+        checker.gap(new Continuity.Gap("book", from, to, Cause.of(Cause.Kind.LOST, "")));
+        comes(2, new NumberedFrame("p", 4, "book", 4, 8, 0, 108, 109));
+        comes(2, new NumberedFrame("p", 5, "book", 5, 10, 0, 110, 111));
+        checker.complete(2, List.of(new NumberedFrame("p", 5, "book", 5, 10, 0, 110, 111)));
+    }
+
+    @Test
+    void whatAGapNamesIsNotMissingAtTheEnd() {
+        endsAfterAGap(101, 108, 2);
+        assertThat(broken).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"101, 108, 1", "101, 106, 2", "101, 104, 3", "102, 108, 1", "101, 107, 2"})
+    void whatNoGapNamesIsMissingAtTheEnd(long from, long to, long toldByTheClient) {
+        endsAfterAGap(from, to, toldByTheClient);
+        assertThat(broken).isNotEmpty();
+    }
+
+    @Test
+    void whatIsMissingIsPaidForOnce() {
+        both(1, book(1, 1, -1, 100));
+        both(1, trade(1));
+        checker.missing(3);
+        List<NumberedFrame> newest = List.of(book(3, 0, 103, 104), trade(2));
+        checker.complete(1, newest);
+        checker.complete(1, newest);
+        assertThat(broken).isEmpty();
+        checker.complete(1, List.of(book(3, 0, 103, 104), trade(3)));
+        assertThat(broken).singleElement().asString().contains("1 missing, told were 0");
+    }
+
+    @Test
+    void whatWasPaidForDoesNotComeAfterAll() {
+        both(1, book(1, 1, -1, 100));
+        checker.missing(1);
+        checker.complete(1, List.of(book(2, 0, 100, 103)));
+        checker.message(1, book(2, 0, 100, 103));
+        assertThat(broken).singleElement().asString().contains("comes twice");
+    }
 }
