@@ -54,7 +54,30 @@ public class DeliveryBenchmark {
     }
 
     /** Nothing overflows here. */
+    private static final OverflowPolicy POLICY =
+            new OverflowPolicy(OverflowPolicy.Kind.DISCONNECT, 65_536, 1 << 25, Duration.ofSeconds(5));
+
     private static final class Nobody implements Delivery.Owner {
+        @Override
+        public OverflowPolicy overflow() {
+            return POLICY;
+        }
+
+        @Override
+        public Duration blockLimit() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public Duration gapMax() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public void failed(Throwable fault) {
+            throw new IllegalStateException(fault);
+        }
+
         @Override
         public void overflowed(String description) {
             throw new IllegalStateException(description);
@@ -83,17 +106,7 @@ public class DeliveryBenchmark {
 
     @Setup
     public void open() {
-        OverflowPolicy policy =
-                new OverflowPolicy(OverflowPolicy.Kind.DISCONNECT, 65_536, 1 << 25, Duration.ofSeconds(5));
-        delivery = new Delivery(
-                "c",
-                environment,
-                way.equals("direct"),
-                () -> policy,
-                () -> Duration.ofSeconds(1),
-                () -> Duration.ZERO,
-                new ConflatedChannels(),
-                new Nobody());
+        delivery = new Delivery("c", environment, way.equals("direct"), new ConflatedChannels(), new Nobody());
         delivery.add(counting, Optional.empty());
     }
 

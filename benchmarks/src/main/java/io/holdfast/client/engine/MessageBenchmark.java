@@ -69,8 +69,31 @@ public class MessageBenchmark {
         }
     }
 
+    private static final OverflowPolicy POLICY =
+            new OverflowPolicy(OverflowPolicy.Kind.DISCONNECT, 65_536, 1 << 25, Duration.ofSeconds(5));
+
     /** Nothing of this happens here. */
     private static final class Nobody implements Delivery.Owner, Connection.Owner {
+        @Override
+        public OverflowPolicy overflow() {
+            return POLICY;
+        }
+
+        @Override
+        public Duration blockLimit() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public Duration gapMax() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public void failed(Throwable fault) {
+            throw new IllegalStateException(fault);
+        }
+
         @Override
         public void overflowed(String description) {
             throw new IllegalStateException(description);
@@ -142,18 +165,8 @@ public class MessageBenchmark {
         }
         in.flip();
         framesOnly = way.equals("frames");
-        OverflowPolicy policy =
-                new OverflowPolicy(OverflowPolicy.Kind.DISCONNECT, 65_536, 1 << 25, Duration.ofSeconds(5));
         Nobody nobody = new Nobody();
-        Delivery delivery = new Delivery(
-                "c",
-                environment,
-                true,
-                () -> policy,
-                () -> Duration.ofSeconds(1),
-                () -> Duration.ZERO,
-                new ConflatedChannels(),
-                nobody);
+        Delivery delivery = new Delivery("c", environment, true, new ConflatedChannels(), nobody);
         delivery.add(new Taking(!way.equals("bytes"), new long[1]), Optional.empty());
         DeribitHeartbeat deribit = new DeribitHeartbeat();
         HeartbeatProfile profile = way.equals("patterns")
@@ -161,12 +174,12 @@ public class MessageBenchmark {
                         .profile()
                 : HeartbeatProfile.of("none");
         connection = new Connection(
-                1,
+                new FrameObserver.Origin("c", 1, 1),
                 nobody,
                 delivery,
                 new Counters(),
                 new Ids(),
-                new FrameObservers().of(new FrameObserver.Origin("c", 1, 1)),
+                new FrameObservers(),
                 new ProfilePool().of(profile),
                 nanos);
     }

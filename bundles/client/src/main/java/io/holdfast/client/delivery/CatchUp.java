@@ -2,8 +2,6 @@
 package io.holdfast.client.delivery;
 
 import io.holdfast.api.client.OverflowPolicy;
-import java.time.Duration;
-import java.util.function.Supplier;
 
 /**
  * Stops reading while a direct listener catches up with what came behind an event. A direct listener sets the pace of
@@ -29,9 +27,9 @@ final class CatchUp {
     }
 
     /** A message was appended; the runner must be woken after this. */
-    void appended(OverflowPolicy policy, Supplier<Duration> limit) {
+    void appended(OverflowPolicy policy) {
         if (!spent && !pause.isOn() && policy.kind() != OverflowPolicy.Kind.BLOCK && isBehind(policy)) {
-            pause.begin(limit.get(), this::giveUp);
+            pause.begin(context.owner().blockLimit(), this::giveUp);
         }
     }
 

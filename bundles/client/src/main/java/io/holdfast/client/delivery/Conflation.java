@@ -6,6 +6,19 @@ import java.nio.ByteBuffer;
 
 /** Which of the messages that wait for a listener stand for those before them. */
 public interface Conflation {
+    /** Every message counts. */
+    Conflation NONE = new Conflation() {
+        @Override
+        public void received(boolean text, ByteBuffer payload, long sequence) {
+            // none will stand for another
+        }
+
+        @Override
+        public boolean outdated(Message message) {
+            return false;
+        }
+    };
+
     /** A message came; one after another, before it can be taken by anybody. */
     void received(boolean text, ByteBuffer payload, long sequence);
 

@@ -13,9 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings one client's messages and continuity events to its listeners, each in a lane of its own.
@@ -51,8 +48,17 @@ import org.slf4j.LoggerFactory;
 public final class Delivery {
     private static final long REMOVE_MILLIS = 500;
 
-    /** The engine's side. Every method may be called on any thread, must only post, and must not call back. */
+    /** The engine's side. Every method may be called on any thread, must only answer or post, and must not call back. */
     public interface Owner {
+        /** Bounds and policy; asked with each message that is queued. */
+        OverflowPolicy overflow();
+
+        /** How long reading may stop under {@code BLOCK}, and while a direct listener catches up. */
+        Duration blockLimit();
+
+        /** How long the place of an absent listener is kept. */
+        Duration gapMax();
+
         /** The connection must be replaced, cause {@link Cause.Kind#SLOW_CONSUMER}. Once until {@link Delivery#resumed}. */
         void overflowed(String description);
 
@@ -70,13 +76,14 @@ public final class Delivery {
 
         /** A direct listener has been in {@code onMessage} for more than a second: listener, thread, stack. */
         void listenerBlocked(String plainText);
+
+        /** A fault of this side; the delivery goes on. */
+        void failed(Throwable fault);
     }
 
     private static final long NOBODY = -1;
 
     private final boolean direct;
-    private final Supplier<OverflowPolicy> overflow;
-    private final Supplier<Duration> blockLimit;
     private final Conflation conflation;
     private final Owner owner;
     private final Tally tally = new Tally();
@@ -96,30 +103,16 @@ public final class Delivery {
 
     /**
      * @param direct whether listeners are called on the transport's thread
-     * @param overflow bounds and policy; asked with each message that is queued
-     * @param blockLimit how long reading may stop under {@code BLOCK}, and while a direct listener catches up
-     * @param gapMax how long the place of an absent listener is kept
      * @param conflation which of the messages that wait are left out
      */
-    public Delivery(
-            String clientId,
-            Environment environment,
-            boolean direct,
-            Supplier<OverflowPolicy> overflow,
-            Supplier<Duration> blockLimit,
-            Supplier<Duration> gapMax,
-            Conflation conflation,
-            Owner owner) {
+    public Delivery(String clientId, Environment environment, boolean direct, Conflation conflation, Owner owner) {
         this.direct = direct;
-        this.overflow = overflow;
-        this.blockLimit = blockLimit;
         this.conflation = conflation;
         this.owner = owner;
-        Logger logger = LoggerFactory.getLogger(Delivery.class);
-        turn = new Turn(fault -> logger.error("{}: delivery failed", clientId, fault));
+        turn = new Turn(owner);
         pressure = new Pressure(owner);
         Context context = new Context(clientId, environment, direct, turn, owner, tally, pressure, conflation);
-        roster = new Roster(context, gapMax);
+        roster = new Roster(context);
         watchdog = new Watchdog(context, roster);
     }
 
@@ -255,7 +248,7 @@ public final class Delivery {
                 claimed = mine.before(claimed);
                 wanted = true;
             } else {
-                wanted |= lane.offer(overflow.get(), blockLimit, text, payload, receivedNanos, connection, sequence);
+                wanted |= lane.offer(owner.overflow(), text, payload, receivedNanos, connection, sequence);
             }
         }
         if (!wanted) {

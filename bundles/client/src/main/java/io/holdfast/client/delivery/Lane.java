@@ -8,8 +8,6 @@ import io.holdfast.client.lanes.Environment.Cancellable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * The place of one listener: its backlog, whoever calls it at present, and what the overflow policy says. Fields and methods
@@ -30,7 +28,7 @@ final class Lane {
     private final Backlog backlog;
     private final Overflow overflow;
     private final String id;
-    private final Consumer<Lane> onEnd;
+    private final Roster roster;
 
     /** Null until something waits for a direct listener. Read by the runner. */
     private volatile CatchUp catchUp;
@@ -65,14 +63,14 @@ final class Lane {
 
     /**
      * @param id or null
-     * @param onEnd told when the listener has been told that it left
+     * @param roster drops the place when the listener has been told that it left
      */
-    Lane(Context context, String id, Consumer<Lane> onEnd) {
+    Lane(Context context, String id, Roster roster) {
         this.context = context;
         this.id = id;
-        this.onEnd = onEnd;
+        this.roster = roster;
         this.backlog = new Backlog(context.last() + 1);
-        this.overflow = new Overflow(context, backlog, this::description);
+        this.overflow = new Overflow(context, backlog, this);
     }
 
     // ---- who is there
@@ -155,7 +153,7 @@ final class Lane {
     void runnerGone() {
         context.turn().run(() -> {
             if (closing) {
-                onEnd.accept(this);
+                roster.drop(this);
             } else if (former != null) {
                 settle();
             } else if (forgetDue) {
@@ -256,7 +254,6 @@ final class Lane {
      */
     boolean offer(
             OverflowPolicy policy,
-            Supplier<Duration> blockLimit,
             boolean text,
             ByteBuffer payload,
             long receivedNanos,
@@ -273,22 +270,22 @@ final class Lane {
                     text, payload, sequence, connection, receivedNanos, policy.maxBytes() + 64L * policy.maxMessages());
             armTrim();
             if (present) {
-                overflow.appended(policy, blockLimit, connection);
-                appended(policy, blockLimit);
+                overflow.appended(policy, connection);
+                appended(policy);
             }
             wake();
         }
         return true;
     }
 
-    private void appended(OverflowPolicy policy, Supplier<Duration> blockLimit) {
+    private void appended(OverflowPolicy policy) {
         if (!context.direct()) {
             return;
         }
         if (catchUp == null) {
             catchUp = new CatchUp(context, backlog);
         }
-        catchUp.appended(policy, blockLimit);
+        catchUp.appended(policy);
     }
 
     private void wake() {

@@ -2,8 +2,6 @@
 package io.holdfast.client.delivery;
 
 import io.holdfast.api.client.OverflowPolicy;
-import java.time.Duration;
-import java.util.function.Supplier;
 
 /** The bounds of one lane and what happens at them. Guarded by the {@link Turn} unless said otherwise. */
 final class Overflow {
@@ -11,7 +9,7 @@ final class Overflow {
 
     private final Context context;
     private final Backlog backlog;
-    private final Supplier<String> listener;
+    private final Lane lane;
 
     /** Connection of which this lane takes nothing more, because a message did not fit. */
     private long cut = NEVER;
@@ -22,11 +20,10 @@ final class Overflow {
     /** Bounds at the time of blocking. Written before {@link #blocked} begins, read by the runner while it is on. */
     private OverflowPolicy blockedBy;
 
-    /** @param listener names it */
-    Overflow(Context context, Backlog backlog, Supplier<String> listener) {
+    Overflow(Context context, Backlog backlog, Lane lane) {
         this.context = context;
         this.backlog = backlog;
-        this.listener = listener;
+        this.lane = lane;
         this.blocked = new Pause(context);
     }
 
@@ -89,25 +86,26 @@ final class Overflow {
         cut = connection;
         backlog.missing(why);
         unblock();
-        context.pressure().replace(context.clientId() + ": listener " + listener.get() + ": " + why);
+        context.pressure().replace(context.clientId() + ": listener " + lane.description() + ": " + why);
     }
 
     /** A new connection is ready; if it was cut already before that, it must be replaced as well. */
     void resumed(long connection) {
         if (cut == connection) {
             context.pressure()
-                    .replace(context.clientId() + ": listener " + listener.get() + ": the queue is still full");
+                    .replace(context.clientId() + ": listener " + lane.description() + ": the queue is still full");
         }
     }
 
     // ---- overflow=block
 
     /** A message was appended; the runner must be woken after this. */
-    void appended(OverflowPolicy policy, Supplier<Duration> limit, long connection) {
+    void appended(OverflowPolicy policy, long connection) {
         if (policy.kind() == OverflowPolicy.Kind.BLOCK && !blocked.isOn() && isFull(policy)) {
             blockedBy = policy;
             blocked.begin(
-                    limit.get(), () -> cut(connection, "the queue was full and reading stopped for as long as it may"));
+                    context.owner().blockLimit(),
+                    () -> cut(connection, "the queue was full and reading stopped for as long as it may"));
         }
     }
 

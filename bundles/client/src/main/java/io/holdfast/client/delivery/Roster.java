@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Supplier;
 
 /** The lanes of one client: who comes, leaves and returns. Guarded by the {@link Turn} unless said otherwise. */
 final class Roster {
@@ -17,7 +16,6 @@ final class Roster {
     static final int MAX_ABSENT = 16;
 
     private final Context context;
-    private final Supplier<Duration> gapMax;
 
     /** Replaced, never changed. Read from any thread. */
     private volatile Lane[] lanes = {};
@@ -30,9 +28,8 @@ final class Roster {
     /** Completed when the delivery has closed and nobody is to be told so any more. */
     private final CompletableFuture<Void> over = new CompletableFuture<>();
 
-    Roster(Context context, Supplier<Duration> gapMax) {
+    Roster(Context context) {
         this.context = context;
-        this.gapMax = gapMax;
     }
 
     /** From any thread; not to be changed. */
@@ -57,7 +54,7 @@ final class Roster {
         }
         Lane lane = id == null ? null : vacant(id);
         if (lane == null) {
-            lane = new Lane(context, id, this::drop);
+            lane = new Lane(context, id, this);
             lanes = Arrays.copyOf(lanes, lanes.length + 1);
             lanes[lanes.length - 1] = lane;
             if (closed == null) {
@@ -82,7 +79,7 @@ final class Roster {
             return;
         }
         lane.detach(gone, caller);
-        Duration kept = gapMax.get();
+        Duration kept = context.owner().gapMax();
         if (lane.id() == null || closed != null || isTaken(lane.id())) {
             lane.discard();
             drop(lane);
@@ -144,7 +141,8 @@ final class Roster {
         }
     }
 
-    private void drop(Lane lane) {
+    /** The place is not needed any more. */
+    void drop(Lane lane) {
         lanes = Arrays.stream(lanes).filter(other -> other != lane).toArray(Lane[]::new);
         count();
     }

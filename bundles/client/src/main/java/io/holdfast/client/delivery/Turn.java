@@ -3,7 +3,6 @@ package io.holdfast.client.delivery;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.function.Consumer;
 
 /**
  * Lets one thread at a time change what belongs to it, without anybody waiting: who finds it taken leaves a task, which the
@@ -39,11 +38,11 @@ final class Turn {
     /** What was left for the holder, each with the one before; null, and nothing held, when there is none. */
     private volatile Task newest;
 
-    private final Consumer<Throwable> onFault;
+    private final Delivery.Owner owner;
 
-    /** @param onFault told when a task threw, which is a fault of ours; the turn goes on */
-    Turn(Consumer<Throwable> onFault) {
-        this.onFault = onFault;
+    /** @param owner told when a task threw, which is a fault of ours; the turn goes on */
+    Turn(Delivery.Owner owner) {
+        this.owner = owner;
     }
 
     /** Takes the turn if it is free; then {@link #leave()} must follow on the same thread. Not reentrant. */
@@ -78,7 +77,7 @@ final class Turn {
             try {
                 task.run.run();
             } catch (Exception | LinkageError | StackOverflowError e) {
-                onFault.accept(e);
+                owner.failed(e);
             }
         }
     }

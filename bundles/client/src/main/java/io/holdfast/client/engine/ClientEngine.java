@@ -16,6 +16,7 @@ import io.holdfast.client.core.ConnectionPolicy;
 import io.holdfast.client.core.Input;
 import io.holdfast.client.core.Output;
 import io.holdfast.client.core.Phase;
+import io.holdfast.client.delivery.Conflation;
 import io.holdfast.client.delivery.Delivery;
 import io.holdfast.client.engine.Counters.Count;
 import io.holdfast.client.exchange.ConflatedChannels;
@@ -109,47 +110,40 @@ final class ClientEngine {
         this.permits = new Permits(spec.id(), services, mailbox, host, post);
         this.timers = new Timers(environment, post);
         this.events = new EventLog(spec.id(), machine, environment, services.events(), observer);
-        ConflatedChannels conflated = new ConflatedChannels();
-        this.delivery = new Delivery(
-                spec.id(),
-                environment,
-                options.direct(),
-                () -> options.overflow(),
-                this::blockLimit,
-                () -> options.listenerGapMax(),
-                conflated,
-                fromDelivery);
-        this.exchange = Optional.of(options.exchangeType())
+        // Only an exchange knows of channels.
+        Optional<ConflatedChannels> conflated = Optional.of(options.exchangeType())
                 .filter(type -> !type.isEmpty())
-                .map(type -> new ExchangeSide(
-                        spec.id(),
-                        services,
-                        mailbox,
-                        () -> new PluginLane(environment, mailbox, counters),
-                        optionsNow,
-                        ids,
-                        delivery,
-                        conflated,
-                        fromSessions));
+                .map(type -> new ConflatedChannels());
+        Conflation conflation = conflated.isPresent() ? conflated.get() : Conflation.NONE;
+        this.delivery = new Delivery(spec.id(), environment, options.direct(), conflation, fromDelivery);
+        this.exchange = conflated.map(channels -> new ExchangeSide(
+                spec.id(),
+                services,
+                mailbox,
+                () -> new PluginLane(environment, mailbox, counters),
+                optionsNow,
+                ids,
+                delivery,
+                channels,
+                fromSessions));
         // Credentials may take their time: neither do hooks wait for them nor does the going of a plugin.
         Connector connector = new Connector(
+                spec.id(),
                 services,
                 exchange.map(ExchangeSide::preparations),
-                () -> new PluginLane(environment, mailbox, counters),
-                () -> services.endpoints().attemptBegins(host(), spec.id()));
-        this.links = new Links(
-                environment, mailbox, optionsNow, ids, heartbeat, exchange, connector, this::connection, fromSessions);
+                () -> new PluginLane(environment, mailbox, counters));
+        this.links = new Links(environment, mailbox, optionsNow, ids, heartbeat, exchange, connector, fromSessions);
     }
 
-    private Connection connection(long number) {
-        Origin origin = new Origin(spec.id(), machine.incarnation(), number);
+    /** On the mailbox: a connection that is still to be made. */
+    Connection connection(long number) {
         return new Connection(
-                number,
+                new Origin(spec.id(), machine.incarnation(), number),
                 fromConnection,
                 delivery,
                 counters,
                 ids,
-                services.frames().of(origin),
+                services.frames(),
                 heartbeat.inForce(),
                 environment.nanoTime());
     }
@@ -508,7 +502,7 @@ final class ClientEngine {
     }
 
     /** Reading may stop for half of the time after which the peer would take us for dead, or we it. */
-    private Duration blockLimit() {
+    Duration blockLimit() {
         Duration limit = options.overflow().blockMax();
         Duration half = heartbeat.profile().shortestDeadline().dividedBy(2);
         return !half.isZero() && half.compareTo(limit) < 0 ? half : limit;

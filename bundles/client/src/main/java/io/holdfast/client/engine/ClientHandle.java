@@ -24,16 +24,13 @@ final class ClientHandle implements WebSocketClient {
 
     private final ClientEngine engine;
     private final Outbound outbound;
-    private final Runnable restart;
-    private final HealthView health;
+    private final ManagedClient client;
     private final Optional<Exchange> exchange;
 
-    /** @param restart starts a client that has exited, by whoever may do so */
-    ClientHandle(ClientEngine engine, Runnable restart, HealthView health) {
+    ClientHandle(ClientEngine engine, ManagedClient client) {
         this.engine = engine;
         this.outbound = new Outbound(engine);
-        this.restart = restart;
-        this.health = health;
+        this.client = client;
         this.exchange = engine.exchange()
                 .map(x -> new ExchangeHandle(engine, x, engine.options().exchangeType()));
     }
@@ -81,7 +78,7 @@ final class ClientHandle implements WebSocketClient {
     @Override
     public void reconnect() {
         if (engine.phase() == Phase.EXITED || engine.phase() == Phase.IDLE) {
-            restart.run();
+            client.restart();
         } else {
             engine.postInput(new Input.Reconnect(Cause.of(Cause.Kind.OPERATOR, "reconnect was asked for")));
         }
@@ -90,7 +87,7 @@ final class ClientHandle implements WebSocketClient {
     @Override
     public void rotate() {
         if (engine.phase() == Phase.EXITED || engine.phase() == Phase.IDLE) {
-            restart.run();
+            client.restart();
         } else {
             engine.postInput(new Input.Rotate(0, Cause.of(Cause.Kind.OPERATOR, "rotation was asked for"), true));
         }
@@ -125,7 +122,7 @@ final class ClientHandle implements WebSocketClient {
 
     @Override
     public ClientHealth health() {
-        return health.now();
+        return new HealthView(engine, client.findings()).now();
     }
 
     @Override

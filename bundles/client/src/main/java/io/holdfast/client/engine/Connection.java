@@ -3,6 +3,7 @@ package io.holdfast.client.engine;
 
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.FrameObserver.Kind;
+import io.holdfast.api.client.FrameObserver.Origin;
 import io.holdfast.api.client.SendOptions;
 import io.holdfast.api.exchange.ChannelSpec;
 import io.holdfast.api.heartbeat.ClientBeat;
@@ -54,7 +55,6 @@ final class Connection implements TransportListener {
     final long number;
     final Traffic traffic;
     final Answers answers = new Answers();
-    final Greetings greetings;
 
     /** Named by its address. Of the mailbox. */
     List<ChannelSpec> channelsInUri = List.of();
@@ -62,11 +62,15 @@ final class Connection implements TransportListener {
     /** What its preparation gave for set-up and subscriptions; secret. Of the mailbox. */
     Map<String, Secret> prepared = Map.of();
 
+    /** Made when there is one to wait for. Of the mailbox. */
+    private Greetings greetings;
+
+    private final Origin origin;
     private final Owner owner;
     private final Delivery delivery;
     private final Counters counters;
     private final Ids ids;
-    private final FrameObservers.Frames frames;
+    private final FrameObservers frames;
 
     /** The exchange's rules for frames; null without an exchange plugin. */
     private volatile FrameTap tap;
@@ -99,16 +103,16 @@ final class Connection implements TransportListener {
     private record OutstandingPing(byte[] payload, long sentAt) {}
 
     Connection(
-            long number,
+            Origin origin,
             Owner owner,
             Delivery delivery,
             Counters counters,
             Ids ids,
-            FrameObservers.Frames frames,
+            FrameObservers frames,
             ProfilePool.Ready heartbeat,
             long now) {
-        this.number = number;
-        this.greetings = new Greetings(heartbeat.profile().setup(), answers);
+        this.origin = origin;
+        this.number = origin.connection();
         this.owner = owner;
         this.delivery = delivery;
         this.counters = counters;
@@ -116,6 +120,16 @@ final class Connection implements TransportListener {
         this.frames = frames;
         this.matcher = heartbeat.matcher();
         this.traffic = new Traffic(now);
+        heartbeat.profile().setup().stream()
+                .filter(step -> step.text().isEmpty())
+                .forEach(step -> greetings().expect(step));
+    }
+
+    Greetings greetings() {
+        if (greetings == null) {
+            greetings = new Greetings(answers);
+        }
+        return greetings;
     }
 
     void transport(TransportConnection opened) {
@@ -181,7 +195,7 @@ final class Connection implements TransportListener {
     public void onOpen(TransportConnection opened) {
         transport(opened);
         if (frames.watched()) {
-            frames.in(Kind.OPEN, NOTHING, System.nanoTime());
+            frames.in(origin, Kind.OPEN, NOTHING, System.nanoTime());
         }
         owner.opened(this);
     }
@@ -189,7 +203,7 @@ final class Connection implements TransportListener {
     @Override
     public boolean onMessage(boolean text, ByteBuffer payload, long receivedNanos) {
         if (frames.watched()) {
-            frames.in(text ? Kind.TEXT : Kind.BINARY, payload, receivedNanos);
+            frames.in(origin, text ? Kind.TEXT : Kind.BINARY, payload, receivedNanos);
         }
         if (!current) {
             counters.increment(Count.STALE);
@@ -282,7 +296,7 @@ final class Connection implements TransportListener {
     private void write(
             TransportConnection to, boolean text, ByteBuffer payload, boolean secret, long now, SendCallback callback) {
         if (frames.watched()) {
-            frames.out(text ? Kind.TEXT : Kind.BINARY, payload, secret, now);
+            frames.out(origin, text ? Kind.TEXT : Kind.BINARY, payload, secret, now);
         }
         to.send(text, payload, callback);
     }
@@ -327,7 +341,7 @@ final class Connection implements TransportListener {
         if (to != null) {
             traffic.sentAt(now);
             if (frames.watched()) {
-                frames.out(Kind.PING, ByteBuffer.wrap(payload), false, now);
+                frames.out(origin, Kind.PING, ByteBuffer.wrap(payload), false, now);
             }
             chargeControl(payload.length, now);
             to.ping(ByteBuffer.wrap(payload), callback);
@@ -343,8 +357,8 @@ final class Connection implements TransportListener {
     @Override
     public void onPing(ByteBuffer payload, long receivedNanos) {
         if (frames.watched()) {
-            frames.in(Kind.PING, payload, receivedNanos);
-            frames.out(Kind.PONG, payload, false, receivedNanos);
+            frames.in(origin, Kind.PING, payload, receivedNanos);
+            frames.out(origin, Kind.PONG, payload, false, receivedNanos);
         }
         if (!current) {
             counters.increment(Count.STALE);
@@ -360,7 +374,7 @@ final class Connection implements TransportListener {
     @Override
     public void onPong(ByteBuffer payload, long receivedNanos) {
         if (frames.watched()) {
-            frames.in(Kind.PONG, payload, receivedNanos);
+            frames.in(origin, Kind.PONG, payload, receivedNanos);
         }
         if (!current) {
             counters.increment(Count.STALE);
@@ -383,7 +397,7 @@ final class Connection implements TransportListener {
     @Override
     public void onClosed(CloseInfo info) {
         if (frames.watched()) {
-            frames.in(Kind.CLOSE, close(info.code(), info.reason()), System.nanoTime());
+            frames.in(origin, Kind.CLOSE, close(info.code(), info.reason()), System.nanoTime());
         }
         letGo();
         owner.closed(this, info);
@@ -403,7 +417,7 @@ final class Connection implements TransportListener {
         TransportConnection to = transport;
         if (to != null) {
             if (frames.watched()) {
-                frames.out(Kind.CLOSE, close(code, reason), false, System.nanoTime());
+                frames.out(origin, Kind.CLOSE, close(code, reason), false, System.nanoTime());
             }
             to.close(code, reason);
         }

@@ -29,24 +29,23 @@ final class Connector {
     private static final String KEY_STORE = "keystore";
     private static final String PROXY = "proxy";
 
+    private final String clientId;
     private final EngineServices services;
     private final Optional<Preparations> preparations;
-    private final Runnable late;
     private final Supplier<PluginLane> makeLane;
 
     /** Made when credentials are first asked for: most clients have none. */
     private PluginLane plugins;
 
-    /** @param late told when an attempt begins later than its permit came */
     Connector(
+            String clientId,
             EngineServices services,
             Optional<Preparations> preparations,
-            Supplier<PluginLane> makeLane,
-            Runnable late) {
+            Supplier<PluginLane> makeLane) {
+        this.clientId = clientId;
         this.services = services;
         this.preparations = preparations;
         this.makeLane = makeLane;
-        this.late = late;
     }
 
     /** One attempt: what it needs besides the options, and where to. */
@@ -136,7 +135,7 @@ final class Connector {
                 attempt.bannedMeanwhile(ban.get());
                 return;
             }
-            late.run();
+            services.endpoints().attemptBegins(options.uri().getHost(), clientId);
         }
         ConnectRequest request = new ConnectRequest(
                 attempt.address().apply(base),

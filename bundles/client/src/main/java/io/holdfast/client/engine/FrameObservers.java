@@ -31,31 +31,16 @@ public final class FrameObservers {
         }
     }
 
-    Frames of(Origin origin) {
-        return new Frames(this, origin);
+    boolean watched() {
+        return all != null;
     }
 
-    /** The frames of one connection. */
-    static final class Frames {
-        private final FrameObservers observers;
-        private final Origin origin;
+    void in(Origin origin, Kind kind, ByteBuffer payload, long nanos) {
+        tell(origin, kind, false, payload, false, nanos);
+    }
 
-        private Frames(FrameObservers observers, Origin origin) {
-            this.observers = observers;
-            this.origin = origin;
-        }
-
-        boolean watched() {
-            return observers.all != null;
-        }
-
-        void in(Kind kind, ByteBuffer payload, long nanos) {
-            observers.tell(origin, kind, false, payload, false, nanos);
-        }
-
-        void out(Kind kind, ByteBuffer payload, boolean secret, long nanos) {
-            observers.tell(origin, kind, true, payload, secret, nanos);
-        }
+    void out(Origin origin, Kind kind, ByteBuffer payload, boolean secret, long nanos) {
+        tell(origin, kind, true, payload, secret, nanos);
     }
 
     private void tell(Origin origin, Kind kind, boolean outbound, ByteBuffer payload, boolean secret, long nanos) {

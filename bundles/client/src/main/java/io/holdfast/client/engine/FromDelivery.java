@@ -2,7 +2,9 @@
 package io.holdfast.client.engine;
 
 import io.holdfast.api.client.Cause;
+import io.holdfast.api.client.OverflowPolicy;
 import io.holdfast.client.delivery.Delivery;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,21 @@ final class FromDelivery implements Delivery.Owner {
     /** What is wrong with a listener, empty if nothing. */
     String trouble() {
         return trouble;
+    }
+
+    @Override
+    public OverflowPolicy overflow() {
+        return engine.options().overflow();
+    }
+
+    @Override
+    public Duration blockLimit() {
+        return engine.blockLimit();
+    }
+
+    @Override
+    public Duration gapMax() {
+        return engine.options().listenerGapMax();
     }
 
     @Override
@@ -47,5 +64,10 @@ final class FromDelivery implements Delivery.Owner {
     public void listenerBlocked(String plainText) {
         trouble = plainText;
         logger.warn("Client {}: its direct listener blocks the connection's thread: {}", engine.id(), plainText);
+    }
+
+    @Override
+    public void failed(Throwable fault) {
+        logger.error("Client {}: delivery failed", engine.id(), fault);
     }
 }

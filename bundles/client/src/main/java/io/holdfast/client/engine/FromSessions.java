@@ -14,6 +14,11 @@ final class FromSessions implements Links.Owner, ExchangeSide.Engine {
     }
 
     @Override
+    public Connection connection(long number) {
+        return engine.connection(number);
+    }
+
+    @Override
     public void setupDone(long connection) {
         engine.input(new Input.SetupDone(connection));
     }

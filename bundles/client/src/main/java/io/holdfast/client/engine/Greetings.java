@@ -3,7 +3,6 @@ package io.holdfast.client.engine;
 
 import io.holdfast.api.heartbeat.SetupStep;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,21 +10,21 @@ import java.util.Map;
  * with the very first bytes, sooner than the mailbox learns of the connection.
  */
 final class Greetings {
-    /** Confined to the mailbox; made when there is one to wait for. */
-    private Map<SetupStep, Greeting> greetings = Map.of();
+    /** Confined to the mailbox. */
+    private final Map<SetupStep, Greeting> greetings = new LinkedHashMap<>();
 
     private final Answers answers;
 
-    /** @param steps those without a text wait for a greeting, the others are left alone */
-    Greetings(List<SetupStep> steps, Answers answers) {
+    Greetings(Answers answers) {
         this.answers = answers;
-        steps.stream().filter(step -> step.text().isEmpty()).forEach(this::greeting);
+    }
+
+    /** Takes notice of the step's greeting from now on. */
+    void expect(SetupStep step) {
+        greeting(step);
     }
 
     private Greeting greeting(SetupStep step) {
-        if (greetings.isEmpty()) {
-            greetings = new LinkedHashMap<>();
-        }
         return greetings.computeIfAbsent(step, s -> {
             Greeting greeting = new Greeting();
             answers.expect(s.expect().orElseThrow(), greeting);

@@ -11,26 +11,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 
-/** Derives a client's health from what its engine shows; computed when asked for. */
+/** Derives a client's health from what its engine shows; made when asked for. */
 final class HealthView {
     private static final int CHANNELS_NAMED = 5;
 
     private final ClientEngine engine;
 
     /** What the way in adds: unsupervised, given up, options not taken. */
-    private final Supplier<List<Finding>> further;
+    private final List<Finding> further;
 
     record Finding(Status status, String text) {}
 
-    HealthView(ClientEngine engine, Supplier<List<Finding>> further) {
+    HealthView(ClientEngine engine, List<Finding> further) {
         this.engine = engine;
         this.further = further;
     }
 
     ClientHealth now() {
-        List<Finding> findings = new ArrayList<>(further.get());
+        List<Finding> findings = new ArrayList<>(further);
         state(findings);
         heartbeat(findings);
         engine.exchange().ifPresent(x -> exchange(x, findings));

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +20,9 @@ import java.util.function.Supplier;
 final class Links {
     /** What this needs of its client; called on the mailbox. */
     interface Owner extends LiveConnection.Owner {
+        /** Makes the connection with that number. */
+        Connection connection(long number);
+
         void drained(long connection);
 
         /** Data of the connection may come before the listeners know of it. */
@@ -43,7 +45,6 @@ final class Links {
     private final HeartbeatBinding heartbeat;
     private final Optional<ExchangeSide> exchange;
     private final Connector connector;
-    private final Function<Long, Connection> maker;
     private final Owner owner;
 
     /** Null when there is none. The mailbox writes. */
@@ -52,7 +53,6 @@ final class Links {
     private volatile Link beside;
     private Cancellable look = Cancellable.NONE;
 
-    /** @param maker makes the connection with that number */
     Links(
             Environment environment,
             Executor mailbox,
@@ -61,7 +61,6 @@ final class Links {
             HeartbeatBinding heartbeat,
             Optional<ExchangeSide> exchange,
             Connector connector,
-            Function<Long, Connection> maker,
             Owner owner) {
         this.environment = environment;
         this.mailbox = mailbox;
@@ -70,7 +69,6 @@ final class Links {
         this.heartbeat = heartbeat;
         this.exchange = exchange;
         this.connector = connector;
-        this.maker = maker;
         this.owner = owner;
     }
 
@@ -114,7 +112,7 @@ final class Links {
      * @param failed gets what the machine is to be told when the attempt cannot even begin
      */
     void connect(long number, boolean isBeside, Consumer<Input> failed) {
-        Connection next = maker.apply(number);
+        Connection next = owner.connection(number);
         if (isBeside) {
             beside = new Link(next);
             long old = current.connection().number;

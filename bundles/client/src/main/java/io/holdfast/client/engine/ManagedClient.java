@@ -38,10 +38,11 @@ public final class ManagedClient {
         unsupervised = group.isPresent() ? Optional.empty() : Optional.of(new Unsupervised(engine, onEnded));
         child.ifPresent(engine::reportTo);
         unsupervised.ifPresent(engine::reportTo);
-        handle = new ClientHandle(engine, this::restart, new HealthView(engine, this::findings));
+        handle = new ClientHandle(engine, this);
     }
 
-    private List<HealthView.Finding> findings() {
+    /** What is to be said of it besides what its engine shows: unsupervised, given up, options not taken. */
+    List<HealthView.Finding> findings() {
         List<HealthView.Finding> findings =
                 new ArrayList<>(child.map(SupervisedChild::findings).orElse(List.of()));
         if (!optionsTrouble.isEmpty()) {
@@ -50,7 +51,8 @@ public final class ManagedClient {
         return findings;
     }
 
-    private void restart() {
+    /** Starts a client that has exited, by whoever may do so. */
+    void restart() {
         child.ifPresent(SupervisedChild::restart);
         unsupervised.ifPresent(Unsupervised::start);
     }

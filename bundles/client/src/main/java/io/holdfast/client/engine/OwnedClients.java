@@ -28,6 +28,9 @@ public final class OwnedClients implements WebSocketClients, ClientSupervisor {
     private final Optional<String> group;
     private final Consumer<Child> published;
     private final Consumer<Child> withdrawn;
+    /** One for all clients. */
+    private final Consumer<ManagedClient> onEnded = this::ended;
+
     private final Set<ManagedClient> own = ConcurrentHashMap.newKeySet();
     private volatile Optional<Cause> gone = Optional.empty();
 
@@ -88,9 +91,7 @@ public final class OwnedClients implements WebSocketClients, ClientSupervisor {
         }
         refuseIfGone();
         ManagedClient client = clients.create(
-                new ClientSpec(options.effectiveId(), clients.shared(options.withoutId()), false),
-                observer,
-                this::ended);
+                new ClientSpec(options.effectiveId(), clients.shared(options.withoutId()), false), observer, onEnded);
         own.add(client);
         if (gone.isPresent()) {
             // The user went meanwhile; either this sees it or endAll sees the client.

@@ -114,7 +114,7 @@ final class SetupRun {
         if (step.text().isEmpty()) {
             Answers.Receiver greeted =
                     (accepted, shown, nanos) -> mailbox.execute(() -> answered(step, accepted, shown));
-            connection.greetings.await(step, greeted);
+            connection.greetings().await(step, greeted);
             writtenAt = environment.nanoTime();
             arm(step, greeted);
             return;

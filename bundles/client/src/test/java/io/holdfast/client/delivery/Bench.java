@@ -27,8 +27,7 @@ final class Bench implements Delivery.Owner {
     }
 
     Bench(Environment environment, boolean direct, Conflation conflation) {
-        delivery =
-                new Delivery("c1", environment, direct, () -> policy, () -> blockLimit, () -> gapMax, conflation, this);
+        delivery = new Delivery("c1", environment, direct, conflation, this);
     }
 
     static OverflowPolicy policy(Kind kind, int messages, int bytes) {
@@ -56,6 +55,21 @@ final class Bench implements Delivery.Owner {
     }
 
     @Override
+    public OverflowPolicy overflow() {
+        return policy;
+    }
+
+    @Override
+    public Duration blockLimit() {
+        return blockLimit;
+    }
+
+    @Override
+    public Duration gapMax() {
+        return gapMax;
+    }
+
+    @Override
     public void overflowed(String description) {
         overflows.add(description);
     }
@@ -78,5 +92,10 @@ final class Bench implements Delivery.Owner {
     @Override
     public void listenerBlocked(String plainText) {
         blocked.add(plainText);
+    }
+
+    @Override
+    public void failed(Throwable fault) {
+        faults.add("of ours: " + fault);
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class FrameObserversTest {
     private final FrameObservers observers = new FrameObservers();
-    private final FrameObservers.Frames frames = observers.of(new Origin("a", 1, 1));
+    private final Origin origin = new Origin("a", 1, 1);
     private final List<String> seen = new ArrayList<>();
     private final FrameObserver good = (origin, kind, outbound, payload, secret, nanos) -> {
         seen.add(origin.client() + " " + kind + " " + outbound + " " + payload.remaining() + " " + secret);
@@ -22,12 +22,12 @@ class FrameObserversTest {
 
     @Test
     void nobodyWatchesUntilSomebodyComesAndAfterTheLastWent() {
-        assertThat(frames.watched()).isFalse();
+        assertThat(observers.watched()).isFalse();
         observers.add(good);
-        assertThat(frames.watched()).isTrue();
+        assertThat(observers.watched()).isTrue();
         observers.remove(good);
-        assertThat(frames.watched()).isFalse();
-        frames.in(Kind.TEXT, ByteBuffer.allocate(3), 0);
+        assertThat(observers.watched()).isFalse();
+        observers.in(origin, Kind.TEXT, ByteBuffer.allocate(3), 0);
         assertThat(seen).isEmpty();
     }
 
@@ -41,8 +41,8 @@ class FrameObserversTest {
         observers.add(good);
         observers.add(good);
         ByteBuffer payload = ByteBuffer.allocate(3);
-        frames.in(Kind.TEXT, payload, 0);
-        frames.out(Kind.PONG, payload, true, 0);
+        observers.in(origin, Kind.TEXT, payload, 0);
+        observers.out(origin, Kind.PONG, payload, true, 0);
         assertThat(calls[0]).isEqualTo(1);
         assertThat(payload.remaining())
                 .as("whoever looks moves nobody else's buffer")
@@ -51,6 +51,6 @@ class FrameObserversTest {
                 .containsExactly(
                         "a TEXT false 3 false", "a TEXT false 3 false", "a PONG true 3 true", "a PONG true 3 true");
         observers.remove(good);
-        assertThat(frames.watched()).isFalse();
+        assertThat(observers.watched()).isFalse();
     }
 }

@@ -2,6 +2,7 @@
 package io.holdfast.supervisor.core;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How long a child may take to stop.
@@ -16,7 +17,7 @@ public record ShutdownLimit(long nanos) {
     /** Never killed; right for children that are supervisors. */
     public static final ShutdownLimit INFINITY = new ShutdownLimit(Long.MAX_VALUE);
     /** OTP's limit for workers, 5 s. */
-    public static final ShutdownLimit DEFAULT = of(Duration.ofSeconds(5));
+    public static final ShutdownLimit DEFAULT = new ShutdownLimit(TimeUnit.SECONDS.toNanos(5));
 
     public ShutdownLimit {
         if (nanos < -1) {
@@ -29,6 +30,7 @@ public record ShutdownLimit(long nanos) {
         if (limit.isNegative()) {
             throw new IllegalArgumentException("shutdown limit must be at least 0: " + limit);
         }
-        return new ShutdownLimit(limit.toNanos());
+        // One object for most: there are ten thousand children.
+        return limit.toNanos() == DEFAULT.nanos ? DEFAULT : new ShutdownLimit(limit.toNanos());
     }
 }
