@@ -5,7 +5,12 @@ import io.holdfast.api.client.Message;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** The one message object of a lane. Confined to the thread that runs the lane. */
+/**
+ * The one message object of a lane. Confined to the thread that runs the lane.
+ *
+ * <p>References are written only when they change, not with each message: this object lives long, and G1 orders memory for
+ * each that it is given to something elsewhere.
+ */
 final class LaneMessage implements Message {
     private static final byte[] EMPTY = new byte[0];
     private static final int SMALLEST = 256;
@@ -13,13 +18,13 @@ final class LaneMessage implements Message {
     /** Up to here storage is rounded up to a power of two. */
     private static final int ROUNDED = 1024 * 1024;
 
-    /** Above this an array of somebody else's is not held on to after the call. */
+    /** Above this an array is not held on to after the call, unless it is {@link #own}. */
     private static final int KEPT_VIEW = 64 * 1024;
 
     /** Holds what was copied out of the ring. */
     private byte[] own = EMPTY;
 
-    /** Where the present message lies. */
+    /** Where the present message lies, or the last one. */
     private byte[] array = EMPTY;
 
     private int start;
@@ -68,14 +73,15 @@ final class LaneMessage implements Message {
     }
 
     private void set(byte[] in, int at, int bytes, boolean isText, long number, long onConnection, long received) {
-        array = in;
+        if (array != in) {
+            array = in;
+        }
         start = at;
         length = bytes;
         text = isText;
         sequence = number;
         connection = onConnection;
         receivedNanos = received;
-        string = null;
         viewSet = false;
         valid = true;
     }
@@ -84,20 +90,27 @@ final class LaneMessage implements Message {
     void end() {
         valid = false;
         string = null;
-        array = EMPTY;
-        if (viewed != null && viewed != own && viewed.length > KEPT_VIEW) {
+        if (isTooLarge(array)) {
+            array = EMPTY;
+        }
+        if (viewed != null && isTooLarge(viewed)) {
             view = null;
             viewed = null;
         }
     }
 
+    private boolean isTooLarge(byte[] kept) {
+        return kept.length > KEPT_VIEW && kept != own;
+    }
+
     boolean holdsStorage() {
-        return own.length > 0 || viewed != null;
+        return own.length > 0 || array.length > 0 || viewed != null;
     }
 
     /** Gives all storage back. Only between messages. */
     void release() {
         own = EMPTY;
+        array = EMPTY;
         view = null;
         viewed = null;
     }

@@ -65,7 +65,10 @@ final class Runner implements Runnable {
     /** The thread that is in the listener. Written for each message, so with release only: readers may see it a little late. */
     private volatile Thread thread;
 
-    /** Of the thread that has claimed the listener for a direct call, until the call has ended. */
+    /**
+     * Who was claimed last for a direct call; nobody once the listener has gone. Written only when it changes, as references
+     * in {@link LaneMessage}. This and the next two are of the thread that has claimed, until its call has ended.
+     */
     private MessageListener claimedListener;
 
     private long claimedSequence;
@@ -131,7 +134,7 @@ final class Runner implements Runnable {
             MessageListener target = listener;
             if (target == null) {
                 phase = GONE;
-                tellLeft();
+                gone();
                 lane.runnerGone();
                 return;
             }
@@ -166,7 +169,7 @@ final class Runner implements Runnable {
             }
             target = null;
             if (!PHASE.compareAndSet(this, CALLING, RUNNING)) {
-                tellLeft();
+                gone();
                 return;
             }
         }
@@ -179,7 +182,7 @@ final class Runner implements Runnable {
         }
         if (from == SCHEDULED) {
             if (listener == null && PHASE.compareAndSet(this, FREE, GONE)) {
-                tellLeft();
+                gone();
             }
             return true;
         }
@@ -196,7 +199,7 @@ final class Runner implements Runnable {
         } else if (PHASE.compareAndSet(this, RUNNING, FREE)) {
             lane.drained();
         } else {
-            tellLeft();
+            gone();
         }
     }
 
@@ -209,7 +212,9 @@ final class Runner implements Runnable {
         }
         MessageListener target = listener;
         if (target != null && backlog.passes(sequence)) {
-            claimedListener = target;
+            if (claimedListener != target) {
+                claimedListener = target;
+            }
             claimedSequence = sequence;
             return true;
         }
@@ -228,7 +233,6 @@ final class Runner implements Runnable {
         MessageListener target = claimedListener;
         long sequence = claimedSequence;
         Runner next = nextClaimed;
-        claimedListener = null;
         nextClaimed = null;
         try {
             message.show(text, payload, sequence, connection, receivedNanos);
@@ -243,10 +247,10 @@ final class Runner implements Runnable {
 
     private void endDirect(long sequence) {
         if (!PHASE.compareAndSet(this, sequence, FREE)) {
-            tellLeft();
+            gone();
         } else if (listener == null) {
             if (PHASE.compareAndSet(this, FREE, GONE)) {
-                tellLeft();
+                gone();
             }
         } else if (backlog.hasNews()) {
             wake();
@@ -281,10 +285,9 @@ final class Runner implements Runnable {
     void leave(CountDownLatch latch, Thread caller) {
         leaving = latch;
         listener = null;
-        if (PHASE.compareAndSet(this, FREE, GONE)
-                || PHASE.compareAndSet(this, SCHEDULED, GONE)
-                || phase == GONE
-                || thread == caller) {
+        if (PHASE.compareAndSet(this, FREE, GONE) || PHASE.compareAndSet(this, SCHEDULED, GONE)) {
+            gone();
+        } else if (phase == GONE || thread == caller) {
             latch.countDown();
         }
     }
@@ -301,14 +304,16 @@ final class Runner implements Runnable {
             }
             if (PHASE.compareAndSet(this, now, GONE)) {
                 if (now == FREE || now == SCHEDULED) {
-                    tellLeft();
+                    gone();
                 }
                 return true;
             }
         }
     }
 
-    private void tellLeft() {
+    /** Whoever has found that no call goes on any more. */
+    private void gone() {
+        claimedListener = null;
         CountDownLatch latch = leaving;
         if (latch != null) {
             latch.countDown();

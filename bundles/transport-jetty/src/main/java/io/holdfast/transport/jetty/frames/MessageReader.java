@@ -130,7 +130,9 @@ public final class MessageReader implements AutoCloseable {
     private void show(ByteBuffer in, ByteBuffer view) {
         int from = frames.from();
         view.limit(from + frames.size()).position(from);
-        payload = view;
+        if (payload != view) {
+            payload = view;
+        }
     }
 
     /** Whether a message is complete. */

@@ -18,6 +18,7 @@ public final class Utf8 {
     static final int INVALID = -1;
 
     private static final long NOT_ASCII = 0x8080808080808080L;
+    private static final int BLOCK = 8 * Long.BYTES;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private Utf8() {}
@@ -81,20 +82,21 @@ public final class Utf8 {
 
     private static int skipAscii(byte[] bytes, int from, int to) {
         int i = from;
-        // Four words at a time: one branch for 32 bytes of what is nearly always ASCII.
-        int end = to - 4 * Long.BYTES;
-        for (; i < end; i += 4 * Long.BYTES) {
+        // Eight words at a time: one branch for 64 bytes of what is nearly always ASCII.
+        int end = to - BLOCK;
+        for (; i < end; i += BLOCK) {
             if (!isAscii(bytes, i)) {
                 return skipBytes(bytes, i, to);
             }
         }
-        // The last 32 are looked at as a whole, those among them that were seen already too: no loop for the rest.
+        // The last 64 are looked at as a whole, those among them that were seen already too: no loop for the rest.
         return end >= from && isAscii(bytes, end) ? to : skipBytes(bytes, i, to);
     }
 
     private static boolean isAscii(byte[] bytes, int at) {
-        long all = word(bytes, at) | word(bytes, at + 8) | word(bytes, at + 16) | word(bytes, at + 24);
-        return (all & NOT_ASCII) == 0;
+        long half = word(bytes, at) | word(bytes, at + 8) | word(bytes, at + 16) | word(bytes, at + 24);
+        long other = word(bytes, at + 32) | word(bytes, at + 40) | word(bytes, at + 48) | word(bytes, at + 56);
+        return ((half | other) & NOT_ASCII) == 0;
     }
 
     private static int skipBytes(byte[] bytes, int from, int to) {
