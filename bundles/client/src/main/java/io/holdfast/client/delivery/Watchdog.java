@@ -2,21 +2,23 @@
 package io.holdfast.client.delivery;
 
 import io.holdfast.client.lanes.Environment.Cancellable;
+import io.holdfast.client.lanes.TimerGrid;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Notices a direct listener that does not return. It looks by a timer whether the same message is still with the listener,
- * so that nothing is measured per message; the timer rests when no messages come. Guarded by the {@link Turn}.
+ * so that nothing is measured per message; the timer rests until the next message when it finds nobody in a call. Guarded by
+ * the {@link Turn}.
  */
 final class Watchdog {
     static final long LIMIT = TimeUnit.SECONDS.toNanos(1);
     private static final long PERIOD = LIMIT / 2;
+    private static final long SLACK = PERIOD / 4;
 
     private final Context context;
     private final Roster roster;
     private boolean armed;
     private boolean ended;
-    private long seen;
     private Cancellable timer = Cancellable.NONE;
 
     Watchdog(Context context, Roster roster) {
@@ -33,7 +35,9 @@ final class Watchdog {
     }
 
     private void schedule() {
-        timer = context.environment().schedule(PERIOD, () -> context.turn().run(this::look));
+        long now = context.environment().nanoTime();
+        long due = TimerGrid.atOrAfter(now + PERIOD, SLACK);
+        timer = context.environment().schedule(due - now, () -> context.turn().run(this::look));
     }
 
     void close() {
@@ -45,8 +49,7 @@ final class Watchdog {
         if (ended) {
             return;
         }
-        boolean busy = seen != context.last();
-        seen = context.last();
+        boolean busy = false;
         for (Lane lane : roster.lanes()) {
             busy |= lane.watch();
         }

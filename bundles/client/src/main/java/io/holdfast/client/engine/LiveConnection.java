@@ -12,6 +12,8 @@ import io.holdfast.client.core.HeartbeatMonitor;
 import io.holdfast.client.core.HeartbeatMonitor.Finding;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
+import io.holdfast.client.lanes.TimerGrid;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,11 @@ final class LiveConnection {
         /** The number of answers missing in a row is another one now. */
         void missed();
     }
+
+    /** By how much a check may come later than it is due, at most and of its delay, so that clients share wake-ups. */
+    private static final long MOST_SLACK = Duration.ofMillis(100).toNanos();
+
+    private static final int SLACK_DIVISOR = 32;
 
     private final Connection connection;
     private final Ids ids;
@@ -228,8 +235,9 @@ final class LiveConnection {
         if (finding instanceof Finding.Suspect) {
             confirm();
         } else if (finding instanceof Finding.Next next && next.nanos() != Long.MAX_VALUE) {
-            long due = environment.nanoTime() + next.nanos();
-            tick = environment.schedule(next.nanos(), () -> mailbox.execute(() -> tick(due)));
+            long now = environment.nanoTime();
+            long due = TimerGrid.atOrAfter(now + next.nanos(), Math.min(MOST_SLACK, next.nanos() / SLACK_DIVISOR));
+            tick = environment.schedule(due - now, () -> mailbox.execute(() -> tick(due)));
         }
     }
 

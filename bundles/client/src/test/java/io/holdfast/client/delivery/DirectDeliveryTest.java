@@ -273,6 +273,33 @@ class DirectDeliveryTest {
     }
 
     @Test
+    void watchdogLooksOnceAfterAMessageAndRests() {
+        delivery.add(listener, NO_ID);
+        env.runUntilIdle();
+        bench.messages(1, 3);
+        assertThat(env.pendingTimers()).isOne();
+        env.runFor(Duration.ofSeconds(1));
+        assertThat(env.pendingTimers()).isZero();
+        bench.messages(1, 1);
+        assertThat(env.pendingTimers()).as("the next message wakes it").isOne();
+    }
+
+    @Test
+    void watchdogsOfManyClientsLookTogether() {
+        List<Bench> benches = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            Bench one = new Bench(env, true);
+            one.delivery.add(message -> {}, NO_ID);
+            env.runFor(Duration.ofMillis(1));
+            one.messages(1, 1);
+            benches.add(one);
+        }
+        assertThat(env.pendingTimers()).isEqualTo(benches.size());
+        assertThat(env.timerInstants()).isLessThanOrEqualTo(2);
+        benches.forEach(one -> one.delivery.close(LOST));
+    }
+
+    @Test
     void watchdogNoticesABlockingListener() throws Exception {
         try (SystemEnvironment real = new SystemEnvironment()) {
             Bench blocking = new Bench(real, true);

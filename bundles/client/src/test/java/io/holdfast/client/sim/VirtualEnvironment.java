@@ -438,6 +438,11 @@ public final class VirtualEnvironment implements Environment {
         return timers.size();
     }
 
+    /** At how many different times these will fire. */
+    public long timerInstants() {
+        return timers.keySet().stream().mapToLong(Key::due).distinct().count();
+    }
+
     public int pendingWorld() {
         return world.size();
     }
