@@ -22,8 +22,15 @@ final class Ids {
     }
 
     static Expectation fill(Expectation e, String id) {
-        List<String> contains = e.contains().stream().map(c -> fill(c, id)).toList();
-        List<String> accepts = e.accepts().stream().map(c -> fill(c, id)).toList();
-        return new Expectation(contains, accepts, e.consumed(), e.maxLength());
+        return new Expectation(fill(e.contains(), id), fill(e.accepts(), id), e.consumed(), e.maxLength());
+    }
+
+    /** Without a stream: this is for each heartbeat. */
+    private static List<String> fill(List<String> templates, String id) {
+        String[] filled = new String[templates.size()];
+        for (int i = 0; i < filled.length; i++) {
+            filled[i] = fill(templates.get(i), id);
+        }
+        return List.of(filled);
     }
 }

@@ -25,7 +25,11 @@ final class Literal {
     }
 
     static Literal[] all(List<String> texts) {
-        return texts.stream().map(Literal::new).toArray(Literal[]::new);
+        Literal[] all = new Literal[texts.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = new Literal(texts.get(i));
+        }
+        return all;
     }
 
     /** Whether all of them stand in the first {@code head} bytes. */
