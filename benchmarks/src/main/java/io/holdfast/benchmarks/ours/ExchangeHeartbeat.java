@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.benchmarks.ours;
 
+import io.holdfast.api.heartbeat.Expectation;
+import io.holdfast.api.heartbeat.FramePattern;
 import io.holdfast.api.heartbeat.Heartbeat;
 import io.holdfast.api.heartbeat.HeartbeatContext;
 import io.holdfast.api.heartbeat.HeartbeatFactory;
@@ -9,6 +11,7 @@ import io.holdfast.api.options.OptionSet;
 import io.holdfast.heartbeat.deribit.DeribitHeartbeat;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Deribit's heartbeat without its request for heartbeats, which load servers do not answer: what it costs per message is the
@@ -40,8 +43,23 @@ public final class ExchangeHeartbeat implements HeartbeatFactory {
         HeartbeatProfile profile = deribit.open(context).profile().withSetup(List.of());
         return Heartbeat.of(
                 type.equals(BEATING)
-                        ? profile
+                        ? profile.withPatterns(profile.patterns().stream()
+                                .map(ExchangeHeartbeat::answeredByLoadServer)
+                                .toList())
                         : profile.withSilence(HeartbeatProfile.Alive.ANY_FRAME, Duration.ofHours(1))
                                 .withBeatWithin(Duration.ZERO));
+    }
+
+    /** An exchange answers with the id of the request, the yardstick's server always with 1: that would be a message for listeners. */
+    private static FramePattern answeredByLoadServer(FramePattern pattern) {
+        Expectation answer = new Expectation(List.of("\"id\":1,"), List.of(), true);
+        return new FramePattern(
+                pattern.name(),
+                pattern.maxLength(),
+                pattern.contains(),
+                pattern.consumed(),
+                pattern.effect(),
+                pattern.reply().map(reply -> new FramePattern.Reply(reply.text(), Optional.of(answer))),
+                pattern.lead());
     }
 }
