@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -32,9 +31,6 @@ import org.eclipse.jetty.websocket.core.exception.CloseException;
 final class CoreLink implements Link, FrameHandler, CoreConnection.Messages, Writer.Owner {
     private static final int INPUT_BUFFER = 64 * 1024;
 
-    /** Pongs that may wait to be written before reading pauses. */
-    private static final int MAX_PONGS = 64;
-
     private final Network network;
     private final ConnectRequest request;
     private final TransportListener listener;
@@ -45,11 +41,6 @@ final class CoreLink implements Link, FrameHandler, CoreConnection.Messages, Wri
     private final Writer writer;
     private final Assembly assembly;
     private final Demand demand = new Demand();
-
-    /** Counts the listener's demands, so that one which comes while it still handles a message is not lost. */
-    private final AtomicInteger demands = new AtomicInteger();
-
-    private final AtomicInteger pongs = new AtomicInteger();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -135,8 +126,7 @@ final class CoreLink implements Link, FrameHandler, CoreConnection.Messages, Wri
 
     @Override
     public void demand() {
-        demands.incrementAndGet();
-        if (demand.release(Demand.LISTENER)) {
+        if (demand.demanded()) {
             connection.resume();
         }
     }
@@ -279,24 +269,16 @@ final class CoreLink implements Link, FrameHandler, CoreConnection.Messages, Wri
             fail(CloseStatus.BAD_PAYLOAD, "a text message is not UTF-8");
             return;
         }
-        int before = demands.get();
+        int before = demand.demands();
         if (!listener.onMessage(text, payload, endPoint.readNanos())) {
-            demand.hold(Demand.LISTENER);
-            if (demands.get() != before) {
-                demand.release(Demand.LISTENER);
-            }
+            demand.listenerPauses(before);
         }
     }
 
     private void pinged(ByteBuffer payload) {
         byte[] copy = new byte[payload.remaining()];
         payload.get(payload.position(), copy);
-        if (pongs.incrementAndGet() >= MAX_PONGS) {
-            demand.hold(Demand.PONGS);
-            if (pongs.get() < MAX_PONGS) {
-                demand.release(Demand.PONGS);
-            }
-        }
+        demand.pongWaits();
         // Not through the writer: a pong goes ahead of what waits there, and after the closing frame there is none.
         session.sendFrame(
                 new Frame(OpCode.PONG, true, ByteBuffer.wrap(copy)),
@@ -306,7 +288,7 @@ final class CoreLink implements Link, FrameHandler, CoreConnection.Messages, Wri
     }
 
     private void ponged() {
-        if (pongs.decrementAndGet() < MAX_PONGS && demand.release(Demand.PONGS)) {
+        if (demand.pongGone()) {
             connection.resume();
         }
     }

@@ -15,15 +15,28 @@ final class Demand {
     static final int LISTENER = 2;
 
     /** Too many pongs wait to be written. */
-    static final int PONGS = 4;
+    static final int PONGS_WAIT = 4;
 
     /** Nothing is to be read any more: the connection is being cut. Never released. */
     static final int OVER = 8;
 
-    private static final AtomicIntegerFieldUpdater<Demand> HOLDS =
-            AtomicIntegerFieldUpdater.newUpdater(Demand.class, "holds");
+    /** Pongs that may wait to be written before reading pauses. */
+    private static final int MAX_PONGS = 64;
+
+    private static final AtomicIntegerFieldUpdater<Demand> HOLDS = updater("holds");
+    private static final AtomicIntegerFieldUpdater<Demand> DEMANDS = updater("demands");
+    private static final AtomicIntegerFieldUpdater<Demand> PONGS = updater("pongs");
 
     private volatile int holds;
+
+    /** Counts the listener's demands, so that one which comes while it still handles a message is not lost. */
+    private volatile int demands;
+
+    private volatile int pongs;
+
+    private static AtomicIntegerFieldUpdater<Demand> updater(String field) {
+        return AtomicIntegerFieldUpdater.newUpdater(Demand.class, field);
+    }
 
     void hold(int reasons) {
         HOLDS.getAndAccumulate(this, reasons, (now, more) -> now | more);
@@ -37,5 +50,38 @@ final class Demand {
     boolean release(int reason) {
         int before = HOLDS.getAndAccumulate(this, ~reason, (now, rest) -> now & rest);
         return before != 0 && (before & ~reason) == 0;
+    }
+
+    /** The listener wants more. Whether the caller must demand the next frame. */
+    boolean demanded() {
+        DEMANDS.incrementAndGet(this);
+        return release(LISTENER);
+    }
+
+    /** To be asked before the listener gets a message, for {@link #listenerPauses}. */
+    int demands() {
+        return demands;
+    }
+
+    /** The listener wants no more for now, unless it has demanded since then. */
+    void listenerPauses(int before) {
+        hold(LISTENER);
+        if (demands != before) {
+            release(LISTENER);
+        }
+    }
+
+    void pongWaits() {
+        if (PONGS.incrementAndGet(this) >= MAX_PONGS) {
+            hold(PONGS_WAIT);
+            if (pongs < MAX_PONGS) {
+                release(PONGS_WAIT);
+            }
+        }
+    }
+
+    /** A pong was written or could not be. Whether the caller must demand the next frame. */
+    boolean pongGone() {
+        return PONGS.decrementAndGet(this) < MAX_PONGS && release(PONGS_WAIT);
     }
 }

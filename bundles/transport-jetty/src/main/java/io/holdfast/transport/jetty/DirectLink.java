@@ -18,12 +18,7 @@ import org.eclipse.jetty.util.Callback;
 
 /** An open connection of the direct engine: our own frames on Jetty's end point on one side, the listener on the other. */
 final class DirectLink implements Link, ReadLoop.Handler, Writer.Owner {
-    /** Pongs that may wait to be written before reading pauses. */
-    private static final int MAX_PONGS = 64;
-
     // Fields and not objects: there are ten thousand connections.
-    private static final AtomicIntegerFieldUpdater<DirectLink> DEMANDS = number("demands");
-    private static final AtomicIntegerFieldUpdater<DirectLink> PONGS = number("pongs");
     private static final AtomicIntegerFieldUpdater<DirectLink> HANDSHAKE = number("handshake");
     private static final AtomicIntegerFieldUpdater<DirectLink> CLOSING = number("closing");
     private static final AtomicIntegerFieldUpdater<DirectLink> ENDED = number("ended");
@@ -43,11 +38,6 @@ final class DirectLink implements Link, ReadLoop.Handler, Writer.Owner {
     private final Writer writer;
     private final Masks masks;
     private final Demand demand = new Demand();
-
-    /** Counts the listener's demands, so that one which comes while it still handles a message is not lost. */
-    private volatile int demands;
-
-    private volatile int pongs;
 
     /** 1 when a closing frame was or will be sent. */
     private volatile int closing;
@@ -103,8 +93,7 @@ final class DirectLink implements Link, ReadLoop.Handler, Writer.Owner {
 
     @Override
     public void demand() {
-        DEMANDS.incrementAndGet(this);
-        if (demand.release(Demand.LISTENER)) {
+        if (demand.demanded()) {
             loop.resume();
         }
     }
@@ -168,23 +157,15 @@ final class DirectLink implements Link, ReadLoop.Handler, Writer.Owner {
 
     @Override
     public void message(boolean text, ByteBuffer payload) {
-        int before = demands;
+        int before = demand.demands();
         if (!listener.onMessage(text, payload, endPoint.readNanos())) {
-            demand.hold(Demand.LISTENER);
-            if (demands != before) {
-                demand.release(Demand.LISTENER);
-            }
+            demand.listenerPauses(before);
         }
     }
 
     @Override
     public void ping(ByteBuffer payload) {
-        if (PONGS.incrementAndGet(this) >= MAX_PONGS) {
-            demand.hold(Demand.PONGS);
-            if (pongs < MAX_PONGS) {
-                demand.release(Demand.PONGS);
-            }
-        }
+        demand.pongWaits();
         writer.writeFirst(OutFrame.pong(payload), new Done(this::ponged));
         listener.onPing(payload, endPoint.readNanos());
     }
@@ -220,7 +201,7 @@ final class DirectLink implements Link, ReadLoop.Handler, Writer.Owner {
     }
 
     private void ponged() {
-        if (PONGS.decrementAndGet(this) < MAX_PONGS && demand.release(Demand.PONGS)) {
+        if (demand.pongGone()) {
             loop.resume();
         }
     }

@@ -225,7 +225,7 @@ final class ReadLoop extends AbstractConnection implements Connection.UpgradeTo 
             if (!handler.goesOn() || !gate.isHeld()) {
                 return Outcome.OVER;
             }
-            if (demand.isHeld(Demand.LISTENER | Demand.PONGS)) {
+            if (demand.isHeld(Demand.LISTENER | Demand.PONGS_WAIT)) {
                 return Outcome.PAUSE;
             }
         }
