@@ -32,9 +32,6 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
         void fault(String what);
     }
 
-    private static final int FAULTS = 3;
-    private static final Duration RETRY = Duration.ofSeconds(1);
-
     private final String clientId;
     private final PluginRegistry<ExchangeFactory> registry;
     private final Environment environment;
@@ -47,9 +44,7 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
     private Optional<Plugin<ExchangeFactory>> plugin = Optional.empty();
     private Optional<Bound> bound = Optional.empty();
     private boolean prepares;
-    private boolean quarantined;
-    private int faults;
-    private String lastFault = "";
+    private PluginFaults faults = PluginFaults.NONE;
     private Cancellable retry = () -> {};
     private boolean ended;
 
@@ -77,8 +72,7 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
     }
 
     void reopen() {
-        quarantined = false;
-        faults = 0;
+        faults = faults.pardoned();
         open();
     }
 
@@ -105,11 +99,11 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
     }
 
     boolean quarantined() {
-        return quarantined;
+        return faults.quarantined();
     }
 
     String lastFault() {
-        return lastFault;
+        return faults.last();
     }
 
     @Override
@@ -130,9 +124,7 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
         retry.cancel();
         plugin = best;
         bound = Optional.empty();
-        quarantined = false;
-        faults = 0;
-        lastFault = "";
+        faults = PluginFaults.NONE;
         if (best.isPresent()) {
             open();
         } else {
@@ -180,32 +172,28 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
             return;
         }
         if (result instanceof Result.Value<Offer> v && v.value().bound() != null) {
-            lastFault = "";
-            faults = 0;
+            faults = PluginFaults.NONE;
             bound = Optional.of(v.value().bound());
             prepares = v.value().bound().preparation().isPresent();
             owner.bound(v.value().profile(), from.name());
         } else if (result instanceof Result.Value<Offer> v) {
             // Trying again would give the same: the protocol in force, if any, stays until the options or the plugin
             // change.
-            lastFault = v.value().rejection();
-            owner.fault(lastFault);
+            faults = faults.refused(v.value().rejection());
+            owner.fault(faults.last());
         } else if (result instanceof Result.Fault<Offer> f) {
             fault(f.description(), this::open);
         }
     }
 
     private void fault(String description, Runnable again) {
-        lastFault = description;
-        faults++;
-        if (faults >= FAULTS) {
-            quarantined = true;
+        faults = faults.and(description);
+        if (faults.quarantined()) {
             bound = Optional.empty();
-            owner.fault("quarantined after " + faults + " faults: " + description);
         } else {
-            owner.fault(description);
-            retry = environment.schedule(RETRY.toNanos(), () -> mailbox.execute(again));
+            retry = environment.schedule(PluginFaults.RETRY.toNanos(), () -> mailbox.execute(again));
         }
+        owner.fault(faults.text());
     }
 
     /** A call into what was bound then did not return. */
@@ -281,7 +269,7 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
         }
         boolean same = plugin.isPresent() && plugin.get() == from;
         if (result instanceof Result.Value<Said<T>> v) {
-            faults = same ? 0 : faults;
+            faults = same ? faults.wentWell() : faults;
             if (v.value().value() != null) {
                 value.accept(v.value().value());
             } else if (!same) {

@@ -41,8 +41,6 @@ final class HeartbeatBinding implements PluginRegistry.Subscriber {
     }
 
     static final String NONE = "none";
-    private static final int FAULTS = 3;
-    private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration PING_INTERVAL = Duration.ofSeconds(30);
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(10);
 
@@ -58,9 +56,7 @@ final class HeartbeatBinding implements PluginRegistry.Subscriber {
     private Optional<HeartbeatHooks> hooks = Optional.empty();
     private ProfilePool.Ready inForce;
     private boolean known;
-    private boolean quarantined;
-    private int faults;
-    private String lastFault = "";
+    private PluginFaults faults = PluginFaults.NONE;
     private Cancellable retry = Cancellable.NONE;
     private boolean ended;
 
@@ -117,16 +113,13 @@ final class HeartbeatBinding implements PluginRegistry.Subscriber {
             retry.cancel();
             bound = Optional.empty();
             hooks = Optional.empty();
-            quarantined = false;
-            faults = 0;
-            lastFault = "";
+            faults = PluginFaults.NONE;
             inForce = registry.profiles().of(fallback(now.heartbeatType()));
             known = !needsPlugin(now);
             owner.profile(profile(), "engine");
             begin();
         } else if (!before.heartbeatOptions().equals(now.heartbeatOptions())) {
-            quarantined = false;
-            faults = 0;
+            faults = faults.pardoned();
             open();
         }
     }
@@ -146,15 +139,15 @@ final class HeartbeatBinding implements PluginRegistry.Subscriber {
     }
 
     boolean bound() {
-        return bound.isPresent() && !quarantined;
+        return bound.isPresent() && !faults.quarantined();
     }
 
     boolean quarantined() {
-        return quarantined;
+        return faults.quarantined();
     }
 
     String lastFault() {
-        return lastFault;
+        return faults.last();
     }
 
     void end() {
@@ -183,9 +176,7 @@ final class HeartbeatBinding implements PluginRegistry.Subscriber {
         retry.cancel();
         bound = plugin;
         hooks = Optional.empty();
-        quarantined = false;
-        faults = 0;
-        lastFault = "";
+        faults = PluginFaults.NONE;
         if (plugin.isPresent()) {
             open();
         } else {
@@ -230,35 +221,31 @@ final class HeartbeatBinding implements PluginRegistry.Subscriber {
         if (result instanceof Result.Fault<Offer> f) {
             fault(f.description(), this::open);
         } else if (result instanceof Result.Value<Offer> v && v.value().heartbeat() != null) {
-            lastFault = "";
-            faults = 0;
+            faults = PluginFaults.NONE;
             hooks = v.value().heartbeat().hooks();
             inForce = registry.profiles().of(v.value().heartbeat().profile());
             known = true;
             owner.profile(profile(), plugin.name());
         } else if (result instanceof Result.Value<Offer> v) {
             // Trying again would give the same: the profile in force stays until the options or the plugin change.
-            lastFault = v.value().rejection();
-            owner.fault(lastFault);
+            faults = faults.refused(v.value().rejection());
+            owner.fault(faults.last());
         }
     }
 
     private void fault(String description, Runnable again) {
-        lastFault = description;
-        faults++;
-        if (faults >= FAULTS) {
-            quarantined = true;
+        faults = faults.and(description);
+        if (faults.quarantined()) {
             hooks = Optional.empty();
-            owner.fault("quarantined after " + faults + " faults: " + description);
         } else {
-            owner.fault(description);
-            retry = environment.schedule(RETRY.toNanos(), () -> mailbox.execute(again));
+            retry = environment.schedule(PluginFaults.RETRY.toNanos(), () -> mailbox.execute(again));
         }
+        owner.fault(faults.text());
     }
 
     /** A frame that only the plugin's code understands. */
     void hook(String pattern, String frame, Consumer<HookVerdict> onVerdict) {
-        if (hooks.isEmpty() || quarantined || bound.isEmpty()) {
+        if (hooks.isEmpty() || faults.quarantined() || bound.isEmpty()) {
             return;
         }
         Plugin<HeartbeatFactory> plugin = bound.get();
@@ -278,7 +265,7 @@ final class HeartbeatBinding implements PluginRegistry.Subscriber {
                         return;
                     }
                     if (result instanceof Result.Value<HookVerdict> v && v.value() != null) {
-                        faults = 0;
+                        faults = faults.wentWell();
                         onVerdict.accept(v.value());
                     } else {
                         fault(
