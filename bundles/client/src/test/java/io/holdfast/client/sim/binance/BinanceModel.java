@@ -7,6 +7,7 @@ import io.holdfast.api.transport.ConnectRequest;
 import io.holdfast.api.transport.Transport;
 import io.holdfast.api.transport.TransportConnection;
 import io.holdfast.api.transport.TransportListener;
+import io.holdfast.client.sim.ModelWire;
 import io.holdfast.client.sim.VirtualEnvironment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +20,6 @@ import java.util.Set;
 
 /** Binance as a model in the world outside of the simulated process, with the network to it as the client's transport. */
 final class BinanceModel implements Transport {
-    static final long LATENCY = Duration.ofMillis(5).toNanos();
-
     final VirtualEnvironment environment;
 
     /** Those that have not ended at the server. */
@@ -63,8 +62,8 @@ final class BinanceModel implements Transport {
     @Override
     public TransportConnection connect(ConnectRequest request, TransportListener listener) {
         attempts++;
-        BinanceWire wire = new BinanceWire(this, listener);
-        environment.world(LATENCY, () -> {
+        ModelWire wire = new ModelWire(environment, listener);
+        environment.world(ModelWire.LATENCY, () -> {
             if (environment.nanoTime() < refusedUntil) {
                 wire.fail(ConnectFailure.of(ConnectFailure.Kind.UNREACHABLE, "maintenance"));
                 return;
@@ -87,7 +86,7 @@ final class BinanceModel implements Transport {
     void end(BinancePeer peer, CloseInfo info) {
         if (open.remove(peer)) {
             peer.gone();
-            environment.world(LATENCY, () -> peer.wire.closed(info));
+            environment.world(ModelWire.LATENCY, () -> peer.wire.closed(info));
         }
     }
 }

@@ -4,6 +4,7 @@ package io.holdfast.client.sim.binance;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.holdfast.api.transport.CloseInfo;
+import io.holdfast.client.sim.ModelWire;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -12,7 +13,7 @@ import java.util.Deque;
 import java.util.List;
 
 /** The server's side of one connection: pings, the limit of frames, faults; what requests mean is its script's. */
-final class BinancePeer {
+final class BinancePeer implements ModelWire.Peer {
     /** What is said on the connection. */
     interface Script {
         void begin();
@@ -26,7 +27,7 @@ final class BinancePeer {
     private static final long PONG = Duration.ofSeconds(60).toNanos();
 
     final BinanceModel model;
-    final BinanceWire wire;
+    final ModelWire wire;
     final long number;
     final StreamsScript streams;
     final ApiScript api;
@@ -40,7 +41,7 @@ final class BinancePeer {
     private long pinged;
     private long lastPong;
 
-    BinancePeer(BinanceModel model, BinanceWire wire, URI uri, long number) {
+    BinancePeer(BinanceModel model, ModelWire wire, URI uri, long number) {
         this.model = model;
         this.wire = wire;
         this.number = number;
@@ -69,6 +70,17 @@ final class BinancePeer {
 
     boolean silent() {
         return halfOpen || ended;
+    }
+
+    @Override
+    public void closed(int code) {
+        model.end(this, new CloseInfo(CloseInfo.Kind.HANDSHAKE, code, ""));
+    }
+
+    @Override
+    public void aborted() {
+        gone();
+        model.open.remove(this);
     }
 
     void gone() {
@@ -100,7 +112,8 @@ final class BinancePeer {
         model.environment.world(PING, this::ping);
     }
 
-    void pong(String payload) {
+    @Override
+    public void pong(String payload) {
         if (silent()) {
             return;
         }
@@ -123,7 +136,8 @@ final class BinancePeer {
         }
     }
 
-    void receive(String text) {
+    @Override
+    public void receive(String text) {
         if (silent()) {
             return;
         }
@@ -149,7 +163,7 @@ final class BinancePeer {
 
     void send(String text) {
         if (!silent()) {
-            model.environment.world(BinanceModel.LATENCY, () -> wire.message(text));
+            model.environment.world(ModelWire.LATENCY, () -> wire.message(text));
         }
     }
 

@@ -7,6 +7,7 @@ import io.holdfast.api.transport.ConnectRequest;
 import io.holdfast.api.transport.Transport;
 import io.holdfast.api.transport.TransportConnection;
 import io.holdfast.api.transport.TransportListener;
+import io.holdfast.client.sim.ModelWire;
 import io.holdfast.client.sim.VirtualEnvironment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,8 +21,6 @@ import java.util.function.Consumer;
 
 /** Deribit as a model in the world outside of the simulated process, with the network to it as the client's transport. */
 final class DeribitModel implements Transport {
-    static final long LATENCY = Duration.ofMillis(5).toNanos();
-
     final VirtualEnvironment environment;
 
     /** Those that have not ended at the server. */
@@ -78,8 +77,8 @@ final class DeribitModel implements Transport {
     @Override
     public TransportConnection connect(ConnectRequest request, TransportListener listener) {
         attempts++;
-        DeribitWire wire = new DeribitWire(this, listener);
-        environment.world(LATENCY, () -> {
+        ModelWire wire = new ModelWire(environment, listener);
+        environment.world(ModelWire.LATENCY, () -> {
             if (environment.nanoTime() < refusedUntil) {
                 wire.fail(ConnectFailure.of(ConnectFailure.Kind.UNREACHABLE, "maintenance"));
                 return;
@@ -131,7 +130,7 @@ final class DeribitModel implements Transport {
     void end(DeribitPeer peer, CloseInfo info) {
         if (open.remove(peer)) {
             peer.gone();
-            environment.world(LATENCY, () -> peer.wire.closed(info));
+            environment.world(ModelWire.LATENCY, () -> peer.wire.closed(info));
         }
     }
 }

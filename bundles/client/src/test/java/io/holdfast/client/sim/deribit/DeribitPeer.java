@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.holdfast.api.transport.CloseInfo;
+import io.holdfast.client.sim.ModelWire;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,11 +17,11 @@ import java.util.Random;
 import java.util.Set;
 
 /** The server's side of one connection: the rules a session must keep, and the faults it must live with. */
-final class DeribitPeer {
+final class DeribitPeer implements ModelWire.Peer {
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     final DeribitModel model;
-    final DeribitWire wire;
+    final ModelWire wire;
     final long number;
     final String client;
 
@@ -43,7 +44,7 @@ final class DeribitPeer {
     private final Set<String> mute = new LinkedHashSet<>();
     private final Set<String> skipNext = new LinkedHashSet<>();
 
-    DeribitPeer(DeribitModel model, DeribitWire wire, long number, String client) {
+    DeribitPeer(DeribitModel model, ModelWire wire, long number, String client) {
         this.model = model;
         this.wire = wire;
         this.number = number;
@@ -76,6 +77,17 @@ final class DeribitPeer {
         loggedIn = false;
     }
 
+    @Override
+    public void closed(int code) {
+        model.end(this, new CloseInfo(CloseInfo.Kind.HANDSHAKE, code, ""));
+    }
+
+    @Override
+    public void aborted() {
+        gone();
+        model.open.remove(this);
+    }
+
     void gone() {
         ended = true;
     }
@@ -90,7 +102,13 @@ final class DeribitPeer {
 
     // --- requests
 
-    void receive(String text) {
+    @Override
+    public void pong(String payload) {
+        throw new IllegalStateException("Deribit sends no pings");
+    }
+
+    @Override
+    public void receive(String text) {
         if (ended || halfOpen) {
             return;
         }
@@ -229,7 +247,7 @@ final class DeribitPeer {
             send("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"error\":{\"code\":" + code + ",\"message\":\"" + message
                     + "\"},\"testnet\":true}");
             if (code == 10028) {
-                model.environment.world(2 * DeribitModel.LATENCY, this::cut);
+                model.environment.world(2 * ModelWire.LATENCY, this::cut);
             }
         });
     }
@@ -307,7 +325,7 @@ final class DeribitPeer {
 
     void send(String text) {
         if (!ended && !halfOpen) {
-            model.environment.world(DeribitModel.LATENCY + lag, () -> wire.message(text));
+            model.environment.world(ModelWire.LATENCY + lag, () -> wire.message(text));
         }
     }
 }

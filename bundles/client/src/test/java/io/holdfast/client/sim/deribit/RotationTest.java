@@ -360,11 +360,11 @@ class RotationTest {
         process.seconds(3);
         assertThat(peers).hasSize(2);
         for (DeribitPeer peer : peers) {
-            assertThat(peer.wire.brought).isGreaterThan(1_000);
+            assertThat(peer.wire.brought()).isGreaterThan(1_000);
             assertThat(observed.get(peer.number))
                     .as("connection %d", peer.number)
                     .containsEntry("in OPEN", 1L)
-                    .containsEntry("in TEXT", peer.wire.brought)
+                    .containsEntry("in TEXT", peer.wire.brought())
                     .containsEntry("out CLOSE", 1L)
                     .containsEntry("in CLOSE", 1L);
         }

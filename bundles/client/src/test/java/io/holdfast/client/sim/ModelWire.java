@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.client.sim.deribit;
+package io.holdfast.client.sim;
 
 import io.holdfast.api.transport.CloseInfo;
 import io.holdfast.api.transport.ConnectFailure;
@@ -8,31 +8,51 @@ import io.holdfast.api.transport.TransportListener;
 import io.holdfast.client.sim.VirtualEnvironment.Pool;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 
-/** One connection of the model's network: what the server sends waits until the selector reads it. */
-final class DeribitWire implements TransportConnection {
-    private final DeribitModel model;
+/** One connection of a model's network without faults of its own: what the server sends waits until the selector reads it. */
+public final class ModelWire implements TransportConnection {
+    /** Of every frame, and of the end. */
+    public static final long LATENCY = Duration.ofMillis(5).toNanos();
+
+    /** The server's end. */
+    public interface Peer {
+        void receive(String text);
+
+        void pong(String payload);
+
+        /** The client began the closing handshake. */
+        void closed(int code);
+
+        /** The client is gone without a word. */
+        void aborted();
+    }
+
+    private final VirtualEnvironment environment;
     private final TransportListener listener;
     private final Executor selector;
     private final ArrayDeque<Runnable> kernel = new ArrayDeque<>();
-    private DeribitPeer peer;
+    private Peer peer;
     private boolean over;
     private boolean held;
+    private long brought;
+
+    public ModelWire(VirtualEnvironment environment, TransportListener listener) {
+        this.environment = environment;
+        this.listener = listener;
+        this.selector = environment.serial(Pool.SELECTOR);
+    }
 
     /** Messages that were handed to the engine. */
-    long brought;
-
-    DeribitWire(DeribitModel model, TransportListener listener) {
-        this.model = model;
-        this.listener = listener;
-        this.selector = model.environment.serial(Pool.SELECTOR);
+    public long brought() {
+        return brought;
     }
 
     // --- from the world
 
-    void fail(ConnectFailure failure) {
+    public void fail(ConnectFailure failure) {
         selector.execute(() -> {
             if (!over) {
                 over = true;
@@ -41,20 +61,29 @@ final class DeribitWire implements TransportConnection {
         });
     }
 
-    void open(DeribitPeer accepted) {
+    public void open(Peer accepted) {
         peer = accepted;
         arrive(() -> listener.onOpen(this));
     }
 
-    void message(String text) {
+    public void message(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         arrive(() -> {
             brought++;
-            held = !listener.onMessage(true, ByteBuffer.wrap(bytes), model.environment.nanoTime());
+            held = !listener.onMessage(true, ByteBuffer.wrap(bytes), environment.nanoTime());
         });
     }
 
-    void closed(CloseInfo info) {
+    /** The transport answers by itself; the engine is shown the ping. */
+    public void ping(String payload) {
+        byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+        arrive(() -> {
+            environment.world(LATENCY, () -> peer.pong(payload));
+            listener.onPing(ByteBuffer.wrap(bytes), environment.nanoTime());
+        });
+    }
+
+    public void closed(CloseInfo info) {
         arrive(() -> {
             over = true;
             listener.onClosed(info);
@@ -91,7 +120,7 @@ final class DeribitWire implements TransportConnection {
                 return;
             }
             callback.sent();
-            model.environment.world(DeribitModel.LATENCY, () -> peer.receive(sent));
+            environment.world(LATENCY, () -> peer.receive(sent));
         });
     }
 
@@ -102,17 +131,19 @@ final class DeribitWire implements TransportConnection {
 
     @Override
     public void close(int code, String reason) {
-        selector.execute(() -> model.environment.world(
-                DeribitModel.LATENCY, () -> model.end(peer, new CloseInfo(CloseInfo.Kind.HANDSHAKE, code, ""))));
+        selector.execute(() -> environment.world(LATENCY, () -> {
+            if (peer != null) {
+                peer.closed(code);
+            }
+        }));
     }
 
     @Override
     public void abort() {
         over = true;
-        model.environment.world(DeribitModel.LATENCY, () -> {
+        environment.world(LATENCY, () -> {
             if (peer != null) {
-                peer.gone();
-                model.open.remove(peer);
+                peer.aborted();
             }
         });
     }
