@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.delivery;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.OverflowPolicy;
 import io.holdfast.api.client.OverflowPolicy.Kind;
 import io.holdfast.client.exchange.ConflatedChannels;
 import io.holdfast.client.lanes.Environment;
+import io.holdfast.client.sim.VirtualEnvironment;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +32,14 @@ final class Bench implements Delivery.Owner {
 
     Bench(Environment environment, boolean direct, Conflation conflation) {
         delivery = new Delivery("c1", environment, direct, conflation, this);
+    }
+
+    /** Ends the delivery, after which nothing of it may be left. */
+    void end(VirtualEnvironment env) {
+        delivery.close(Cause.of(Cause.Kind.LOCAL_CLOSE, ""));
+        env.runFor(Duration.ofSeconds(3));
+        assertThat(env.pendingTimers()).as("timers left").isZero();
+        assertThat(env.pendingTasks()).as("tasks left").isZero();
     }
 
     static OverflowPolicy policy(Kind kind, int messages, int bytes) {

@@ -62,10 +62,7 @@ class ConflationTest {
 
     @AfterEach
     void nothingIsLeft() {
-        bench.delivery.close(Cause.of(Cause.Kind.LOCAL_CLOSE, ""));
-        env.runFor(Duration.ofSeconds(3));
-        assertThat(env.pendingTimers()).isZero();
-        assertThat(env.pendingTasks()).isZero();
+        bench.end(env);
     }
 
     private void conflate(String... names) {

@@ -4,6 +4,7 @@ package io.holdfast.client.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.api.client.Cause;
+import io.holdfast.api.client.Continuity;
 import io.holdfast.api.client.Continuity.Gap;
 import io.holdfast.api.client.Continuity.Interrupted;
 import io.holdfast.api.client.Continuity.Joined;
@@ -12,6 +13,8 @@ import io.holdfast.api.client.Continuity.Resumed;
 import io.holdfast.client.sim.VirtualEnvironment;
 import io.holdfast.client.sim.VirtualEnvironment.Pool;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,20 +28,24 @@ class FoldedGapsTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final VirtualEnvironment env = new VirtualEnvironment(1);
-    private final Delivery delivery = new Bench(env, false).delivery;
+    private final Bench bench = new Bench(env, false);
+    private final Delivery delivery = bench.delivery;
     private final Recorder listener = new Recorder();
 
     @AfterEach
     void nothingIsLeft() {
         assertThat(listener.place.violations).isEmpty();
-        delivery.close(CLOSED);
-        env.runFor(Duration.ofSeconds(3));
-        assertThat(env.pendingTimers()).as("timers left").isZero();
-        assertThat(env.pendingTasks()).as("tasks left").isZero();
+        bench.end(env);
     }
 
     private void gap(String stream, long from, long to, Cause cause) {
         delivery.inTurn(() -> delivery.gapNow(stream, from, to, cause));
+    }
+
+    private void toldSinceJoined(Continuity... events) {
+        List<Continuity> told = new ArrayList<>(List.of(new Joined(0)));
+        told.addAll(List.of(events));
+        assertThat(listener.events()).containsExactlyElementsOf(told);
     }
 
     private void joins() {
@@ -49,6 +56,12 @@ class FoldedGapsTest {
     private void leaves() {
         delivery.remove(listener);
         env.runUntilIdle();
+    }
+
+    private void isAwayForLong() {
+        joins();
+        leaves();
+        env.runFor(Duration.ofSeconds(3));
     }
 
     private void returns() {
@@ -67,18 +80,14 @@ class FoldedGapsTest {
 
     @Test
     void whoReturnsLateIsToldOneGapOfEachStreamBeforeTheInterruption() {
-        joins();
-        leaves();
-        env.runFor(Duration.ofSeconds(3));
+        isAwayForLong();
         losses();
         returns();
-        assertThat(listener.events())
-                .containsExactly(
-                        new Joined(0),
-                        new Gap("a", 20, 33, LOST),
-                        new Gap("b", 3, 4, LOST),
-                        new Interrupted(1, 0, LOST),
-                        new Resumed(2, SECOND));
+        toldSinceJoined(
+                new Gap("a", 20, 33, LOST),
+                new Gap("b", 3, 4, LOST),
+                new Interrupted(1, 0, LOST),
+                new Resumed(2, SECOND));
     }
 
     @Test
@@ -90,8 +99,7 @@ class FoldedGapsTest {
         gap("b", 3, 4, LOST);
         gap("a", 11, 12, AGAIN);
         returns();
-        assertThat(listener.events())
-                .containsExactly(new Joined(0), new Gap("a", 11, 25, LOST), new Gap("b", 3, 4, LOST));
+        toldSinceJoined(new Gap("a", 11, 25, LOST), new Gap("b", 3, 4, LOST));
     }
 
     @Test
@@ -100,14 +108,12 @@ class FoldedGapsTest {
         leaves();
         losses();
         returns();
-        assertThat(listener.events())
-                .containsExactly(
-                        new Joined(0),
-                        new Gap("a", 20, 25, LOST),
-                        new Gap("b", 3, 4, LOST),
-                        new Gap("a", 31, 33, AGAIN),
-                        new Interrupted(1, 0, LOST),
-                        new Resumed(2, SECOND));
+        toldSinceJoined(
+                new Gap("a", 20, 25, LOST),
+                new Gap("b", 3, 4, LOST),
+                new Gap("a", 31, 33, AGAIN),
+                new Interrupted(1, 0, LOST),
+                new Resumed(2, SECOND));
     }
 
     @Test
@@ -117,30 +123,22 @@ class FoldedGapsTest {
         losses();
         delivery.close(CLOSED);
         env.runFor(Duration.ofSeconds(11));
-        assertThat(listener.events())
-                .containsExactly(
-                        new Joined(0),
-                        new Gap("a", 20, 33, LOST),
-                        new Gap("b", 3, 4, LOST),
-                        new Interrupted(1, 0, LOST),
-                        new Resumed(2, SECOND),
-                        new Left(CLOSED));
+        toldSinceJoined(
+                new Gap("a", 20, 33, LOST),
+                new Gap("b", 3, 4, LOST),
+                new Interrupted(1, 0, LOST),
+                new Resumed(2, SECOND),
+                new Left(CLOSED));
     }
 
     @Test
     void gapsWithoutNumberDoNotGrowWhatIsKept() {
-        joins();
-        leaves();
-        env.runFor(Duration.ofSeconds(3));
+        isAwayForLong();
         for (int i = 0; i < 10_000; i++) {
             gap("s" + i % 3, 10 * i, 10 * i + 5, LOST);
         }
         returns();
-        assertThat(listener.events())
-                .containsExactly(
-                        new Joined(0),
-                        new Gap("s0", 0, 99_995, LOST),
-                        new Gap("s1", 10, 99_975, LOST),
-                        new Gap("s2", 20, 99_985, LOST));
+        toldSinceJoined(
+                new Gap("s0", 0, 99_995, LOST), new Gap("s1", 10, 99_975, LOST), new Gap("s2", 20, 99_985, LOST));
     }
 }

@@ -36,10 +36,7 @@ class QueuedDeliveryTest {
     @AfterEach
     void invariantsHeld() {
         assertThat(listener.place.violations).isEmpty();
-        delivery.close(CLOSED);
-        env.runFor(Duration.ofSeconds(3));
-        assertThat(env.pendingTimers()).as("timers left").isZero();
-        assertThat(env.pendingTasks()).as("tasks left").isZero();
+        bench.end(env);
     }
 
     private void add(Recorder recorder) {
