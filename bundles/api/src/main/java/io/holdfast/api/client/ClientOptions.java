@@ -25,8 +25,6 @@ public final class ClientOptions {
     /** The PID of configured clients, a factory PID. */
     public static final String PID = "io.holdfast.client";
 
-    private static final int LEAST_SEND_LIMIT_BYTES = 1024;
-
     private final OptionValues values;
     private final Map<String, List<String>> headers;
     private final List<OpenMessage> openMessages;
@@ -36,12 +34,8 @@ public final class ClientOptions {
     private final OverflowPolicy overflow;
 
     private ClientOptions(OptionValues values) {
+        ClientOptionRules.check(values);
         this.values = values;
-        checkUri();
-        checkConflate();
-        checkSendLimits();
-        proxy().ifPresent(ProxyOption::check);
-        SubProtocols.check(values.texts("subprotocols"), HeaderLines.read(values.texts("headers")));
         headers = HeaderLines.read(values.texts("headers"));
         openMessages = readOpenMessages();
         fatalCloseCodes = readFatalCloseCodes();
@@ -55,30 +49,12 @@ public final class ClientOptions {
                 values.duration("reconnect.stable.after"),
                 values.positive("retry.after.max"));
         rotateJitter = values.decimal("rotate.jitter", 0, 1);
-        if (reconnect.maximum().compareTo(reconnect.initial()) < 0) {
-            throw new InvalidOptionException("reconnect.maximum", "must not be below reconnect.initial");
-        }
         overflow = new OverflowPolicy(
                 OverflowPolicy.Kind.valueOf(
                         values.text("overflow").replace('-', '_').toUpperCase(Locale.ROOT)),
                 values.integer("overflow.max.messages", 1),
                 values.integer("overflow.max.bytes", 1),
                 values.positive("overflow.block.max"));
-        values.positive("connect.timeout");
-        values.positive("connect.total");
-        values.positive("write.timeout");
-        values.positive("close.timeout");
-        values.positive("open.messages.limit");
-        values.positive("plugin.limit");
-        values.integer("message.max.bytes", 1);
-        values.integer("send.buffer.max.bytes", 1);
-        values.integer("listeners.required", -1);
-        if (compression() && engine() != FrameEngine.DIRECT) {
-            throw new InvalidOptionException("transport.compression", "needs transport.engine=direct");
-        }
-        if (childSignificant() && childRestart().equals("permanent")) {
-            throw new InvalidOptionException("child.significant", "does not go with child.restart=permanent");
-        }
     }
 
     /**
@@ -98,30 +74,6 @@ public final class ClientOptions {
     /** The declarations, for documentation and Metatype. */
     public static List<Option> declared() {
         return ClientOptionSet.OPTIONS.options();
-    }
-
-    private void checkUri() {
-        URI uri = values.uri("uri");
-        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        if (!scheme.equals("ws") && !scheme.equals("wss")) {
-            throw new InvalidOptionException("uri", "must begin with ws:// or wss://");
-        }
-        if (uri.getHost() == null || uri.getHost().isEmpty()) {
-            throw new InvalidOptionException("uri", "names no host");
-        }
-        if (uri.getUserInfo() != null) {
-            throw new InvalidOptionException("uri", "must not hold user information; use credentials");
-        }
-        if (uri.getFragment() != null) {
-            throw new InvalidOptionException("uri", "must not have a fragment (RFC 6455, 3)");
-        }
-        if (scheme.equals("ws") && !values.flag("insecure") && !isLoopback(uri.getHost())) {
-            throw new InvalidOptionException("uri", "plain ws beyond loopback needs insecure=true");
-        }
-    }
-
-    private static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
     }
 
     private List<OpenMessage> readOpenMessages() {
@@ -175,7 +127,9 @@ public final class ClientOptions {
 
     /** Whether plain {@code ws} beyond loopback was allowed and is used. */
     public boolean insecure() {
-        return values.flag("insecure") && uri().getScheme().equalsIgnoreCase("ws") && !isLoopback(uri().getHost());
+        return values.flag("insecure")
+                && uri().getScheme().equalsIgnoreCase("ws")
+                && !ClientOptionRules.isLoopback(uri().getHost());
     }
 
     public Map<String, List<String>> headers() {
@@ -260,16 +214,6 @@ public final class ClientOptions {
     /** What holds for a message whose sender does not say. */
     public SendOptions sendPatience() {
         return values.has("send.patience") ? SendOptions.delay(values.duration("send.patience")) : SendOptions.QUEUE;
-    }
-
-    private void checkSendLimits() {
-        int burst = sendLimitBurst();
-        if (sendLimitMessages() > 0 && sendLimitMessages() < burst + 2L) {
-            throw new InvalidOptionException("send.limit.messages", "must be 0 or at least send.limit.burst + 2");
-        }
-        if (sendLimitBytes() > 0 && sendLimitBytes() < LEAST_SEND_LIMIT_BYTES) {
-            throw new InvalidOptionException("send.limit.bytes", "must be 0 or at least " + LEAST_SEND_LIMIT_BYTES);
-        }
     }
 
     /** Who reads the frames of the connection. */
@@ -369,15 +313,6 @@ public final class ClientOptions {
     /** Whether numbered channels may be conflated, too. */
     public boolean conflateSequenced() {
         return values.flag("conflate.sequenced");
-    }
-
-    private void checkConflate() {
-        if (!conflate().isEmpty() && exchangeType().isEmpty()) {
-            throw new InvalidOptionException("conflate", "needs an exchange.type, which knows the channels");
-        }
-        if (!conflate().isEmpty() && direct()) {
-            throw new InvalidOptionException("conflate", "needs delivery=queued: with direct nothing waits");
-        }
     }
 
     /** Channels wanted from the beginning, each once, in the order given. */
