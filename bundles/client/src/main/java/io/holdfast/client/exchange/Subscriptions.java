@@ -20,11 +20,6 @@ import java.util.function.ToLongFunction;
  * twice and private channels come before public ones. Pure but for its own state; not thread-safe.
  */
 public final class Subscriptions {
-    /** How often a silent channel is subscribed anew before it is an alarm. */
-    static final int FRUITLESS = 3;
-
-    private static final int MOST_DOUBLINGS = 5;
-
     /** One call to be made. */
     public record Batch(boolean subscribe, int phase, List<String> channels) {
         public Batch {
@@ -32,38 +27,7 @@ public final class Subscriptions {
         }
     }
 
-    private static final class Channel {
-        private final ChannelSpec spec;
-        private State state = State.DESIRED;
-        private String reason = "";
-        private boolean wanted = true;
-
-        /** Still subscribed at the server, and to be given back before anything else. */
-        private boolean toReturn;
-
-        private boolean underWay;
-
-        /** To be subscribed anew as soon as it is subscribed. */
-        private boolean renewThen;
-
-        private boolean answered;
-
-        /** Not asked for before. */
-        private long notBefore;
-
-        private int refusals;
-        private int fruitless;
-        private long acknowledgedAt;
-        private long renewedAt;
-        private boolean renewed;
-
-        private Channel(ChannelSpec spec, long now) {
-            this.spec = spec;
-            this.notBefore = now;
-        }
-    }
-
-    private final Map<String, Channel> channels = new LinkedHashMap<>();
+    private final Map<String, Subscription> channels = new LinkedHashMap<>();
     private final Set<String> changed = new LinkedHashSet<>();
     private final int perCall;
     private final int bytesPerCall;
@@ -94,24 +58,24 @@ public final class Subscriptions {
     // --- what is wanted
 
     public void want(ChannelSpec spec, long now) {
-        Channel known = channels.get(spec.name());
+        Subscription known = channels.get(spec.name());
         if (known != null) {
-            known.wanted = true;
+            known.want();
             return;
         }
-        channels.put(spec.name(), new Channel(spec, now));
+        add(spec, now);
         changed.add(spec.name());
     }
 
+    private Subscription add(ChannelSpec spec, long now) {
+        Subscription fresh = new Subscription(spec, retry, changed, now);
+        channels.put(spec.name(), fresh);
+        return fresh;
+    }
+
     public void unwant(String name) {
-        Channel c = channels.get(name);
-        if (c == null) {
-            return;
-        }
-        c.wanted = false;
-        boolean held = subscribed(c) || c.underWay;
-        c.toReturn = held;
-        if (!held) {
+        Subscription c = channels.get(name);
+        if (c != null && !c.unwant()) {
             remove(name);
         }
     }
@@ -124,17 +88,15 @@ public final class Subscriptions {
     /** The address of the connection named them, and the server took it; whether it has them tells its list, or data. */
     public void inUri(Collection<ChannelSpec> specs, long now) {
         for (ChannelSpec spec : specs) {
-            Channel c = channels.get(spec.name());
-            if (c == null) {
+            Subscription c = channels.get(spec.name());
+            if (c != null) {
+                c.inUri(now);
+            } else {
                 // Not wanted any more since the address was made.
-                c = new Channel(spec, now);
-                c.wanted = false;
-                c.toReturn = true;
-                channels.put(spec.name(), c);
+                Subscription over = add(spec, now);
+                over.inUri(now);
+                over.unwant();
             }
-            c.answered = true;
-            c.acknowledgedAt = now;
-            set(c, State.ACKNOWLEDGED, "");
         }
     }
 
@@ -156,12 +118,8 @@ public final class Subscriptions {
         if (batch != null) {
             underWay = true;
             for (String name : batch.channels()) {
-                Channel c = channels.get(name);
-                c.underWay = true;
                 listed.remove(name);
-                if (batch.subscribe()) {
-                    set(c, State.REQUESTED, "");
-                }
+                channels.get(name).underWay(batch.subscribe());
             }
         }
         return batch;
@@ -171,20 +129,21 @@ public final class Subscriptions {
         List<String> names = new ArrayList<>();
         int bytes = 0;
         int room = subscribe ? most - held() : Integer.MAX_VALUE;
-        for (Channel c : channels.values()) {
-            if (subscribe && names.size() >= room && c.spec.phase() == phase && asks(c, now)) {
-                noRoom(c);
+        for (Subscription c : channels.values()) {
+            if (c.spec().phase() != phase || !(subscribe ? c.asks(loggedIn, now) : c.returns(now))) {
                 continue;
             }
-            if (c.spec.phase() != phase || !(subscribe ? asks(c, now) : c.toReturn && now - c.notBefore >= 0)) {
+            if (names.size() >= room) {
+                // Asked for as soon as another is given back.
+                c.notAsked("a connection has at most " + most + " channels");
                 continue;
             }
-            int length = c.spec.name().length() * 3 + 3;
+            int length = c.spec().name().length() * 3 + 3;
             if (names.size() == Math.min(mostAtOnce, perCall) || !names.isEmpty() && bytes + length > bytesPerCall) {
                 break;
             }
             bytes += length;
-            names.add(c.spec.name());
+            names.add(c.spec().name());
         }
         return names.isEmpty() ? null : new Batch(subscribe, phase, names);
     }
@@ -193,34 +152,8 @@ public final class Subscriptions {
         return most == Integer.MAX_VALUE
                 ? 0
                 : (int) channels.values().stream()
-                        .filter(c -> subscribed(c) || c.underWay || c.toReturn)
+                        .filter(Subscription::takesRoom)
                         .count();
-    }
-
-    /** Asked for as soon as another is given back. */
-    private void noRoom(Channel c) {
-        if (c.state != State.REFUSED) {
-            c.answered = true;
-            set(c, State.REFUSED, "a connection has at most " + most + " channels");
-        }
-    }
-
-    private boolean asks(Channel c, long now) {
-        if (!c.wanted || c.toReturn || c.underWay || subscribed(c) || now - c.notBefore < 0) {
-            return false;
-        }
-        if (c.spec.needsLogIn() && !loggedIn) {
-            if (c.state != State.REFUSED) {
-                c.answered = true;
-                set(c, State.REFUSED, "needs a log-in, and there is none");
-            }
-            return false;
-        }
-        return true;
-    }
-
-    private static boolean subscribed(Channel c) {
-        return c.state == State.ACKNOWLEDGED || c.state == State.STALE;
     }
 
     // --- what came of it
@@ -231,60 +164,18 @@ public final class Subscriptions {
         underWay = false;
         mostAtOnce = perCall;
         for (String name : batch.channels()) {
-            Channel c = channels.get(name);
+            Subscription c = channels.get(name);
             if (c == null) {
                 continue;
             }
-            c.underWay = false;
-            if (batch.subscribe()) {
-                subscribeAnswered(c, taken.contains(name), "left out by the server", now);
-            } else {
-                // What the server does not list was not subscribed: given back either way.
-                returned(c, now);
+            // What the server does not list was not subscribed: given back either way.
+            boolean stays = batch.subscribe()
+                    ? c.answered(taken.contains(name), "left out by the server", now)
+                    : c.returned(now);
+            if (!stays) {
+                remove(name);
             }
         }
-    }
-
-    private void returned(Channel c, long now) {
-        c.toReturn = false;
-        if (!c.wanted) {
-            remove(c.spec.name());
-            return;
-        }
-        c.notBefore = now;
-        set(c, State.DESIRED, c.reason);
-    }
-
-    private void subscribeAnswered(Channel c, boolean accepted, String otherwise, long now) {
-        c.answered = true;
-        if (!c.wanted) {
-            c.toReturn = accepted;
-            if (accepted) {
-                set(c, State.ACKNOWLEDGED, "");
-            } else {
-                remove(c.spec.name());
-            }
-        } else if (accepted) {
-            c.refusals = 0;
-            c.acknowledgedAt = now;
-            boolean alarm = c.fruitless >= FRUITLESS;
-            set(
-                    c,
-                    alarm ? State.STALE : State.ACKNOWLEDGED,
-                    alarm ? "silent although subscribed anew " + c.fruitless + " times" : "");
-            if (c.renewThen) {
-                c.renewThen = false;
-                renew(c.spec.name(), "its beginning is missing", now);
-            }
-        } else {
-            refuse(c, otherwise, now);
-        }
-    }
-
-    private void refuse(Channel c, String reason, long now) {
-        c.notBefore = now + retry.toNanos() * (1L << Math.min(c.refusals, MOST_DOUBLINGS));
-        c.refusals++;
-        set(c, State.REFUSED, reason);
     }
 
     /**
@@ -297,17 +188,14 @@ public final class Subscriptions {
         boolean single = batch.channels().size() == 1;
         mostAtOnce = single ? perCall : (batch.channels().size() + 1) / 2;
         for (String name : batch.channels()) {
-            Channel c = channels.get(name);
+            Subscription c = channels.get(name);
             if (c == null) {
                 continue;
             }
-            c.underWay = false;
-            if (!batch.subscribe()) {
-                c.notBefore = now + retry.toNanos();
-            } else if (single) {
-                subscribeAnswered(c, false, reason, now);
-            } else {
-                set(c, State.DESIRED, "");
+            if (!single || !batch.subscribe()) {
+                c.again(batch.subscribe(), batch.subscribe() ? 0 : retry.toNanos(), now);
+            } else if (!c.answered(false, reason, now)) {
+                remove(name);
             }
         }
     }
@@ -316,13 +204,9 @@ public final class Subscriptions {
     public void postponed(Batch batch, Duration pause, long now) {
         underWay = false;
         for (String name : batch.channels()) {
-            Channel c = channels.get(name);
+            Subscription c = channels.get(name);
             if (c != null) {
-                c.underWay = false;
-                c.notBefore = now + (pause.isZero() ? retry : pause).toNanos();
-                if (batch.subscribe()) {
-                    set(c, State.DESIRED, "");
-                }
+                c.again(batch.subscribe(), (pause.isZero() ? retry : pause).toNanos(), now);
             }
         }
     }
@@ -331,50 +215,27 @@ public final class Subscriptions {
 
     /** Messages are missing: give back and ask again, for that is what brings a snapshot. Paced. */
     public void renew(String name, String reason, long now) {
-        Channel c = channels.get(name);
-        if (c != null && c.underWay && !c.toReturn) {
-            c.renewThen = true;
-            return;
+        Subscription c = channels.get(name);
+        if (c != null) {
+            c.renew(reason, now);
         }
-        if (c == null || !subscribed(c) || c.toReturn) {
-            return;
-        }
-        c.toReturn = true;
-        c.notBefore = c.renewed && now - c.renewedAt < retry.toNanos() ? c.renewedAt + retry.toNanos() : now;
-        c.renewed = true;
-        c.renewedAt = c.notBefore;
-        c.reason = reason;
-        changed.add(name);
     }
 
     /** The server ended them by itself, or they do not hold after another log-in. Paced. */
     public void ended(Collection<String> names, String reason, long now) {
         for (String name : names) {
-            Channel c = channels.get(name);
-            if (c != null && subscribed(c)) {
-                c.toReturn = false;
-                c.notBefore = c.renewed && now - c.renewedAt < retry.toNanos() ? c.renewedAt + retry.toNanos() : now;
-                c.renewed = true;
-                c.renewedAt = c.notBefore;
-                set(c, State.DESIRED, reason);
-                if (!c.wanted) {
-                    remove(name);
-                }
+            Subscription c = channels.get(name);
+            if (c != null && !c.ended(reason, now)) {
+                remove(name);
             }
         }
     }
 
     /** Another log-in: what is private is asked for again, which does no harm where it still holds. */
     public void loggedInAgain(long now) {
-        List<String> names = channels.values().stream()
-                .filter(c -> c.spec.phase() == SetupStep.PRIVATE_SUBSCRIPTIONS)
-                .map(c -> c.spec.name())
-                .toList();
-        for (String name : names) {
-            Channel c = channels.get(name);
-            if (subscribed(c) && c.wanted && !c.toReturn) {
-                c.notBefore = now;
-                set(c, State.DESIRED, "");
+        for (Subscription c : channels.values()) {
+            if (c.spec().phase() == SetupStep.PRIVATE_SUBSCRIPTIONS) {
+                c.loggedInAgain(now);
             }
         }
     }
@@ -389,9 +250,9 @@ public final class Subscriptions {
     public void listed(Collection<String> there, long now) {
         Set<String> have = Set.copyOf(there);
         for (String name : listed) {
-            Channel c = channels.get(name);
-            if (c != null && c.wanted && subscribed(c) && !c.toReturn && !have.contains(name)) {
-                refuse(c, "acknowledged, but not in the server's list", now);
+            Subscription c = channels.get(name);
+            if (c != null && !have.contains(name)) {
+                c.notListed(now);
             }
         }
         listed.clear();
@@ -399,12 +260,13 @@ public final class Subscriptions {
 
     /** Messages are missing: what can be healed by asking again is asked for again. */
     public void gap(String name, String reason, long now) {
-        Channel c = channels.get(name);
+        Subscription c = channels.get(name);
         if (c != null
-                && c.spec.sequence()
+                && c.spec()
+                        .sequence()
                         .filter(r -> r.remedy() == SequenceRule.Remedy.RESUBSCRIBE)
                         .isPresent()) {
-            renew(name, reason, now);
+            c.renew(reason, now);
         }
     }
 
@@ -417,55 +279,37 @@ public final class Subscriptions {
      */
     public List<String> silent(ToLongFunction<String> lastMessage, long grace, long now) {
         List<String> alarms = new ArrayList<>();
-        for (Channel c : channels.values()) {
-            if (c.spec.silence().isZero() || !subscribed(c) || c.toReturn || !c.wanted) {
-                continue;
+        for (Subscription c : channels.values()) {
+            String name = c.spec().name();
+            if (c.mustBeHeard() && c.holds() && c.silent(lastMessage.applyAsLong(name), grace, now)) {
+                alarms.add(name);
             }
-            long last = lastMessage.applyAsLong(c.spec.name());
-            boolean heard = last != Long.MIN_VALUE && last - c.acknowledgedAt >= 0;
-            if (heard && c.fruitless > 0) {
-                c.fruitless = 0;
-                set(c, State.ACKNOWLEDGED, "");
-            }
-            if (now - since(c, last, grace) < c.spec.silence().toNanos()) {
-                continue;
-            }
-            c.fruitless = heard ? 1 : c.fruitless + 1;
-            if (c.fruitless == FRUITLESS) {
-                alarms.add(c.spec.name());
-            }
-            renew(c.spec.name(), "silent", now);
         }
         return alarms;
-    }
-
-    private static long since(Channel c, long last, long grace) {
-        long since = last != Long.MIN_VALUE && last - c.acknowledgedAt > 0 ? last : c.acknowledgedAt;
-        return grace - since > 0 ? grace : since;
     }
 
     // --- asked
 
     /** Whether every wanted channel was answered for once. */
     public boolean settled() {
-        return !underWay && channels.values().stream().noneMatch(c -> c.wanted && !c.answered);
+        return !underWay && channels.values().stream().noneMatch(Subscription::open);
     }
 
     public State state(String name) {
-        Channel c = channels.get(name);
-        return c == null ? null : c.state;
+        Subscription c = channels.get(name);
+        return c == null ? null : c.state();
     }
 
     public String reason(String name) {
-        Channel c = channels.get(name);
-        return c == null ? "" : c.reason;
+        Subscription c = channels.get(name);
+        return c == null ? "" : c.reason();
     }
 
     /** Those the server said to have. */
     public List<String> acknowledged() {
         return channels.values().stream()
-                .filter(Subscriptions::subscribed)
-                .map(c -> c.spec.name())
+                .filter(Subscription::subscribed)
+                .map(c -> c.spec().name())
                 .toList();
     }
 
@@ -479,23 +323,15 @@ public final class Subscriptions {
     /** Nanoseconds until something is to be done, silences included; {@code MAX_VALUE} if nothing is. */
     public long nextDue(ToLongFunction<String> lastMessage, long grace, long now) {
         long next = Long.MAX_VALUE;
-        boolean full = held() >= most;
-        for (Channel c : channels.values()) {
-            boolean asks = c.wanted && !subscribed(c) && !c.underWay && !(c.spec.needsLogIn() && !loggedIn);
-            boolean waits = c.toReturn || asks && !full;
-            if (waits && !underWay) {
-                next = Math.min(next, Math.max(1, c.notBefore - now));
-            } else if (!c.spec.silence().isZero() && subscribed(c) && !c.toReturn) {
-                long since = since(c, lastMessage.applyAsLong(c.spec.name()), grace);
-                next = Math.min(next, Math.max(1, c.spec.silence().toNanos() - (now - since)));
+        boolean room = held() < most;
+        for (Subscription c : channels.values()) {
+            if (!underWay && c.waits(loggedIn, room)) {
+                next = Math.min(next, c.untilAsked(now));
+            } else if (c.mustBeHeard()) {
+                long last = lastMessage.applyAsLong(c.spec().name());
+                next = Math.min(next, c.untilSilent(last, grace, now));
             }
         }
         return next;
-    }
-
-    private void set(Channel c, State state, String reason) {
-        c.state = state;
-        c.reason = reason;
-        changed.add(c.spec.name());
     }
 }
