@@ -393,8 +393,8 @@ final class ClientEngine {
             delivery.resumed(new Continuity.Resumed(
                     o.connection(),
                     o.span(),
-                    exchange.map(x -> x.sessions().takeLostChannels()).orElse(List.of()),
-                    exchange.map(x -> x.sessions().takeUnknownCalls()).orElse(List.of())));
+                    exchange.map(x -> x.sessions().losses().takeChannels()).orElse(List.of()),
+                    exchange.map(x -> x.sessions().losses().takeCalls()).orElse(List.of())));
         } else if (output instanceof Output.Ban o) {
             services.endpoints().ban(host(), o.length(), o.cause().toString());
         } else if (output instanceof Output.Exited o) {

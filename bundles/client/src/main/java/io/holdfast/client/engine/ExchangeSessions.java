@@ -3,7 +3,6 @@ package io.holdfast.client.engine;
 
 import io.holdfast.api.client.Cause;
 import io.holdfast.api.client.ClientOptions;
-import io.holdfast.api.client.Continuity.UnknownCall;
 import io.holdfast.api.exchange.Answer;
 import io.holdfast.api.exchange.Call;
 import io.holdfast.api.exchange.CallFailedException.Outcome;
@@ -21,13 +20,9 @@ import io.holdfast.client.exchange.Streams;
 import io.holdfast.client.exchange.Subscriptions;
 import io.holdfast.client.exchange.Subscriptions.Batch;
 import io.holdfast.client.lanes.Environment;
-import io.holdfast.client.lanes.Environment.Cancellable;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -42,12 +37,8 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
     /** Names in one call leave so much of the longest message for what is around them. */
     private static final int AROUND_NAMES = 512;
 
-    /** Losses told at most; more than this is told by the interruption alone. */
-    private static final int MOST_UNKNOWN = 10_000;
-
     private final Environment environment;
     private final Executor mailbox;
-    private final Supplier<ClientOptions> options;
     private final Ids ids;
     private final Delivery delivery;
     private final ExchangeSide.Engine engine;
@@ -63,14 +54,9 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
     /** The listeners' side knows that the new connection has taken over. */
     private boolean switched;
 
-    private final Set<String> lostChannels = new LinkedHashSet<>();
-    private final List<UnknownCall> unknownCalls = new ArrayList<>();
+    private final LossReport losses = new LossReport();
+    private final ProtocolWait protocolWait;
     private boolean ended;
-
-    /** A session that waits for a plugin, the newest one. */
-    private ExchangeSession waiting;
-
-    private Cancellable wait = () -> {};
 
     /** For any thread: the connection whose session takes calls, 0 for none. */
     private volatile long takingConnection;
@@ -91,7 +77,6 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
             Consumer<SessionEffect.Failed> onFailed) {
         this.environment = environment;
         this.mailbox = mailbox;
-        this.options = options;
         this.ids = ids;
         this.delivery = delivery;
         this.engine = engine;
@@ -100,6 +85,7 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
         this.bound = bound;
         this.alarm = alarm;
         this.onFailed = onFailed;
+        this.protocolWait = new ProtocolWait(environment, mailbox, options);
     }
 
     boolean loggedIn() {
@@ -144,11 +130,11 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
         if (session == null || session.connection != connection) {
             return;
         }
-        lostChannels.addAll(session.subscriptions().acknowledged());
+        losses.channels(session.subscriptions().acknowledged());
         List<Stream> all = channels.streams.all();
         // Before the listeners are told of the end.
         delivery.inTurn(() -> part(channels.streams.lost(connection.number, all)));
-        stopWaiting(session);
+        protocolWait.end(session);
         session.end();
         session = null;
         takingConnection = 0;
@@ -156,22 +142,14 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
         channels.sessionOver();
     }
 
-    /** What is to be told with the resumption; forgotten with it. */
-    List<String> takeLostChannels() {
-        List<String> taken = List.copyOf(lostChannels);
-        lostChannels.clear();
-        return taken;
-    }
-
-    List<UnknownCall> takeUnknownCalls() {
-        List<UnknownCall> taken = List.copyOf(unknownCalls);
-        unknownCalls.clear();
-        return taken;
+    /** What is to be told with the resumption. */
+    LossReport losses() {
+        return losses;
     }
 
     void close() {
         ended = true;
-        wait.cancel();
+        protocolWait.close();
     }
 
     // --- rotation
@@ -234,7 +212,7 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
         });
         if (beside != null && beside.connection == connection) {
             ExchangeSession over = beside;
-            stopWaiting(over);
+            protocolWait.end(over);
             over.end();
             beside = null;
         }
@@ -318,9 +296,8 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
 
     /** There is one again. */
     void bound() {
-        if (waiting != null) {
-            ExchangeSession waited = waiting;
-            stopWaiting(waited);
+        ExchangeSession waited = protocolWait.over();
+        if (waited != null) {
             askSteps(waited);
         }
     }
@@ -332,20 +309,10 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
         }
     }
 
-    private void stopWaiting(ExchangeSession of) {
-        if (waiting == of) {
-            wait.cancel();
-            waiting = null;
-        }
-    }
-
     @Override
     public void askSteps(ExchangeSession of) {
         if (!bound.getAsBoolean()) {
-            wait.cancel();
-            waiting = of;
-            wait = environment.schedule(
-                    options.get().exchangeWait().toNanos(), () -> mailbox.execute(() -> noPlugin(of)));
+            protocolWait.begin(of);
             return;
         }
         questions.steps(of, () -> {
@@ -354,14 +321,6 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
                 askSteps(of);
             }
         });
-    }
-
-    private void noPlugin(ExchangeSession of) {
-        if (of == waiting) {
-            waiting = null;
-            of.fail(ExchangeQuestions.retry(
-                    "no exchange plugin of type '" + options.get().exchangeType() + "'"));
-        }
     }
 
     @Override
@@ -448,11 +407,8 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
 
     @Override
     public void failed(SessionEffect.Failed f) {
-        if (f.outcome() == Outcome.UNKNOWN
-                && session != null
-                && !session.takesCalls()
-                && unknownCalls.size() < MOST_UNKNOWN) {
-            unknownCalls.add(new UnknownCall(f.id(), f.method()));
+        if (f.outcome() == Outcome.UNKNOWN && session != null && !session.takesCalls()) {
+            losses.call(f.id(), f.method());
         }
         onFailed.accept(f);
     }
