@@ -3,13 +3,9 @@ package io.holdfast.benchmarks.parts;
 
 import io.holdfast.api.client.Message;
 import io.holdfast.api.client.MessageListener;
-import io.holdfast.api.client.OverflowPolicy;
 import io.holdfast.client.delivery.Delivery;
-import io.holdfast.client.exchange.ConflatedChannels;
 import io.holdfast.client.lanes.SystemEnvironment;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -53,61 +49,9 @@ public class DeliveryBenchmark {
         }
     }
 
-    /** Nothing overflows here. */
-    private static final OverflowPolicy POLICY =
-            new OverflowPolicy(OverflowPolicy.Kind.DISCONNECT, 65_536, 1 << 25, Duration.ofSeconds(5));
-
-    private static final class Nobody implements Delivery.Owner {
-        @Override
-        public OverflowPolicy overflow() {
-            return POLICY;
-        }
-
-        @Override
-        public Duration blockLimit() {
-            return Duration.ofSeconds(1);
-        }
-
-        @Override
-        public Duration gapMax() {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public void failed(Throwable fault) {
-            throw new IllegalStateException(fault);
-        }
-
-        @Override
-        public void overflowed(String description) {
-            throw new IllegalStateException(description);
-        }
-
-        @Override
-        public void demand(long connection) {
-            // its reading is not stopped for long: the thread that delivers here goes on anyway
-        }
-
-        @Override
-        public void listenersChanged(int present) {
-            // one, always
-        }
-
-        @Override
-        public void listenerFault(String plainText) {
-            throw new IllegalStateException(plainText);
-        }
-
-        @Override
-        public void listenerBlocked(String plainText) {
-            System.err.println(plainText);
-        }
-    }
-
     @Setup
     public void open() {
-        delivery = new Delivery("c", environment, way.equals("direct"), new ConflatedChannels(), new Nobody());
-        delivery.add(counting, Optional.empty());
+        delivery = Deliveries.to(counting, way.equals("direct"), environment);
     }
 
     @TearDown

@@ -4,22 +4,20 @@ package io.holdfast.client.engine;
 import io.holdfast.api.client.FrameObserver;
 import io.holdfast.api.client.Message;
 import io.holdfast.api.client.MessageListener;
-import io.holdfast.api.client.OverflowPolicy;
 import io.holdfast.api.heartbeat.HeartbeatContext;
 import io.holdfast.api.heartbeat.HeartbeatProfile;
 import io.holdfast.api.transport.CloseInfo;
 import io.holdfast.api.transport.ConnectFailure;
+import io.holdfast.benchmarks.parts.Deliveries;
+import io.holdfast.benchmarks.parts.OneRead;
 import io.holdfast.client.delivery.Delivery;
-import io.holdfast.client.exchange.ConflatedChannels;
 import io.holdfast.client.lanes.SystemEnvironment;
 import io.holdfast.heartbeat.deribit.DeribitHeartbeat;
 import io.holdfast.transport.jetty.frames.MessageReader;
 import io.holdfast.transport.jetty.frames.Violation;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -47,14 +45,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class MessageBenchmark {
-    private static final int[] LENGTHS = {330, 520, 160, 680, 330, 520, 160, 1396};
-    private static final int MESSAGES = 8 * 15;
+    private static final String HEAD =
+            "{\"e\":\"trade\",\"E\":1700000000000,\"s\":\"BTCUSDT\",\"t\":3000000000,\"p\":\"60000.1\",\"q\":\"";
 
     /** frames: read and checked; bytes: to a listener that takes bytes; text: a String; patterns: looked at for heartbeats. */
     @Param({"frames", "bytes", "text", "patterns"})
     public String way;
 
-    private final ByteBuffer in = ByteBuffer.allocate(64 * 1024);
+    private final ByteBuffer in = OneRead.beginning(HEAD);
     private final ByteBuffer view = in.duplicate();
     private final MessageReader reader = new MessageReader(1 << 20, null);
     private final SystemEnvironment environment = new SystemEnvironment();
@@ -69,56 +67,8 @@ public class MessageBenchmark {
         }
     }
 
-    private static final OverflowPolicy POLICY =
-            new OverflowPolicy(OverflowPolicy.Kind.DISCONNECT, 65_536, 1 << 25, Duration.ofSeconds(5));
-
     /** Nothing of this happens here. */
-    private static final class Nobody implements Delivery.Owner, Connection.Owner {
-        @Override
-        public OverflowPolicy overflow() {
-            return POLICY;
-        }
-
-        @Override
-        public Duration blockLimit() {
-            return Duration.ofSeconds(1);
-        }
-
-        @Override
-        public Duration gapMax() {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public void failed(Throwable fault) {
-            throw new IllegalStateException(fault);
-        }
-
-        @Override
-        public void overflowed(String description) {
-            throw new IllegalStateException(description);
-        }
-
-        @Override
-        public void demand(long number) {
-            // who reads here does not stop
-        }
-
-        @Override
-        public void listenersChanged(int present) {
-            // one, always
-        }
-
-        @Override
-        public void listenerFault(String plainText) {
-            throw new IllegalStateException(plainText);
-        }
-
-        @Override
-        public void listenerBlocked(String plainText) {
-            throw new IllegalStateException(plainText);
-        }
-
+    private static final class Nobody implements Connection.Owner {
         @Override
         public void opened(Connection opened) {
             throw new IllegalStateException();
@@ -152,22 +102,8 @@ public class MessageBenchmark {
 
     @Setup
     public void open() {
-        for (int i = 0; i < MESSAGES; i++) {
-            int length = LENGTHS[i % LENGTHS.length];
-            in.put((byte) 0x81).put((byte) 126).putShort((short) length);
-            byte[] head =
-                    "{\"e\":\"trade\",\"E\":1700000000000,\"s\":\"BTCUSDT\",\"t\":3000000000,\"p\":\"60000.1\",\"q\":\""
-                            .getBytes(StandardCharsets.US_ASCII);
-            in.put(head);
-            for (int n = head.length; n < length; n++) {
-                in.put((byte) ('0' + n % 10));
-            }
-        }
-        in.flip();
         framesOnly = way.equals("frames");
-        Nobody nobody = new Nobody();
-        Delivery delivery = new Delivery("c", environment, true, new ConflatedChannels(), nobody);
-        delivery.add(new Taking(!way.equals("bytes"), new long[1]), Optional.empty());
+        Delivery delivery = Deliveries.to(new Taking(!way.equals("bytes"), new long[1]), true, environment);
         DeribitHeartbeat deribit = new DeribitHeartbeat();
         HeartbeatProfile profile = way.equals("patterns")
                 ? deribit.open(new HeartbeatContext("c", deribit.options().parse(Map.of())))
@@ -175,7 +111,7 @@ public class MessageBenchmark {
                 : HeartbeatProfile.of("none");
         connection = new Connection(
                 new FrameObserver.Origin("c", 1, 1),
-                nobody,
+                new Nobody(),
                 delivery,
                 new Counters(),
                 new Ids(),
@@ -190,7 +126,7 @@ public class MessageBenchmark {
     }
 
     @Benchmark
-    @OperationsPerInvocation(MESSAGES)
+    @OperationsPerInvocation(OneRead.MESSAGES)
     public long message() throws Violation {
         long lengths = 0;
         nanos++;

@@ -7,10 +7,10 @@ import io.holdfast.api.transport.ConnectRequest;
 import io.holdfast.api.transport.TlsTrust;
 import io.holdfast.api.transport.TransportConnection;
 import io.holdfast.api.transport.TransportListener;
+import io.holdfast.benchmarks.parts.OneRead;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -44,14 +44,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class TransportBenchmark {
-    private static final int[] LENGTHS = {330, 520, 160, 680, 330, 520, 160, 1396};
-    private static final int MESSAGES = 8 * 15;
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     @Param({"parser", "core", "direct"})
     public String way;
 
-    private final ByteBuffer frames = ByteBuffer.allocate(64 * 1024);
+    private final ByteBuffer frames = OneRead.beginning("");
     private final Parser parser = new Parser(new ByteBufferPool.NonPooling());
     private final Counting listener = new Counting();
     private final Memory memory = new Memory();
@@ -110,12 +108,6 @@ public class TransportBenchmark {
 
     @Setup
     public void open() {
-        for (int i = 0; i < MESSAGES; i++) {
-            int length = LENGTHS[i % LENGTHS.length];
-            frames.put((byte) 0x81).put((byte) 126).putShort((short) length);
-            frames.put("x".repeat(length).getBytes(StandardCharsets.US_ASCII));
-        }
-        frames.flip();
         network = Network.start(InetAddress::getAllByName, 1);
         parserOnly = way.equals("parser");
         ConnectRequest request = new ConnectRequest(
@@ -133,7 +125,7 @@ public class TransportBenchmark {
     }
 
     @Benchmark
-    @OperationsPerInvocation(MESSAGES)
+    @OperationsPerInvocation(OneRead.MESSAGES)
     public long message() {
         ByteBuffer bytes = frames.slice();
         if (parserOnly) {
@@ -141,7 +133,7 @@ public class TransportBenchmark {
         }
         long before = listener.messages;
         memory.addInputAndExecute(bytes);
-        if (listener.messages - before != MESSAGES) {
+        if (listener.messages - before != OneRead.MESSAGES) {
             throw new IllegalStateException(listener.messages - before + " messages");
         }
         return before;
