@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param reason why it is not as it should be; empty if it is
  * @param lastMessageAgo time since its last message on any connection; empty before the first
  * @param gaps gaps found in its sequence, over the client's life
- * @param resubscribed how often it was given back and asked for again on a living connection
+ * @param resubscribed how often it was given back, or ended by the server, and asked for again on a living connection
  */
 public record ChannelStatus(
         String name, State state, String reason, Optional<Duration> lastMessageAgo, long gaps, long resubscribed) {

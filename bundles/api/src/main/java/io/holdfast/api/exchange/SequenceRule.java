@@ -10,6 +10,9 @@ import java.util.Objects;
  * <p>A message whose end is not above the last one's is an old one. Else its beginning must be the last end plus
  * {@code step}; with {@code step} 1 it may also lie before it. Anything else is a gap.
  *
+ * <p>So is the first message of a channel that was not there for a while on a living connection, if it ends beyond the last
+ * one: a snapshot with which the channel comes back does not show what it was meanwhile, and heals the gap itself.
+ *
  * @param from literal (ASCII) right before the number at which a message begins, for instance {@code "prev_change_id":}
  * @param to literal right before the number at which it ends, for instance {@code "change_id":}
  * @param step 0 where a message begins with the last one's end, 1 where it begins with the number after it

@@ -8,6 +8,7 @@ import io.holdfast.client.exchange.Stream;
 import io.holdfast.client.exchange.Streams;
 import io.holdfast.client.exchange.Subscriptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,16 +95,21 @@ final class ExchangeChannels {
         });
     }
 
-    /** What a session says of these channels. */
-    void changed(Subscriptions subscriptions, Collection<String> names) {
+    /** What a session says of these channels. @return those that are forgotten, as they were given back */
+    List<Stream> changed(Subscriptions subscriptions, Collection<String> names) {
+        List<Stream> gone = new ArrayList<>(0);
         for (String name : names) {
             State state = subscriptions.state(name);
             if (state != null) {
                 show(name, state, subscriptions.reason(name));
             } else if (!wanted.containsKey(name)) {
-                forget(name);
+                Stream stream = forget(name);
+                if (stream != null) {
+                    gone.add(stream);
+                }
             }
         }
+        return gone;
     }
 
     private void show(String name, State state, String reason) {
@@ -117,9 +123,9 @@ final class ExchangeChannels {
         }
     }
 
-    private void forget(String name) {
+    private Stream forget(String name) {
         views.remove(name);
-        streams.forget(name);
+        return streams.forget(name);
     }
 
     void resubscribed(String name) {

@@ -269,7 +269,10 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
     @Override
     public void changed(ExchangeSession from, Collection<String> names) {
         if (from == session) {
-            channels.changed(from.subscriptions(), names);
+            List<Stream> gone = channels.changed(from.subscriptions(), names);
+            if (!gone.isEmpty()) {
+                delivery.inTurn(() -> part(channels.streams.givenBack(gone)));
+            }
             loggedIn = from.loggedIn();
         }
     }
@@ -384,6 +387,11 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
                 renew(channel);
             }
         });
+    }
+
+    @Override
+    public void jump(String channel, long from, long to) {
+        tell(channel, from, to);
     }
 
     private void tell(String channel, long from, long to) {

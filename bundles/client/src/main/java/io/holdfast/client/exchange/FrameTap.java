@@ -19,6 +19,9 @@ public final class FrameTap implements Sieve {
 
         /** Messages are missing before the present one, which is delivered right after this returned. */
         void gap(long connection, String channel, long from, long to);
+
+        /** The same, before one with which the channel begins anew, so that there is nothing to heal. */
+        void jump(String channel, long from, long to);
     }
 
     private final long connection;
@@ -65,6 +68,10 @@ public final class FrameTap implements Sieve {
             }
             case OLD -> {
                 return true;
+            }
+            case JUMP -> {
+                owner.jump(stream.name(), stream.missingFrom(), stream.missingTo());
+                return false;
             }
             default -> {
                 owner.gap(connection, stream.name(), stream.missingFrom(), stream.missingTo());

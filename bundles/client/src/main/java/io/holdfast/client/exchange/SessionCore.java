@@ -340,8 +340,12 @@ public final class SessionCore {
         } else if (purpose instanceof Purpose.Channels c) {
             channelsAnswered(c.batch(), answer);
         } else {
-            subscriptions.listed(answer.listed(), now);
+            beginAnew(subscriptions.listed(answer.listed(), now));
         }
+    }
+
+    private void beginAnew(List<String> channels) {
+        channels.forEach(c -> out.add(new SessionEffect.BeginAnew(c)));
     }
 
     private void stepAccepted(Purpose.Step step, Answer answer) {
@@ -357,7 +361,7 @@ public final class SessionCore {
         boolean all = profile.acknowledgement() == Acknowledgement.ALL;
         subscriptions.answered(batch, all ? batch.channels() : answer.listed(), now);
         if (!batch.subscribe()) {
-            batch.channels().forEach(c -> out.add(new SessionEffect.BeginAnew(c)));
+            beginAnew(batch.channels());
         }
     }
 
@@ -427,7 +431,7 @@ public final class SessionCore {
             case NONE, SUBSCRIBED -> {
                 // nothing that an answer does not say as well
             }
-            case ENDED -> subscriptions.ended(event.channels(), "ended by the server", now);
+            case ENDED -> beginAnew(subscriptions.ended(event.channels(), "ended by the server", now));
             case LOGGED_OUT -> logInAgain("logged out by the server");
             case NOTICE -> end(How.ROTATE, Cause.of(Cause.Kind.NOTICE, "the server gave notice"), Duration.ZERO);
             case FAILED ->

@@ -21,7 +21,9 @@ public final class Stream {
         /** One that came before, or that the other connection brings while one replaces the other. */
         OLD,
         /** Something is missing before it; where it will be healed told once until the numbering begins anew. */
-        GAP
+        GAP,
+        /** The channel was away for a while: something is missing before this message, with which its numbering begins anew. */
+        JUMP
     }
 
     private static final long NONE = Long.MIN_VALUE;
@@ -46,13 +48,17 @@ public final class Stream {
     /** Of a rotation: the listeners have, or will have, everything that the new connection brings from here on. */
     private volatile boolean joined;
 
-    /** Set by the mailbox when the channel was given back: whatever comes next begins its numbering. */
+    /** Set by the mailbox when the channel was given back, or ended by the server: whatever comes next begins its numbering. */
     private volatile boolean beginsAnew;
 
     /** Guarded by the delivery's turn, as all below. */
     private long last = NONE;
 
     private boolean broken;
+
+    /** The connection that took over had brought nothing of it when the old one ended, as if it had been left out there. */
+    private boolean leftOut;
+
     private long missingFrom;
     private long missingTo;
 
@@ -84,7 +90,7 @@ public final class Stream {
         return key;
     }
 
-    /** For the message that was last found to be {@link Order#GAP}. */
+    /** For the message that was last found to be {@link Order#GAP} or {@link Order#JUMP}. */
     public long missingFrom() {
         return missingFrom;
     }
@@ -108,8 +114,12 @@ public final class Stream {
             return Order.NEXT;
         }
         long begin = Bytes.number(payload, from);
-        if (fresh || beginsAnew || begin == NONE || last == NONE) {
+        if (fresh || last == NONE) {
             return begins(end);
+        }
+        if (beginsAnew || begin == NONE) {
+            // A snapshot that the server sends of itself is its own way to go on.
+            return beginsAnew || leftOut ? returns(begin, end) : begins(end);
         }
         if (end <= last) {
             return repeated();
@@ -119,9 +129,23 @@ public final class Stream {
 
     private Order begins(long end) {
         beginsAnew = false;
+        leftOut = false;
         broken = false;
         last = end;
         return Order.NEXT;
+    }
+
+    /** Comes again on a connection on which it was not for a while. Nothing heals what is missing but the message itself. */
+    private Order returns(long begin, long end) {
+        long before = last;
+        boolean told = broken;
+        begins(end);
+        if (told || end <= before || begin != NONE && begin <= before + step) {
+            return Order.NEXT;
+        }
+        gap(before + 1, begin == NONE ? end : Math.max(before + 1, begin - step));
+        broken = false;
+        return Order.JUMP;
     }
 
     private Order repeated() {
@@ -133,6 +157,7 @@ public final class Stream {
         long expected = last + step;
         long before = last;
         last = end;
+        leftOut = false;
         if (begin == expected || step == 1 && begin < expected || broken) {
             return Order.NEXT;
         }
@@ -242,7 +267,7 @@ public final class Stream {
         if (known || further) {
             return known ? repeated() : Order.OLD;
         }
-        Order order = begin == NONE || last == NONE || beginsAnew ? begins(end) : joins(begin, end);
+        Order order = begin == NONE || last == NONE ? begins(end) : joins(begin, end);
         release(join);
         joined |= ahead.isEmpty() && nextEnd != NONE && nextEnd <= last;
         return order;
@@ -254,7 +279,7 @@ public final class Stream {
         if (join.switched && (last == NONE || beginsAnew && snapshot)) {
             forget(join);
             joined = true;
-            return begins(end);
+            return last == NONE ? begins(end) : returns(begin, end);
         }
         if (last == NONE) {
             return Order.OLD;
@@ -291,7 +316,6 @@ public final class Stream {
         while (!ahead.isEmpty() && ahead.peek().begin() <= last + step) {
             Ahead next = ahead.poll();
             join.forgets(next.payload().remaining());
-            joined = true;
             if (next.end() > last) {
                 last = next.end();
                 join.release(next.payload(), next.nanos());
@@ -348,6 +372,7 @@ public final class Stream {
             // Told once: the next rotation may begin before anything more has come.
             last = nextEnd;
         }
+        leftOut = nextEnd == NONE;
         if (from == null && !joined) {
             // What the new connection brings from here on is all there is.
             overlap().release(join);

@@ -48,11 +48,13 @@ public final class Streams {
         }
     }
 
-    /** On the mailbox. */
-    public void forget(String name) {
-        if (byName.remove(name) != null) {
+    /** On the mailbox. @return the stream, null if it was not known; {@link #givenBack} must be told of it in the turn */
+    public Stream forget(String name) {
+        Stream gone = byName.remove(name);
+        if (gone != null) {
             rebuild();
         }
+        return gone;
     }
 
     private void rebuild() {
@@ -81,7 +83,7 @@ public final class Streams {
         return new ArrayList<>(byName.values());
     }
 
-    /** On the mailbox: the channel was given back and will be asked for again. */
+    /** On the mailbox: the channel was given back, or ended by the server, and will be asked for again. */
     public void beginAnew(String name) {
         Stream s = byName.get(name);
         if (s != null) {
@@ -145,6 +147,21 @@ public final class Streams {
         List<Lack> lacking = replaced(all);
         keepReleased();
         join.over = true;
+        return lacking;
+    }
+
+    /**
+     * In the turn: these were forgotten, maybe while a new connection's messages were kept back until the old one's had come
+     * so far.
+     *
+     * @return what is missing, as the old one is not listened to any more
+     */
+    public List<Lack> givenBack(List<Stream> gone) {
+        if (join == null || !join.switched || join.over) {
+            return List.of();
+        }
+        List<Lack> lacking = replaced(gone);
+        keepReleased();
         return lacking;
     }
 

@@ -186,15 +186,12 @@ final class Subscription {
         }
     }
 
-    /** The server ended it by itself. Paced. @return whether it is still of interest */
+    /** The server, which had it, ended it by itself. Paced. @return whether it is still of interest */
     boolean ended(String why, long now) {
-        if (subscribed()) {
-            toReturn = false;
-            pace(now);
-            set(State.DESIRED, why);
-            return wanted;
-        }
-        return true;
+        toReturn = false;
+        pace(now);
+        set(State.DESIRED, why);
+        return wanted;
     }
 
     private void pace(long now) {
@@ -210,11 +207,9 @@ final class Subscription {
         }
     }
 
-    /** The server has listed what there is, without this one. */
+    /** The server, which is to have it, has listed what there is without this one. */
     void notListed(long now) {
-        if (holds()) {
-            refuse("acknowledged, but not in the server's list", now);
-        }
+        refuse("acknowledged, but not in the server's list", now);
     }
 
     /**

@@ -221,14 +221,20 @@ public final class Subscriptions {
         }
     }
 
-    /** The server ended them by itself, or they do not hold after another log-in. Paced. */
-    public void ended(Collection<String> names, String reason, long now) {
+    /** The server ended them by itself. Paced. @return those that are to be asked for again */
+    public List<String> ended(Collection<String> names, String reason, long now) {
+        List<String> again = new ArrayList<>();
         for (String name : names) {
             Subscription c = channels.get(name);
-            if (c != null && !c.ended(reason, now)) {
-                remove(name);
+            if (c != null && c.subscribed()) {
+                if (c.ended(reason, now)) {
+                    again.add(name);
+                } else {
+                    remove(name);
+                }
             }
         }
+        return again;
     }
 
     /** Another log-in: what is private is asked for again, which does no harm where it still holds. */
@@ -246,16 +252,19 @@ public final class Subscriptions {
         listed.addAll(acknowledged());
     }
 
-    /** The server has said what there is. */
-    public void listed(Collection<String> there, long now) {
+    /** The server has said what there is. @return those that are to be asked for again */
+    public List<String> listed(Collection<String> there, long now) {
         Set<String> have = Set.copyOf(there);
+        List<String> again = new ArrayList<>(0);
         for (String name : listed) {
             Subscription c = channels.get(name);
-            if (c != null && !have.contains(name)) {
+            if (c != null && c.holds() && !have.contains(name)) {
                 c.notListed(now);
+                again.add(name);
             }
         }
         listed.clear();
+        return again;
     }
 
     /** Messages are missing: what can be healed by asking again is asked for again. */

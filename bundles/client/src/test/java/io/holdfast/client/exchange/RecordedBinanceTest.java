@@ -268,6 +268,11 @@ class RecordedBinanceTest {
                 assertThat(from).isLessThanOrEqualTo(to);
                 gap.run();
             }
+
+            @Override
+            public void jump(String channel, long from, long to) {
+                throw new AssertionError("no channel was away");
+            }
         };
     }
 

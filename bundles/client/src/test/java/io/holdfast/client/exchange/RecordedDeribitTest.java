@@ -172,6 +172,11 @@ class RecordedDeribitTest {
             public void gap(long connection, String channel, long from, long to) {
                 gaps.add(channel);
             }
+
+            @Override
+            public void jump(String channel, long from, long to) {
+                throw new AssertionError("no channel was away");
+            }
         };
     }
 

@@ -50,14 +50,54 @@ class StreamTest {
     }
 
     @Test
-    @DisplayName("another connection and a channel that was given back begin anew")
+    @DisplayName("another connection begins anew")
     void beginsAnew() {
         Stream s = new Stream("b", PREVIOUS);
         change(s, 1, 100, 107);
         assertThat(change(s, 2, 500, 507)).isEqualTo(Order.NEXT);
+        assertThat(change(s, 2, 506, 508)).isEqualTo(Order.GAP);
+    }
+
+    @Test
+    @DisplayName("a channel that was away for a while: what is missing before its snapshot is told, and healed by it")
+    void comesAgain() {
+        Stream s = new Stream("b", PREVIOUS);
+        change(s, 1, 100, 107);
         s.beginAnew();
-        assertThat(change(s, 2, 600, 607)).isEqualTo(Order.NEXT);
-        assertThat(change(s, 2, 606, 608)).isEqualTo(Order.GAP);
+        assertThat(snapshot(s, 1, 120)).isEqualTo(Order.JUMP);
+        assertThat(s.missingFrom()).isEqualTo(108);
+        assertThat(s.missingTo()).isEqualTo(120);
+        assertThat(change(s, 1, 120, 121)).isEqualTo(Order.NEXT);
+        assertThat(change(s, 1, 122, 123)).as("it is not waiting for a remedy").isEqualTo(Order.GAP);
+        assertThat(s.gaps()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("a channel that was away for a while, without snapshots")
+    void comesAgainWithAChange() {
+        Stream s = new Stream("b", PREVIOUS);
+        change(s, 1, 100, 107);
+        s.beginAnew();
+        assertThat(change(s, 1, 107, 109)).as("nothing is missing").isEqualTo(Order.NEXT);
+        s.beginAnew();
+        assertThat(change(s, 1, 600, 607)).isEqualTo(Order.JUMP);
+        assertThat(s.missingFrom()).isEqualTo(110);
+        assertThat(s.missingTo()).isEqualTo(600);
+    }
+
+    @Test
+    @DisplayName(
+            "a snapshot before which nothing is missing, or which heals a gap that was told, or which nobody asked for, is no gap")
+    void noJump() {
+        Stream s = new Stream("b", PREVIOUS);
+        change(s, 1, 100, 107);
+        s.beginAnew();
+        assertThat(snapshot(s, 1, 107)).isEqualTo(Order.NEXT);
+        assertThat(change(s, 1, 110, 111)).isEqualTo(Order.GAP);
+        s.beginAnew();
+        assertThat(snapshot(s, 1, 130)).isEqualTo(Order.NEXT);
+        assertThat(snapshot(s, 1, 140)).isEqualTo(Order.NEXT);
+        assertThat(s.gaps()).isEqualTo(1);
     }
 
     @Test

@@ -11,7 +11,8 @@ import java.util.function.Consumer;
  * What a lane gets of the channels of a session, over rotations.
  *
  * <p>A book goes on with the change after the last one, whichever connection brings it; or after a gap that names what is
- * missing; or with a snapshot, after a gap or where the channel was asked for anew. A channel without numbers has every
+ * missing; or with a snapshot: after a gap, where the user asked for the channel anew, or, if it repeats what the book is,
+ * where the client itself did. A channel without numbers has every
  * message of its connection up to the first one that came after another connection took over, and all of that one from there.
  */
 final class StreamChecker {
@@ -151,7 +152,7 @@ final class StreamChecker {
         if (f.times() > 0) {
             if (!c.healing && f.times() == 1 && !c.ordered || f.change() < c.change) {
                 broken.accept(how + ": a snapshot that nobody asked for");
-            } else if (!c.healing && !c.ordered && f.place() == 1) {
+            } else if (!c.healing && !c.ordered) {
                 askedAgain(c, on, f, how);
             }
             c.healing = false;
@@ -163,8 +164,17 @@ final class StreamChecker {
         }
     }
 
-    /** The server had left the channel out, so that the connection took over without it. */
+    /**
+     * By the client itself: the channel was silent, or the server had left it out, maybe so that the connection took over
+     * without it.
+     */
     private void askedAgain(Channel c, long on, NumberedFrame f, String how) {
+        if (f.change() > c.change) {
+            owes(Math.max(1, since(c, on, f) - 1), how + ": a snapshot that jumps");
+        }
+        if (f.place() > 1) {
+            return;
+        }
         if (!arrivals.tookOver(on)) {
             broken.accept(how + ": a snapshot of a connection that has not taken over");
         } else if (arrivals.former(on) == c.connection) {

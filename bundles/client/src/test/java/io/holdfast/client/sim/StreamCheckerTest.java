@@ -75,9 +75,30 @@ class StreamCheckerTest {
         both(1, book(1, 1, -1, 100));
         both(1, book(2, 0, 100, 103));
         arrivals.tookOver(2, 1);
+        both(2, book(1, 2, -1, 103));
+        both(2, book(2, 0, 103, 110));
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void aSnapshotThatWasAskedForAgainGoesOnBehindAGap() {
+        both(1, book(1, 1, -1, 100));
+        both(1, book(2, 0, 100, 103));
+        arrivals.tookOver(2, 1);
+        checker.gap(new Continuity.Gap("book", 104, 109, Cause.of(Cause.Kind.LOST, "")));
         both(2, book(1, 2, -1, 109));
         both(2, book(2, 0, 109, 110));
         assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void aSnapshotThatWasAskedForAgainMustNotJump() {
+        both(1, book(1, 1, -1, 100));
+        both(1, book(2, 0, 100, 103));
+        both(1, book(3, 2, -1, 109));
+        arrivals.tookOver(2, 1);
+        both(2, book(1, 2, -1, 110));
+        assertThat(broken).hasSize(2).allSatisfy(b -> assertThat(b).contains("jumps, 1 missing, told were 0"));
     }
 
     @Test
@@ -85,7 +106,7 @@ class StreamCheckerTest {
         both(1, book(1, 1, -1, 100));
         comes(1, book(2, 0, 100, 103));
         arrivals.tookOver(2, 1);
-        both(2, book(1, 2, -1, 109));
+        both(2, book(1, 2, -1, 100));
         assertThat(broken).singleElement().asString().contains("were not all there, 1 missing, told were 0");
     }
 
