@@ -3,6 +3,7 @@ package io.holdfast.itests.support;
 
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,15 @@ public final class Components {
 
     /** All component configurations there are. */
     public List<ComponentConfigurationDTO> configurations() {
+        // SCR 2.2.18 throws it when a component goes while it is being looked at.
+        return await("components")
+                .atMost(Services.LIMIT)
+                .pollDelay(Duration.ZERO)
+                .ignoreException(NullPointerException.class)
+                .until(this::now, seen -> true);
+    }
+
+    private List<ComponentConfigurationDTO> now() {
         return runtime.getComponentDescriptionDTOs().stream()
                 .map(runtime::getComponentConfigurationDTOs)
                 .flatMap(Collection::stream)
