@@ -35,7 +35,6 @@ public final class Compare {
 
     private final Map<String, String> options = new HashMap<>();
     private final List<Row> rows = new ArrayList<>();
-    private int port;
 
     public static void main(String[] args) throws Exception {
         new Compare().run(args);
@@ -57,15 +56,9 @@ public final class Compare {
         Path out = Path.of(options.getOrDefault("--out", "benchmarks/target/compare"));
         List<String> clients = List.of(
                 options.getOrDefault("--clients", String.join(",", Peer.NAMES)).split(","));
-        Process server = start("LoadServer");
-        try (BufferedReader said = new BufferedReader(new InputStreamReader(server.getInputStream()))) {
-            port = Integer.parseInt(said.readLine().replace("PORT ", ""));
-            compare("receive", numbers("--receive", "528"), rounds, clients, out);
-            compare("answer", numbers("--answer", "200"), rounds, clients, out);
-            compare("heap", numbers("--heap", "1000"), rounds, clients, out);
-        } finally {
-            server.destroy();
-        }
+        compare("receive", numbers("--receive", "528"), rounds, clients, out);
+        compare("answer", numbers("--answer", "200"), rounds, clients, out);
+        compare("heap", numbers("--heap", "1000"), rounds, clients, out);
     }
 
     private List<Integer> numbers(String option, String otherwise) {
@@ -100,8 +93,22 @@ public final class Compare {
         }
     }
 
+    /** With a server of its own: connections that are only held are given back with its process. */
     private double measure(String client, String test, int parameter) throws Exception {
-        Process process = start("Measurement", client, test, Integer.toString(parameter), Integer.toString(port));
+        Process server = start("LoadServer");
+        try (BufferedReader said = new BufferedReader(new InputStreamReader(server.getInputStream()))) {
+            String port = said.readLine().replace("PORT ", "");
+            return result(start("Measurement", client, test, Integer.toString(parameter), port));
+        } finally {
+            server.destroy();
+        }
+    }
+
+    /** NaN if the process did not come to one within the limit. */
+    private static double result(Process process) throws Exception {
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
         double value = Double.NaN;
         try (BufferedReader said = new BufferedReader(new InputStreamReader(process.getInputStream()))) {
             for (String line = said.readLine(); line != null; line = said.readLine()) {
@@ -109,9 +116,6 @@ public final class Compare {
                     value = Double.parseDouble(line.substring(7));
                 }
             }
-        }
-        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
         }
         return value;
     }
