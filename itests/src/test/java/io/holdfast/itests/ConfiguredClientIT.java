@@ -190,7 +190,7 @@ public class ConfiguredClientIT {
         mistakes.forEach((option, value) -> {
             Object right = options.put(option, value);
             configure();
-            assertThat(components.awaitFailure(PID)).contains("'" + option + "'");
+            components.awaitFailure(PID, "'" + option + "'");
             assertThat(services.references(WebSocketClient.class, null)).isEmpty();
             configurations.delete(Configurations.CLIENT, ID);
             if (right == null) {
@@ -203,7 +203,7 @@ public class ConfiguredClientIT {
 
         options.put("conect.timeout", "10s");
         configure();
-        assertThat(components.awaitFailure(PID)).contains("'conect.timeout'", "'connect.timeout'");
+        components.awaitFailure(PID, "'conect.timeout'", "'connect.timeout'");
         assertThat(simulator.accepts()).isZero();
 
         // The same configuration, corrected, is a client.
@@ -220,17 +220,14 @@ public class ConfiguredClientIT {
         for (String name : List.of("api.key", "heartbeat.password", "clientSecret", "refresh_token")) {
             options.put(name, "canary-4711");
             configure();
-            assertThat(components.awaitFailure(PID))
-                    .contains("'" + name + "'", "looks like a secret")
+            assertThat(components.awaitFailure(PID, "'" + name + "'", "looks like a secret"))
                     .doesNotContain("canary-4711");
             configurations.delete(Configurations.CLIENT, ID);
             options.remove(name);
         }
         options.put("headers", new String[] {"Authorization: Bearer canary-4711"});
         configure();
-        assertThat(components.awaitFailure(PID))
-                .contains("'headers'", "Authorization")
-                .doesNotContain("canary-4711");
+        assertThat(components.awaitFailure(PID, "'headers'", "Authorization")).doesNotContain("canary-4711");
         assertThat(simulator.accepts()).isZero();
     }
 
@@ -245,8 +242,7 @@ public class ConfiguredClientIT {
 
         configurations.set(Configurations.CLIENT, "other", options);
 
-        assertThat(components.awaitFailure(Configurations.CLIENT + "~other"))
-                .contains("'client.id'", "'" + ID + "' is in use");
+        components.awaitFailure(Configurations.CLIENT + "~other", "'client.id'", "'" + ID + "' is in use");
         assertThat(session.isOpen()).isTrue();
         assertThat(serviceId()).isEqualTo(serviceId);
         assertThat(simulator.accepts()).isEqualTo(1);
@@ -265,13 +261,14 @@ public class ConfiguredClientIT {
         options.put("listeners.required", 0);
         options.put("send.limit.messages", 2);
         configure();
-        assertThat(components.awaitFailure(PID)).contains("'send.limit.messages'", "send.limit.burst + 2");
+        components.awaitFailure(PID, "'send.limit.messages'", "send.limit.burst + 2");
         options.put("send.limit.messages", 20);
         configure();
         Session session = awaitReady();
         WebSocketClient client = services.client(ID);
         List<CompletableFuture<Void>> all = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
+        // They take a second: some still wait when the next is refused, even if this thread is put aside for a while.
+        for (int i = 0; i < 20; i++) {
             all.add(client.send(text("queued-" + i), SendOptions.QUEUE).toCompletableFuture());
         }
         CompletableFuture<Void> rejected =
@@ -285,7 +282,7 @@ public class ConfiguredClientIT {
         assertThat(all).noneMatch(CompletableFuture::isCompletedExceptionally);
         await().atMost(Services.LIMIT)
                 .untilAsserted(() ->
-                        assertThat(session.received()).anyMatch(r -> r.text().contains("queued-9")));
+                        assertThat(session.received()).anyMatch(r -> r.text().contains("queued-19")));
         assertThat(session.received()).noneMatch(r -> r.text().contains("rejected"));
         assertThat(session.isOpen()).isTrue();
     }

@@ -74,11 +74,7 @@ public class ExamplesIT {
 
     private Session works(String client, String group) {
         Session session = simulator.awaitOpen(1, Services.LIMIT).get(0);
-        simulator.await(
-                "data",
-                () -> simulator.data().written(CHANNEL, session.number()).stream()
-                        .anyMatch(r -> true),
-                Services.LIMIT);
+        awaitData(session);
         simulator.await("answers", () -> simulator.deribit().testRequestsAnswered() >= 2, Services.LIMIT);
         assertThat(simulator.deribit().state(session.number()).setHeartbeats()).isEqualTo(1);
         org.awaitility.Awaitility.await()
@@ -86,6 +82,15 @@ public class ExamplesIT {
                 .until(() -> services.supervisor(group).status().children().stream()
                         .anyMatch(child -> child.id().equals(client)));
         return session;
+    }
+
+    /** Then the client, too, knows that the connection is open: one that still opens is not closed in order. */
+    private void awaitData(Session session) {
+        simulator.await(
+                "data",
+                () -> simulator.data().written(CHANNEL, session.number()).stream()
+                        .anyMatch(r -> true),
+                Services.LIMIT);
     }
 
     private void leavesNothing(Bundle bundle) throws Exception {
@@ -104,7 +109,7 @@ public class ExamplesIT {
                 .hasSize(1);
 
         first.reset();
-        simulator.awaitOpenAfter(first.number(), Services.LIMIT);
+        awaitData(simulator.awaitOpenAfter(first.number(), Services.LIMIT));
 
         leavesNothing(bundle);
     }

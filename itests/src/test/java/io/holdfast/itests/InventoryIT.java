@@ -139,7 +139,7 @@ public class InventoryIT {
         Bundle inventory = bundles.named("io.holdfast.inventory");
         Loaders loaders = new Loaders();
         assertThat(print(Format.TEXT)).contains("alone");
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < Loaders.MANY; i++) {
             loaders.watch(inventory);
             bundles.update(inventory);
             assertThat(print(Format.TEXT)).contains("alone");

@@ -32,7 +32,8 @@ class LauncherIT {
     @Test
     void runs_two_supervised_clients_and_closes_them_in_an_orderly_way_at_a_signal() throws Exception {
         try (Launched run = Launched.start(directory)) {
-            List<String> lines = run.readUntil(List.of("deribit READY", "binance READY"));
+            // Clients become ready by themselves: before or after the launcher says that it is.
+            List<String> lines = run.readUntil(List.of("holdfast: ready", "deribit READY", "binance READY"));
             assertThat(lines)
                     .as(run.errors())
                     .anyMatch(line -> line.startsWith("holdfast: ready"))
@@ -60,7 +61,7 @@ class LauncherIT {
                     "io.holdfast.client~mine": { "uri": "%s" }
                     """.formatted(server.uri("/generic/mine")));
             try (Launched run = Launched.start(directory, "--config", file.toString())) {
-                run.readUntil(List.of("mine READY"));
+                run.readUntil(List.of("holdfast: ready", "mine READY"));
                 Session session = server.awaitOpen(1, LIMIT).get(0);
 
                 run.terminate();
@@ -85,7 +86,7 @@ class LauncherIT {
                     }
                     """.formatted(server.uri("/generic/sound"), server.uri("/generic/failing")));
             try (Launched run = Launched.start(directory, "--config", file.toString())) {
-                run.readUntil(List.of("sound READY", "failing READY"));
+                run.readUntil(List.of("holdfast: ready", "sound READY", "failing READY"));
                 Session sound = server.open("/generic/sound").get(0);
 
                 server.faults().on("/generic/failing").reset();
@@ -120,7 +121,7 @@ class LauncherIT {
                     """.formatted(
                             server.uri("/generic/one"), server.uri("/generic/two"), server.uri("/generic/failing")));
             try (Launched run = Launched.start(directory, "--config", file.toString())) {
-                run.readUntil(List.of("one READY", "two READY", "failing READY"));
+                run.readUntil(List.of("holdfast: ready", "one READY", "two READY", "failing READY"));
                 Session one = server.open("/generic/one").get(0);
                 Session two = server.open("/generic/two").get(0);
 

@@ -174,7 +174,7 @@ public class MetricsIT {
 
             Bundle adapter = bundles.named("io.holdfast.metrics.micrometer");
             Loaders loaders = new Loaders();
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < Loaders.MANY; i++) {
                 loaders.watch(adapter);
                 bundles.update(adapter);
                 await().atMost(Services.LIMIT)

@@ -116,7 +116,7 @@ public class OperatorsBundlesIT {
         Loaders loaders = new Loaders();
         awaitChecks(1);
         awaitOk("Holdfast client staying");
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < Loaders.MANY; i++) {
             loaders.watch(health);
             bundles.update(health);
             awaitChecks(1);
@@ -139,7 +139,7 @@ public class OperatorsBundlesIT {
         Loaders loaders = new Loaders();
         configurations.setSingle("io.holdfast.console", Map.of("port", 0));
         awaitPages(1);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < Loaders.MANY; i++) {
             loaders.watch(console);
             bundles.update(console);
             awaitPages(2 + i);
@@ -151,7 +151,7 @@ public class OperatorsBundlesIT {
                         .noneMatch(t -> t.getName().equals("holdfast-console-http")
                                 || t.getName().equals("HTTP-Dispatcher")));
         bundles.start(console);
-        awaitPages(5);
+        awaitPages(2 + Loaders.MANY);
     }
 
     /** Each time it listens it says so once. */

@@ -88,7 +88,9 @@ public class PluginFaultsIT {
         Receiver receiver = new Receiver();
         ServiceRegistration<?> listener = receiver.listenTo(context, LiveClient.ID);
         Loaders loaders = new Loaders();
-        try (LiveClient client = new LiveClient(context, admin, UNIT, 500, Map.of())) {
+        // A stall of the machine is no other fault than the one that is looked for.
+        Map<String, String> limit = Map.of("plugin.limit", fault.equals("hangs") ? "250ms" : "10s");
+        try (LiveClient client = new LiveClient(context, admin, UNIT, 500, limit)) {
             client.events().await(Type.HEARTBEAT_BOUND, 1);
 
             Bundle faulty = bundles.installAndStart(Containers.provided(fault));

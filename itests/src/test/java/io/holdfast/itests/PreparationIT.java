@@ -156,6 +156,7 @@ public class PreparationIT {
         desk.next(TokenDesk.Next.NONSENSE);
         simulator.faults().reset();
         awaitReady(5);
+        events.await(Type.CONNECT_FAILED, 2);
         assertThat(events.of(Type.CONNECT_FAILED))
                 .extracting(event -> event.cause().orElseThrow().toString())
                 .satisfiesExactly(

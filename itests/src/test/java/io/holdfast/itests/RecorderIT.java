@@ -160,6 +160,10 @@ public class RecorderIT {
         }
         assertThat(simulator.accepts()).as("no connection but for the reset").isEqualTo(2);
         configurations.deleteSingle(PID);
+        // It goes in SCR's time, and what is read here must not be in the middle of being written.
+        await().atMost(Services.LIMIT)
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(t -> t.getName().equals("holdfast-recorder")));
 
         List<String> lines = lines();
         assertThat(lines).anyMatch(l -> l.contains("public/auth") && l.contains("\"dir\":\"send\""));

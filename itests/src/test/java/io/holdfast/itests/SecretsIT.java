@@ -232,7 +232,8 @@ public class SecretsIT {
                 .openMessage(
                         "{\"method\":\"public/auth\",\"params\":{\"client_secret\":\"" + CANARY + "-message\"}}",
                         "never answered")
-                .option("open.messages.limit", "100ms")
+                // Each of the two connections lasts so long, and one of them must be seen.
+                .option("open.messages.limit", "1s")
                 .option("heartbeat.type", "none")
                 .option("reconnect.floor", "20ms")
                 .option("reconnect.initial", "20ms")
@@ -267,7 +268,7 @@ public class SecretsIT {
                 "close.fatal", CANARY + "-codes"));
         mistakes.forEach((name, value) -> {
             client("rejected", Map.of(name, value));
-            surface.add("refusals", components.awaitFailure(Configurations.CLIENT + "~rejected"));
+            surface.add("refusals", components.awaitFailure(Configurations.CLIENT + "~rejected", "'" + name + "'"));
             configurations.delete(Configurations.CLIENT, "rejected");
             Map<String, Object> options = GenericClient.options(simulator, "rejected");
             options.put(name, value);
@@ -278,6 +279,8 @@ public class SecretsIT {
         awaitEvent("marker", Type.HEARTBEAT_FAULT);
         surface.add("refusals", services.client("marker").health());
         configurations.delete(Configurations.CLIENT, "marker");
+        // SCR 2.2.18 may throw when it is asked for a component that goes.
+        components.awaitGone(Configurations.CLIENT + "~marker");
     }
 
     private void look() {

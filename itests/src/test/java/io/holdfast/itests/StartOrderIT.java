@@ -2,6 +2,7 @@
 package io.holdfast.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.client.WebSocketClient;
@@ -124,10 +125,14 @@ public class StartOrderIT {
                     .allSatisfy(session -> assertThat(
                                     simulator.deribit().state(session.number()).firstMethod())
                             .isEqualTo("public/set_heartbeat"));
-            assertThat(services.supervisor(GROUP).status().children())
-                    .as(description)
-                    .hasSize(IDS.size())
-                    .allSatisfy(child -> assertThat(child.state()).isEqualTo(Supervisor.ChildStatus.State.RUNNING));
+            // A client says that it is supervised a moment before its supervisor has entered it.
+            await().atMost(Services.LIMIT)
+                    .untilAsserted(
+                            () -> assertThat(services.supervisor(GROUP).status().children())
+                                    .as(description)
+                                    .hasSize(IDS.size())
+                                    .allSatisfy(child ->
+                                            assertThat(child.state()).isEqualTo(Supervisor.ChildStatus.State.RUNNING)));
         }
         simulator.awaitNoneOpen(Services.LIMIT);
         List.of(client, supervisor, plugin).forEach(bundles::stop);

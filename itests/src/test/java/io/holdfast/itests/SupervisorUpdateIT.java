@@ -85,6 +85,8 @@ public class SupervisorUpdateIT {
         IDS.forEach(id -> {
             services.awaitCondition("holdfast.client." + id + ".ready", true);
             events.get(id).await(Type.SUPERVISED, 1);
+            // Whose number is what a restart is told by.
+            events.get(id).await(Type.READY, 1);
         });
         services.awaitCondition("holdfast.group." + GROUP + ".healthy", true);
     }
@@ -166,6 +168,8 @@ public class SupervisorUpdateIT {
 
         // The ledger counts on: with 3 of 4 used, the second failure from here is one too many.
         group(Map.of("intensity", 4));
+        await().atMost(Services.LIMIT)
+                .until(() -> services.supervisor(GROUP).status().intensity() == 4);
         restart("first");
         simulator.faults().on(GenericClient.path("first")).reset();
         awaitStatus("first", ChildStatus.State.GIVEN_UP, 5);

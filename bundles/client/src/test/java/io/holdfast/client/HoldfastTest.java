@@ -44,7 +44,7 @@ class HoldfastTest {
     void holdsADeribitConnectionAndLeavesNothing() throws Exception {
         Set<Thread> before = threads();
         try (Simulator simulator = Simulator.start(SimulatorOptions.builder()
-                .heartbeatUnit(Duration.ofMillis(20))
+                .heartbeatUnit(Duration.ofMillis(50))
                 .rate(100)
                 .build())) {
             List<String> texts = new CopyOnWriteArrayList<>();
@@ -55,7 +55,7 @@ class HoldfastTest {
                 client = holdfast.clients()
                         .open(
                                 ClientOptions.uri(simulator.uri("/ws/api/v2").toString())
-                                        .heartbeat("deribit", Map.of("interval", "200ms", "unit", "20ms"))
+                                        .heartbeat("deribit", Map.of("interval", "500ms", "unit", "50ms"))
                                         .openMessage(SUBSCRIBE, "\"id\":1")
                                         .build(),
                                 message -> texts.add(message.text()));

@@ -47,6 +47,8 @@ class WholeWayTest {
     private static ClientOptions options(URI uri, String auth) {
         return ClientOptions.uri(uri.toString())
                 .heartbeat("deribit", Map.of("interval", "5s", "unit", "500ms", "round.trip", "10s"))
+                // A busy machine is no fault of a plugin.
+                .option("plugin.limit", "10s")
                 .option("credentials", "desk")
                 .option("client.id", "desk")
                 .option("reconnect.floor", "10ms")

@@ -62,8 +62,9 @@ public final class BinanceAccount implements Function<Session, ConnectionHandler
                     }
                     case "userDataStream.subscribe" -> {
                         if (loggedOn) {
-                            subscriptions.incrementAndGet();
+                            // Whoever sees the count may end the account's events at once.
                             subscribed.put(session.number(), session);
+                            subscriptions.incrementAndGet();
                         }
                         answer(session, id, loggedOn, "{\"subscriptionId\":0}");
                     }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 
@@ -36,14 +38,28 @@ public final class Components {
                 .toList();
     }
 
-    /** Waits until the component of that PID could not be activated; answers why. */
-    public String awaitFailure(String pid) {
+    /**
+     * Waits until the component of that PID could not be activated for a reason that says all of this; answers the
+     * reason. One of before is there until SCR has heard of the change, which it does in a thread of its own.
+     */
+    public String awaitFailure(String pid, String... words) {
+        Predicate<String> says = failure -> Stream.of(words).allMatch(failure::contains);
         // What was seen, not a second look: SCR makes a configuration of a component anew whenever a service it needs
         // comes or goes.
-        return await("failed activation of " + pid)
+        return await("failed activation of " + pid + " for " + String.join(", ", words))
                 .atMost(Services.LIMIT)
-                .until(() -> failures(pid), failures -> !failures.isEmpty())
-                .get(0);
+                .until(() -> failures(pid), failures -> failures.stream().anyMatch(says))
+                .stream()
+                .filter(says)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Waits until SCR has let go of the component of that PID. */
+    public void awaitGone(String pid) {
+        await("end of the component of " + pid)
+                .atMost(Services.LIMIT)
+                .until(() -> configurations().stream().noneMatch(c -> pid.equals(c.properties.get("service.pid"))));
     }
 
     private List<String> failures(String pid) {

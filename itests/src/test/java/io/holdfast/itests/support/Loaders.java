@@ -22,7 +22,8 @@ import org.osgi.framework.wiring.BundleWiring;
  */
 public final class Loaders {
 
-    private static final int MANY = 5;
+    /** So many are to be watched of a bundle that has lived for long. */
+    public static final int MANY = 5;
 
     private final Map<String, List<WeakReference<ClassLoader>>> watched = new LinkedHashMap<>();
 

@@ -37,10 +37,11 @@ public final class Services {
 
     /** Waits for the one service that matches. */
     public <T> ServiceReference<T> reference(Class<T> type, String filter) {
-        await("one " + type.getSimpleName() + " with " + filter)
+        // What was seen, not a second look: it may be gone by then.
+        return await("one " + type.getSimpleName() + " with " + filter)
                 .atMost(LIMIT)
-                .until(() -> references(type, filter).size() == 1);
-        return references(type, filter).get(0);
+                .until(() -> references(type, filter), found -> found.size() == 1)
+                .get(0);
     }
 
     /** Waits for the one service that matches, and gets it. */

@@ -88,7 +88,10 @@ class StandInPoolTest {
             pool.execute(done::countDown);
         }
         awaitAll(done);
-        assertThat(alive()).isBetween((long) hanging, (long) hanging + StandInPool.WIDTH);
+        // Whoever was put aside in a task for so long has had a stand-in, too, which goes.
+        await("no more than one for each")
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(alive()).isBetween((long) hanging, (long) hanging + StandInPool.WIDTH));
 
         released.countDown();
         await("no thread without work").atMost(LIMIT).until(() -> alive() == 0);

@@ -136,11 +136,14 @@ class ListenerScenariosTest {
 
         assertThat(most.get()).isBetween(1L, (long) bound);
         assertThat(client.metrics().queued()).isLessThanOrEqualTo(bound);
-        long dropped = client.metrics().dropped();
-        assertThat(dropped).isGreaterThanOrEqualTo(flood - 2L * bound);
+        // A message is counted before it takes another's place: the last of those may be yet to be dropped.
+        assertThat(client.metrics().dropped()).isGreaterThanOrEqualTo(flood - 2L * bound);
         release.countDown();
-        until("the rest", () -> client.metrics().queued() == 0 && seen.received.get() + dropped == flood);
-        assertThat(seen.told.get()).isEqualTo(dropped);
+        until(
+                "the rest",
+                () -> client.metrics().queued() == 0
+                        && seen.received.get() + client.metrics().dropped() == flood);
+        assertThat(seen.told.get()).isEqualTo(client.metrics().dropped());
         assertThat(seen.disorder.get()).isZero();
         assertThat(seen.last.get()).isEqualTo(flood - 1L);
         assertThat(simulator.accepts()).isEqualTo(1);

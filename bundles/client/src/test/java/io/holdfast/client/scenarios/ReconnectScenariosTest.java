@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -221,7 +222,7 @@ class ReconnectScenariosTest {
                     client.send("after the interrupt").toCompletableFuture().get(1, TimeUnit.SECONDS);
                     return simulator.session(simulator.accepts()).orElseThrow().received().stream()
                             .anyMatch(r -> r.text().equals("after the interrupt"));
-                } catch (ExecutionException e) {
+                } catch (ExecutionException | TimeoutException e) {
                     return false;
                 }
             });

@@ -161,7 +161,7 @@ class TlsContractTest {
     void aSilentHandshakeTimesOut() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
             URI uri = URI.create("wss://127.0.0.1:" + silent.getLocalPort() + "/x");
-            Cause cause = refusal(trusting(uri, here.trust()).option("connect.timeout", "300ms"));
+            Cause cause = refusal(trusting(uri, here.trust()).option("connect.timeout", "1s"));
             assertThat(cause.kind()).isEqualTo(Cause.Kind.CONNECT_TIMEOUT);
             assertThat(cause.message()).contains("no TLS handshake");
         }
