@@ -229,7 +229,15 @@ final class DirectLink implements Link, ReadLoop.Handler, Writer.Owner {
 
     @Override
     public void write(OutFrame frame, Callback callback) {
-        endPoint.write(callback, frame.encode(masks.next()));
+        ByteBuffer bytes;
+        try {
+            bytes = frame.encode(masks.next());
+        } catch (RuntimeException | Error e) {
+            // No memory for a large one: the writer waits for its end, and would never write anything again.
+            callback.failed(e);
+            return;
+        }
+        endPoint.write(callback, bytes);
     }
 
     @Override

@@ -109,6 +109,7 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
             // A peer that sends faster than we handle would keep the thread from the selector's other connections.
             reads = 0;
             releaseUnread();
+            postpone();
             return 0;
         }
         takeTasks();
@@ -147,6 +148,7 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
 
     /** For the reading thread, before it leaves bytes unread for longer: what every connection may hold is no shared buffer. */
     void pause() {
+        postpone();
         if (unread != null && unread.isShared()) {
             SocketBuffer rest = unread.isEmpty() ? null : unread.copy();
             releaseUnread();
@@ -161,6 +163,14 @@ final class LinkEndPoint implements EndPoint, EndPoint.Wrapper {
             network.socketBuffers().giveBack(unread);
         }
         unread = null;
+    }
+
+    /** The pass ends before there was nothing to read: the next one takes its tasks along. */
+    private void postpone() {
+        if (!due.isEmpty()) {
+            waiting.addAll(due);
+            due = List.of();
+        }
     }
 
     private void takeTasks() {

@@ -135,6 +135,19 @@ final class ReadLoop extends AbstractConnection implements Connection.UpgradeTo 
     }
 
     private void read() {
+        try {
+            readOn();
+        } catch (Error e) {
+            // No memory, or a failed assertion of a direct listener: nobody would read on, and nobody would find out,
+            // as the
+            // watch over heartbeats waits for a read pass.
+            giveBack();
+            handler.lost(e);
+            throw e;
+        }
+    }
+
+    private void readOn() {
         while (true) {
             Outcome outcome = buffer == null ? Outcome.EMPTY : deliver();
             if (outcome == Outcome.OVER) {

@@ -275,6 +275,24 @@ class EndTest {
         }
     }
 
+    @Test
+    void anErrorThatNobodyHandlesEndsItsConnectionAndIsNotSilence() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+            peer.upgrade();
+            peer.text("x");
+            peer.readToEnd();
+        })) {
+            Recorder recorder = new Recorder() {
+                @Override
+                boolean message(boolean text, ByteBuffer payload, long receivedNanos) {
+                    throw new AssertionError("on purpose");
+                }
+            };
+            transport.connect(Requests.to(server.uri()), recorder);
+            assertThat(recorder.awaitClosed().code()).isNotEqualTo(1000);
+        }
+    }
+
     static List<Throwable> throwables() {
         return List.of(new IllegalStateException("oops\n"), new NoClassDefFoundError("gone"), new StackOverflowError());
     }

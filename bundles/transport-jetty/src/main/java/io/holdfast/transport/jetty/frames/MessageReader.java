@@ -72,6 +72,8 @@ public final class MessageReader implements AutoCloseable {
                 return Event.MESSAGE;
             }
         }
+        // A message that was put together can be megabytes, and the next may be long in coming.
+        payload = null;
         return Event.NOTHING;
     }
 
