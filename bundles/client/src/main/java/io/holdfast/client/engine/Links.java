@@ -47,10 +47,12 @@ final class Links {
     private final Connector connector;
     private final Owner owner;
 
-    /** Null when there is none. The mailbox writes. */
-    private volatile Link current;
+    /** Each null when there is none. */
+    private record Both(Link current, Link beside) {}
 
-    private volatile Link beside;
+    /** One field: who asks for a connection by its number must find it while the two change places. The mailbox writes. */
+    private volatile Both links = new Both(null, null);
+
     private Cancellable look = Cancellable.NONE;
 
     Links(
@@ -75,7 +77,7 @@ final class Links {
     // --- asked, from any thread
 
     Optional<Connection> current() {
-        return Optional.ofNullable(current).map(Link::connection);
+        return Optional.ofNullable(links.current).map(Link::connection);
     }
 
     Optional<Connection> byNumber(long number) {
@@ -84,15 +86,21 @@ final class Links {
     }
 
     private Link link(long number) {
-        Link c = current;
+        Both now = links;
+        Link c = now.current;
         if (c != null && c.connection().number == number) {
             return c;
         }
-        Link b = beside;
+        Link b = now.beside;
         return b != null && b.connection().number == number ? b : null;
     }
 
     // --- asked, on the mailbox
+
+    private boolean isBeside(Connection connection) {
+        Link b = links.beside;
+        return b != null && b.connection() == connection;
+    }
 
     /** That connection, if it is open. */
     Optional<LiveConnection> live(Connection connection) {
@@ -102,7 +110,7 @@ final class Links {
 
     /** The current connection, if it is open. */
     Optional<LiveConnection> live() {
-        return Optional.ofNullable(current).map(Link::live);
+        return Optional.ofNullable(links.current).map(Link::live);
     }
 
     // --- what the machine decided
@@ -114,14 +122,14 @@ final class Links {
     void connect(long number, boolean isBeside, Consumer<Input> failed) {
         Connection next = owner.connection(number);
         if (isBeside) {
-            beside = new Link(next);
-            long old = current.connection().number;
+            links = new Both(links.current, new Link(next));
+            long old = links.current.connection().number;
             // Before anything can come on it: what both bring is joined from the first message on.
             exchange.ifPresent(x -> {
                 x.sessions().rotationBegins(old, number);
             });
         } else {
-            current = new Link(next);
+            links = new Both(new Link(next), links.beside);
         }
         // From the first moment on: what the address names may come before the mailbox knows that it is open.
         exchange.ifPresent(x -> next.tap(x.tap(number)));
@@ -131,7 +139,7 @@ final class Links {
     /** The last moment before a connection is made. */
     private URI address(Connection connection, URI base) {
         URI uri = exchange.map(x -> x.uri(base, connection)).orElse(base);
-        boolean isBeside = beside != null && beside.connection() == connection;
+        boolean isBeside = isBeside(connection);
         if (!isBeside && !connection.channelsInUri.isEmpty()) {
             owner.holdBack(connection.number);
         }
@@ -143,16 +151,13 @@ final class Links {
         // The heartbeat may have changed since the attempt began.
         opened.matcher(heartbeat.inForce().matcher());
         exchange.ifPresent(x -> opened.tap(x.tap(number)));
-        boolean isBeside = beside != null && beside.connection() == opened;
+        boolean isBeside = isBeside(opened);
         Optional<ExchangeSession> session = exchange.map(x -> x.open(opened, isBeside));
         Pacing.of(options.get(), session, opened, environment, mailbox).ifPresent(opened::pacing);
         LiveConnection live =
                 new LiveConnection(opened, ids, heartbeat.profile(), session, options, environment, mailbox, owner);
-        if (isBeside) {
-            beside = new Link(opened, live);
-        } else {
-            current = new Link(opened, live);
-        }
+        Link link = new Link(opened, live);
+        links = isBeside ? new Both(links.current, link) : new Both(link, links.beside);
         live.begin();
     }
 
@@ -171,7 +176,7 @@ final class Links {
 
     /** Nothing of the current connection counts any more. */
     void interrupted(long number) {
-        Link link = current;
+        Link link = links.current;
         if (link == null || link.connection().number != number) {
             return;
         }
@@ -180,14 +185,13 @@ final class Links {
         if (link.live() != null) {
             exchange.ifPresent(x -> x.sessions().lost(link.connection()));
             link.live().end();
-            current = new Link(link.connection());
+            links = new Both(new Link(link.connection()), links.beside);
         }
     }
 
     void takeOver() {
-        Link old = current;
-        current = beside;
-        beside = old;
+        Link old = links.current;
+        links = new Both(links.beside, old);
         if (exchange.isPresent()) {
             exchange.get().sessions().takeOver();
         } else {
@@ -205,7 +209,7 @@ final class Links {
             look = environment.schedule(
                     LOOK.toNanos(),
                     () -> mailbox.execute(() -> {
-                        if (beside != null && beside.connection() == old) {
+                        if (isBeside(old)) {
                             lookWhetherDrained(old);
                         }
                     }));
@@ -214,22 +218,19 @@ final class Links {
 
     /** The current connection has ended: the one beside it takes its place, as far as it is. */
     void inherit() {
-        Link heir = beside;
-        beside = null;
-        if (heir != null) {
-            current = heir;
-        }
+        Both now = links;
+        links = new Both(now.beside == null ? now.current : now.beside, null);
         exchange.ifPresent(x -> x.sessions().inherit());
     }
 
     /** The connection beside the current one is over. */
     void retired(long number) {
-        Link link = beside;
+        Link link = links.beside;
         if (link == null || link.connection().number != number) {
             return;
         }
         look.cancel();
-        beside = null;
+        links = new Both(links.current, null);
         link.connection().retire();
         link.connection().endSends();
         exchange.ifPresent(x -> x.sessions().retired(link.connection()));
@@ -241,7 +242,7 @@ final class Links {
     // --- the heartbeat
 
     void swap(HeartbeatProfile profile) {
-        for (Link link : new Link[] {current, beside}) {
+        for (Link link : new Link[] {links.current, links.beside}) {
             if (link != null && link.live() != null) {
                 link.live().swap(profile, heartbeat.inForce().matcher());
             }
@@ -252,12 +253,12 @@ final class Links {
 
     /** A fault of the engine: what is open is of no use any more. @return the current connection, if it was open */
     Optional<Connection> abandon() {
-        Link b = beside;
+        Link b = links.beside;
         if (b != null) {
             abort(b.connection());
             retired(b.connection().number);
         }
-        Link c = current;
+        Link c = links.current;
         if (c != null) {
             abort(c.connection());
         }
