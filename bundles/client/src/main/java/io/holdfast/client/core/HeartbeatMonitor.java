@@ -143,7 +143,7 @@ public final class HeartbeatMonitor {
             } else if (beatOutstanding) {
                 long waiting = b.timeout().toNanos() - (now - since(later(beatSentAt, traffic.held())));
                 if (waiting <= 0) {
-                    return missed(b, now);
+                    return missed(b, next, now);
                 }
                 next = Math.min(next, waiting);
             } else {
@@ -157,7 +157,8 @@ public final class HeartbeatMonitor {
         return new Finding.Next(next);
     }
 
-    private Finding missed(ClientBeat b, long now) {
+    /** @param next nanoseconds until something else is due */
+    private Finding missed(ClientBeat b, long next, long now) {
         if (missed + 1 >= Math.max(1, b.misses())) {
             return new Finding.Suspect((missed + 1) + " heartbeat" + (missed == 0 ? "" : "s") + " unanswered");
         }
@@ -165,7 +166,7 @@ public final class HeartbeatMonitor {
         beatOutstanding = false;
         dueFrom = beatSentAt;
         long due = b.interval().toNanos() - (now - dueFrom);
-        return due <= 0 ? new Finding.Beat() : new Finding.Next(due);
+        return due <= 0 ? new Finding.Beat() : new Finding.Next(Math.min(next, due));
     }
 
     private long basis(ClientBeat b, Traffic traffic) {

@@ -76,7 +76,8 @@ public final class Traffic {
 
     /** Until then we did not read, so nothing that is missing proves anything. */
     public void heldUntil(long nanos) {
-        HELD_UNTIL.setRelease(this, nanos);
+        // Volatile and not a release: whoever stops looks for demands right after it, and must not have looked before.
+        heldUntil = nanos;
     }
 
     long frame() {
