@@ -378,6 +378,10 @@ public final class Stream {
             overlap().release(join);
             join.moved();
         }
+        forget(join);
+        if (overlap != null) {
+            overlap.forget(join);
+        }
         moved(join.next);
         return lacks;
     }

@@ -25,6 +25,7 @@ class LeftOutStreamJoinTest {
         SequenceRule rule = new SequenceRule("\"prev\":", "\"id\":", 0);
         streams.want(List.of(
                 new ChannelSpec("book", 600, false, Optional.of(rule), Duration.ZERO),
+                new ChannelSpec("depth", 600, false, Optional.of(rule), Duration.ZERO),
                 new ChannelSpec("trades", 600, false, Optional.empty(), Duration.ZERO)));
         assertThat(brings(1, "{\"id\":10}")).isEqualTo(Stream.Order.NEXT);
         streams.join(1, 2, streams.all());
@@ -66,6 +67,20 @@ class LeftOutStreamJoinTest {
     void healsWhatAChangeShows() {
         isLeftOut();
         assertThat(brings(2, "{\"prev\":20,\"id\":21}")).isEqualTo(Stream.Order.GAP);
+    }
+
+    @Test
+    @DisplayName("what was kept back of a channel that is given back leaves its room to the others")
+    void leavesItsRoom() {
+        brings("depth", 1, "{\"id\":10}");
+        streams.switched(streams.all());
+        String ahead = "{\"prev\":20,\"id\":21,\"pad\":\"" + "x".repeat(5 * 1024 * 1024) + "\"}";
+        assertThat(brings(2, ahead)).as("kept back").isEqualTo(Stream.Order.OLD);
+        streams.givenBack(List.of(streams.forget("book")));
+
+        assertThat(brings("depth", 2, ahead)).as("kept back").isEqualTo(Stream.Order.OLD);
+        assertThat(brings("depth", 1, "{\"prev\":10,\"id\":20}")).isEqualTo(Stream.Order.NEXT);
+        assertThat(streams.nextHeld().payload().remaining()).isEqualTo(ahead.length());
     }
 
     @Test
