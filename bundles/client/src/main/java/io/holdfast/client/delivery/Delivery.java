@@ -74,7 +74,7 @@ public final class Delivery {
         /** A listener threw. Every fault is counted, one per second and listener is described. */
         void listenerFault(String plainText);
 
-        /** A direct listener has been in {@code onMessage} for more than a second: listener, thread, stack. */
+        /** A direct listener has been in {@code onMessage} for more than a second: listener, thread, stack; empty when none is any more. */
         void listenerBlocked(String plainText);
 
         /** A fault of this side; the delivery goes on. */

@@ -329,6 +329,11 @@ final class Lane {
         return present && runner.watch();
     }
 
+    /** Whether it was reported, and the listener has not returned. */
+    boolean blocks() {
+        return present && runner.blocks();
+    }
+
     private void armTrim() {
         if (trimTimer == null && !ended) {
             trimTimer = context.environment()

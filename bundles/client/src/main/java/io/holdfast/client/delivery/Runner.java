@@ -279,6 +279,11 @@ final class Runner implements Runnable {
         return true;
     }
 
+    /** In the turn: whether the direct call that was reported still lasts. */
+    boolean blocks() {
+        return watchTold && phase == watched;
+    }
+
     // ---- leaving
 
     /** No call begins any more. The latch is counted down when none goes on, or at once if it is the caller's own. */

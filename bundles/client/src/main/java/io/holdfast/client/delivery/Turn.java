@@ -76,7 +76,8 @@ final class Turn {
         for (Task task = takeOldest(); task != null; task = task.next == null ? takeOldest() : task.next) {
             try {
                 task.run.run();
-            } catch (Exception | LinkageError | StackOverflowError e) {
+            } catch (Exception | Error e) {
+                // Lack of memory too: a turn that is not given back stops the client for good.
                 owner.failed(e);
             }
         }

@@ -19,6 +19,10 @@ final class Watchdog {
     private final Roster roster;
     private boolean armed;
     private boolean ended;
+
+    /** The owner was told of a listener that blocks. */
+    private boolean told;
+
     private Cancellable timer = Cancellable.NONE;
 
     Watchdog(Context context, Roster roster) {
@@ -50,9 +54,15 @@ final class Watchdog {
             return;
         }
         boolean busy = false;
+        boolean blocked = false;
         for (Lane lane : roster.lanes()) {
             busy |= lane.watch();
+            blocked |= lane.blocks();
         }
+        if (told && !blocked) {
+            context.owner().listenerBlocked("");
+        }
+        told = blocked;
         if (busy) {
             schedule();
         } else {

@@ -63,11 +63,17 @@ final class FromDelivery implements Delivery.Owner {
     @Override
     public void listenerBlocked(String plainText) {
         trouble = plainText;
+        if (plainText.isEmpty()) {
+            logger.info("Client {}: no direct listener blocks the connection's thread any more", engine.id());
+            return;
+        }
         logger.warn("Client {}: its direct listener blocks the connection's thread: {}", engine.id(), plainText);
     }
 
     @Override
     public void failed(Throwable fault) {
         logger.error("Client {}: delivery failed", engine.id(), fault);
+        // A demand may be lost with it, and a connection that is not read is not missed for an hour.
+        engine.post(() -> engine.deadNow(Cause.of(Cause.Kind.CRASH, "delivery failed: " + Text.of(fault))));
     }
 }

@@ -300,6 +300,16 @@ class DirectDeliveryTest {
     }
 
     @Test
+    void anErrorInATaskIsToldAndGivesTheTurnBack() {
+        Turn turn = new Turn(bench);
+        turn.run(() -> {
+            throw new AssertionError("on purpose");
+        });
+        assertThat(bench.faults).singleElement().asString().contains("on purpose");
+        assertThat(turn.tryEnter()).isTrue();
+    }
+
+    @Test
     void watchdogNoticesABlockingListener() throws Exception {
         try (SystemEnvironment real = new SystemEnvironment()) {
             Bench blocking = new Bench(real, true);
@@ -335,6 +345,10 @@ class DirectDeliveryTest {
             }
             transport.join();
             await().atMost(LONG).until(() -> blocking.delivery.queued() == 0);
+            await("told that it is over")
+                    .atMost(LONG)
+                    .until(() ->
+                            blocking.blocked.get(blocking.blocked.size() - 1).isEmpty());
             blocking.delivery.close(LOST);
         }
     }
