@@ -159,6 +159,10 @@ final class Rotation {
             }
             case DRAINING, LEAVING -> {
                 out.add(new Output.Abort(number));
+                if (verdict.kind() == Verdict.Kind.WAIT) {
+                    // The server means whoever connects, not that connection alone.
+                    ban(verdict, policy);
+                }
                 drained(policy, now);
                 return true;
             }
@@ -176,11 +180,7 @@ final class Rotation {
         trouble = Optional.of(verdict.cause());
         Duration pause = Backoff.delay(policy.reconnect(), failures, chance.random());
         switch (verdict.kind()) {
-            case WAIT -> {
-                Duration told = verdict.told().orElse(policy.reconnect().maximum());
-                out.add(new Output.Ban(told, verdict.cause()));
-                pause = max(pause, told);
-            }
+            case WAIT -> pause = max(pause, ban(verdict, policy));
             // Asking again soon makes it worse, and there is a connection that works.
             case REFUSED -> pause = policy.reconnect().retryAfterMax();
             case PROTOCOL -> pause = max(pause, RetryState.PROTOCOL_DELAY);
@@ -190,6 +190,13 @@ final class Rotation {
         }
         publish(Type.ROTATION_FAILED, trouble, pause);
         tryAfter(pause, policy, now);
+    }
+
+    /** @return its length */
+    private Duration ban(Verdict verdict, ConnectionPolicy policy) {
+        Duration told = verdict.told().orElse(policy.reconnect().maximum());
+        out.add(new Output.Ban(told, verdict.cause()));
+        return told;
     }
 
     private void giveBack() {

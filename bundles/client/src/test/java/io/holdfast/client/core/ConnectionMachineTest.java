@@ -251,6 +251,23 @@ class ConnectionMachineTest {
     }
 
     @Test
+    void aBanToldOnAConnectionThatWasReplacedIsEverybodys() {
+        MachineDriver m = new MachineDriver()
+                .ready()
+                .pass(Duration.ofMinutes(1))
+                .in(new Input.Rotate(0, ASKED, true))
+                .in(new Input.PermitGranted(2))
+                .in(new Input.Opened(2))
+                .in(new Input.SetupDone(2));
+        assertThat(m.one(Output.TakeOver.class)).contains(new Output.TakeOver(2, 1));
+        Cause limited = Cause.of(Cause.Kind.LIMITED, "too many requests");
+        m.in(new Input.Judged(1, Input.Judgement.WAIT, limited, Duration.ofMinutes(5)));
+        assertThat(m.one(Output.Ban.class)).contains(new Output.Ban(Duration.ofMinutes(5), limited));
+        assertThat(m.events()).containsExactly(Type.DRAINED);
+        assertThat(m.phase()).isEqualTo(Phase.READY);
+    }
+
+    @Test
     void listenersAreToldHowLongItTook() {
         MachineDriver m =
                 new MachineDriver().ready().pass(Duration.ofMinutes(1)).closed(CloseInfo.Kind.LOST, 1006);
