@@ -125,10 +125,10 @@ public final class Streams {
      */
     public List<Lack> parted(List<Stream> all) {
         List<Lack> lacking = List.of();
-        if (join != null && join.switched) {
-            lacking = replaced(all);
-        } else if (join != null) {
+        if (join != null && !join.switched) {
             all.forEach(Stream::abandoned);
+        } else if (join != null && !join.over) {
+            lacking = replaced(all);
         }
         keepReleased();
         join = null;

@@ -123,6 +123,14 @@ class UnnumberedJoinTest {
     }
 
     @Test
+    void oneThatEndsWithBothIsCountedOnce() {
+        takesOver();
+        streams.lost(2, streams.all());
+        oldEnds();
+        assertThat(streams.moved()).isEqualTo(1);
+    }
+
+    @Test
     void equalMessagesCountEach() {
         brings(1, "a", "a");
         brings(2, "a");
