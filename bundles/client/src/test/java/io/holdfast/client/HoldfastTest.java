@@ -11,6 +11,9 @@ import io.holdfast.api.client.ClientClosedException;
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.ClientState;
 import io.holdfast.api.client.WebSocketClient;
+import io.holdfast.api.exchange.Call;
+import io.holdfast.api.exchange.CallFailedException;
+import io.holdfast.api.exchange.Exchange;
 import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.api.transport.Secret;
 import io.holdfast.simulator.Simulator;
@@ -92,6 +95,29 @@ class HoldfastTest {
                 .isInstanceOfSatisfying(
                         ClientClosedException.class,
                         e -> assertThat(e.reason().kind()).isEqualTo(Cause.Kind.OWNER_GONE));
+    }
+
+    @Test
+    void aCallOfAClientThatHasEndedFails() {
+        Holdfast holdfast = Holdfast.start();
+        WebSocketClient client = holdfast.clients()
+                .open(
+                        ClientOptions.uri("ws://127.0.0.1:1/")
+                                .id("one")
+                                .exchange("deribit", Map.of())
+                                .build(),
+                        m -> {});
+        Exchange exchange = client.exchange().orElseThrow();
+        holdfast.close();
+        assertThatThrownBy(() -> exchange.call(Call.of("public/get_time", "{}"))
+                        .toCompletableFuture()
+                        .get(30, SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOfSatisfying(CallFailedException.class, e -> {
+                    assertThat(e.outcome()).isEqualTo(CallFailedException.Outcome.NOT_SENT);
+                    assertThat(e).hasMessage("client one, public/get_time: the client has ended");
+                });
     }
 
     @Test
