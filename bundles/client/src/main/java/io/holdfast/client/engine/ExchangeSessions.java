@@ -415,7 +415,7 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
 
     @Override
     public void failed(SessionEffect.Failed f) {
-        if (f.outcome() == Outcome.UNKNOWN && session != null && !session.takesCalls()) {
+        if (f.outcome() == Outcome.UNKNOWN && (session == null || !session.takesCalls())) {
             losses.call(f.id(), f.method());
         }
         onFailed.accept(f);

@@ -148,6 +148,34 @@ class RotationTest {
 
     @Test
     @DisplayName(
+            "the new one ends while the old one still awaits an answer, which ends with it: the resumption names that call")
+    void callsOfAnOldConnectionAreReported() {
+        ready();
+        process.deribit.unanswered = Optional.of("private/buy");
+        CompletableFuture<Answer> call = client.exchange()
+                .orElseThrow()
+                .call(Call.of("private/buy", "{}"))
+                .toCompletableFuture();
+        process.run(Duration.ofMillis(20));
+        client.rotate();
+        process.seconds(5);
+        assertThat(user.count(Type.ROTATED)).isEqualTo(1);
+        assertThat(user.count(Type.DRAINED)).isZero();
+        process.deribit.current().cut();
+        process.seconds(60);
+        assertThat(call).isCompletedExceptionally();
+        assertThat(user.continuity)
+                .filteredOn(Continuity.Resumed.class::isInstance)
+                .singleElement()
+                .satisfies(c -> assertThat(((Continuity.Resumed) c).unknown())
+                        .singleElement()
+                        .satisfies(u -> assertThat(u.method()).isEqualTo("private/buy")));
+        sound();
+        end();
+    }
+
+    @Test
+    @DisplayName(
             "a new connection that is refused: the old one stays, it is tried again paced, and takes over in the end")
     void aRefusedOneIsTriedAgain() {
         ready();
