@@ -299,10 +299,7 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
 
     /** There is one again. */
     void bound() {
-        ExchangeSession waited = protocolWait.over();
-        if (waited != null) {
-            askSteps(waited);
-        }
+        protocolWait.over().forEach(this::askSteps);
     }
 
     /** The connections are of no use with this protocol. */

@@ -4,17 +4,23 @@ package io.holdfast.client.engine;
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.client.lanes.Environment;
 import io.holdfast.client.lanes.Environment.Cancellable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-/** The newest session that waits for an exchange plugin, at most {@code exchange.wait}; then it fails. Confined to the mailbox. */
+/**
+ * The sessions that wait for an exchange plugin, each at most {@code exchange.wait}; then it fails. There may be two while one
+ * connection replaces the other. Confined to the mailbox.
+ */
 final class ProtocolWait {
     private final Environment environment;
     private final Executor mailbox;
     private final Supplier<ClientOptions> options;
 
-    private ExchangeSession waiting;
-    private Cancellable limit = Cancellable.NONE;
+    /** The limit of each that waits, in the order in which they began to. */
+    private final Map<ExchangeSession, Cancellable> waiting = new LinkedHashMap<>(2);
 
     ProtocolWait(Environment environment, Executor mailbox, Supplier<ClientOptions> options) {
         this.environment = environment;
@@ -23,36 +29,37 @@ final class ProtocolWait {
     }
 
     void begin(ExchangeSession of) {
-        limit.cancel();
-        waiting = of;
-        limit = environment.schedule(options.get().exchangeWait().toNanos(), () -> mailbox.execute(() -> overdue(of)));
+        end(of);
+        waiting.put(
+                of,
+                environment.schedule(options.get().exchangeWait().toNanos(), () -> mailbox.execute(() -> overdue(of))));
     }
 
     private void overdue(ExchangeSession of) {
-        if (of == waiting) {
-            waiting = null;
+        if (waiting.remove(of) != null) {
             of.fail(ExchangeQuestions.retry(
                     "no exchange plugin of type '" + options.get().exchangeType() + "'"));
         }
     }
 
-    /** There is a plugin. @return who has waited for it, null for nobody */
-    ExchangeSession over() {
-        ExchangeSession waited = waiting;
-        end(waited);
+    /** There is a plugin. @return who has waited for it */
+    List<ExchangeSession> over() {
+        List<ExchangeSession> waited = List.copyOf(waiting.keySet());
+        close();
         return waited;
     }
 
     /** That session does not wait any more, if it did. */
     void end(ExchangeSession of) {
-        if (waiting == of) {
+        Cancellable limit = waiting.remove(of);
+        if (limit != null) {
             limit.cancel();
-            waiting = null;
         }
     }
 
-    /** The client has ended. */
+    /** Nobody waits any more. */
     void close() {
-        limit.cancel();
+        waiting.values().forEach(Cancellable::cancel);
+        waiting.clear();
     }
 }

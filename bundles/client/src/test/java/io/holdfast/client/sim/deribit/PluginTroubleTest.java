@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.client.sim.deribit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.api.client.ClientOptions;
+import io.holdfast.api.client.ClientState;
+import io.holdfast.api.client.ConnectionEvent.Type;
+import io.holdfast.api.client.WebSocketClient;
+import io.holdfast.api.exchange.ExchangeFactory;
+import io.holdfast.client.sim.QuietLogs;
+import io.holdfast.exchange.deribit.DeribitExchange;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** One client whose exchange plugin is away, or fails, when it is needed. */
+@ExtendWith(QuietLogs.class)
+class PluginTroubleTest {
+    private static final String[] CHANNELS = {"book.BTC-PERPETUAL.100ms", "user.orders.BTC-PERPETUAL.raw"};
+
+    private final FeedListener user = new FeedListener();
+    private DeribitProcess process;
+    private WebSocketClient client;
+
+    private void open(ExchangeFactory plugin, ClientOptions.Builder options) {
+        process = new DeribitProcess(9, plugin);
+        process.deribit.mostOpen = 2;
+        process.deribit.expiresIn = 100;
+        client = process.open(options, user, user);
+    }
+
+    private void end() {
+        process.end();
+        assertThat(process.environment.pendingTimers()).isZero();
+        assertThat(process.deribit.open).isEmpty();
+    }
+
+    @Test
+    @DisplayName("the plugin is away until both connections wait for it: it comes, and both go on")
+    void bothWaitForThePlugin() {
+        ExchangeFactory plugin = new DeribitExchange();
+        open(plugin, DeribitProcess.options(CHANNELS).option("exchange.wait", "10m"));
+        process.seconds(75);
+        assertThat(client.state()).isEqualTo(ClientState.READY);
+        DeribitPeer old = process.deribit.current();
+        process.services.exchanges().remove(plugin);
+        client.rotate();
+        process.seconds(60);
+        assertThat(old.methods.stream().filter("public/auth"::equals))
+                .as("it was refreshed")
+                .hasSize(2);
+        assertThat(client.exchange().orElseThrow().loggedIn()).isFalse();
+        assertThat(process.deribit.open).hasSize(2);
+        process.services.exchanges().add(plugin, "deribit", "again", 0);
+        process.seconds(60);
+        assertThat(user.count(Type.ROTATED)).isEqualTo(1);
+        assertThat(user.count(Type.LOST)).isZero();
+        assertThat(client.exchange().orElseThrow().loggedIn()).isTrue();
+        assertThat(process.deribit.open).hasSize(1);
+        end();
+    }
+}
