@@ -55,8 +55,8 @@ final class ExchangeQuestions {
         this.trouble = trouble;
     }
 
-    void specs(List<String> names, Consumer<Specs> answer) {
-        binding.call("channels", options.get().pluginLimit(), p -> specs(p, names), answer, trouble);
+    void specs(List<String> names, Consumer<Specs> answer, Consumer<String> failed) {
+        binding.call("channels", options.get().pluginLimit(), p -> specs(p, names), answer, failed);
     }
 
     private static Specs specs(ExchangeProtocol protocol, List<String> names) {

@@ -15,6 +15,7 @@ import io.holdfast.client.exchange.FrameTap;
 import io.holdfast.client.exchange.SessionEffect;
 import io.holdfast.client.exchange.UriChannels;
 import io.holdfast.client.lanes.Environment;
+import io.holdfast.client.lanes.Environment.Cancellable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
@@ -55,6 +56,7 @@ final class ExchangeSide implements ExchangeBinding.Owner {
     private final String clientId;
     private final EngineServices services;
     private final Environment environment;
+    private final Executor mailbox;
     private final Supplier<ClientOptions> options;
     private final ConflatedChannels conflated;
     private final Engine engine;
@@ -73,6 +75,7 @@ final class ExchangeSide implements ExchangeBinding.Owner {
 
     private String sharedIn = "";
     private Set<String> configured = Set.of();
+    private Cancellable resolveAgain = Cancellable.NONE;
     private volatile String trouble = "";
     private volatile String notConflated = "";
 
@@ -89,6 +92,7 @@ final class ExchangeSide implements ExchangeBinding.Owner {
         this.clientId = clientId;
         this.services = services;
         this.environment = services.environment();
+        this.mailbox = mailbox;
         this.options = options;
         this.conflated = conflated;
         this.engine = engine;
@@ -141,6 +145,7 @@ final class ExchangeSide implements ExchangeBinding.Owner {
     }
 
     void end() {
+        resolveAgain.cancel();
         sessions.close();
         preparations.end();
         leaveGroup();
@@ -216,11 +221,19 @@ final class ExchangeSide implements ExchangeBinding.Owner {
 
     /** Asks the protocol what channels are that are not known yet. */
     private void resolve() {
+        resolveAgain.cancel();
         List<String> names = channels.unknown();
         if (names.isEmpty() || !binding.bound()) {
             return;
         }
-        questions.specs(names, this::resolved);
+        questions.specs(names, this::resolved, this::unresolved);
+    }
+
+    /** Nobody else would ask before there is another plugin. */
+    private void unresolved(String why) {
+        alarm(why);
+        resolveAgain.cancel();
+        resolveAgain = environment.schedule(PluginFaults.RETRY.toNanos(), () -> mailbox.execute(this::resolve));
     }
 
     private void resolved(ExchangeQuestions.Specs result) {

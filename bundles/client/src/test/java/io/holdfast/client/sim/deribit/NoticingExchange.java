@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The shipped plugin for an exchange that, beside what Deribit does, announces shutdowns and ends connections by age. */
 final class NoticingExchange implements ExchangeFactory {
@@ -25,6 +26,9 @@ final class NoticingExchange implements ExchangeFactory {
 
     private final ExchangeFactory shipped = new DeribitExchange();
     private final Duration age;
+
+    /** Told before each answer of what a channel is. */
+    Consumer<String> onChannel = name -> {};
 
     NoticingExchange(Duration age) {
         this.age = age;
@@ -65,6 +69,7 @@ final class NoticingExchange implements ExchangeFactory {
 
             @Override
             public ChannelSpec channel(String name) {
+                onChannel.accept(name);
                 return p.channel(name);
             }
 

@@ -10,6 +10,8 @@ import io.holdfast.api.client.WebSocketClient;
 import io.holdfast.api.exchange.ExchangeFactory;
 import io.holdfast.client.sim.QuietLogs;
 import io.holdfast.exchange.deribit.DeribitExchange;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PluginTroubleTest {
     private static final String[] CHANNELS = {"book.BTC-PERPETUAL.100ms", "user.orders.BTC-PERPETUAL.raw"};
 
+    private final NoticingExchange exchange = new NoticingExchange(Duration.ZERO);
     private final FeedListener user = new FeedListener();
     private DeribitProcess process;
     private WebSocketClient client;
@@ -58,6 +61,36 @@ class PluginTroubleTest {
         assertThat(user.count(Type.LOST)).isZero();
         assertThat(client.exchange().orElseThrow().loggedIn()).isTrue();
         assertThat(process.deribit.open).hasSize(1);
+        end();
+    }
+
+    @Test
+    @DisplayName("a plugin that fails when it is asked what the channels are is asked again")
+    void aFaultCostsNoChannel() {
+        AtomicInteger asked = new AtomicInteger();
+        exchange.onChannel = name -> {
+            if (asked.getAndIncrement() == 0) {
+                throw new IllegalStateException("not yet");
+            }
+        };
+        open(exchange, DeribitProcess.options(CHANNELS[0]));
+        process.seconds(10);
+        assertThat(asked).hasValue(2);
+        assertThat(process.deribit.current().subscribed).containsExactly(CHANNELS[0]);
+        end();
+    }
+
+    @Test
+    @DisplayName("a client that ends before its plugin is asked for its channels again leaves no timer")
+    void theEndComesBeforeTheNextQuestion() {
+        exchange.onChannel = name -> {
+            throw new IllegalStateException("never");
+        };
+        open(exchange, DeribitProcess.options(CHANNELS[0]));
+        process.run(Duration.ofMillis(100));
+        client.close();
+        process.run(Duration.ofMillis(100));
+        assertThat(client.state()).isEqualTo(ClientState.CLOSED);
         end();
     }
 }
