@@ -23,14 +23,17 @@ final class Demand {
     /** Pongs that may wait to be written before reading pauses. */
     private static final int MAX_PONGS = 64;
 
-    private static final AtomicIntegerFieldUpdater<Demand> HOLDS = updater("holds");
-    private static final AtomicIntegerFieldUpdater<Demand> DEMANDS = updater("demands");
+    private static final int REASONS = BUSY | LISTENER | PONGS_WAIT | OVER;
+    private static final int ONE_DEMAND = REASONS + 1;
+
+    private static final AtomicIntegerFieldUpdater<Demand> STATE = updater("state");
     private static final AtomicIntegerFieldUpdater<Demand> PONGS = updater("pongs");
 
-    private volatile int holds;
-
-    /** Counts the listener's demands, so that one which comes while it still handles a message is not lost. */
-    private volatile int demands;
+    /**
+     * The reasons, and above them the number of the listener's demands, so that one which comes while it still handles a message
+     * is not lost. One word: a demand for one message must not take away the pause after the next.
+     */
+    private volatile int state;
 
     private volatile int pongs;
 
@@ -39,36 +42,36 @@ final class Demand {
     }
 
     void hold(int reasons) {
-        HOLDS.getAndAccumulate(this, reasons, (now, more) -> now | more);
+        STATE.getAndAccumulate(this, reasons, (now, more) -> now | more);
     }
 
     boolean isHeld(int reasons) {
-        return (holds & reasons) != 0;
+        return (state & reasons) != 0;
     }
 
     /** Whether the caller must demand the next frame, because it took the last reason away. */
     boolean release(int reason) {
-        int before = HOLDS.getAndAccumulate(this, ~reason, (now, rest) -> now & rest);
-        return before != 0 && (before & ~reason) == 0;
+        return wasLast(reason, STATE.getAndAccumulate(this, ~reason, (now, rest) -> now & rest));
+    }
+
+    private static boolean wasLast(int reason, int before) {
+        int reasons = before & REASONS;
+        return reasons != 0 && (reasons & ~reason) == 0;
     }
 
     /** The listener wants more. Whether the caller must demand the next frame. */
     boolean demanded() {
-        DEMANDS.incrementAndGet(this);
-        return release(LISTENER);
+        return wasLast(LISTENER, STATE.getAndUpdate(this, now -> (now & ~LISTENER) + ONE_DEMAND));
     }
 
     /** To be asked before the listener gets a message, for {@link #listenerPauses}. */
     int demands() {
-        return demands;
+        return state & ~REASONS;
     }
 
     /** The listener wants no more for now, unless it has demanded since then. */
     void listenerPauses(int before) {
-        hold(LISTENER);
-        if (demands != before) {
-            release(LISTENER);
-        }
+        STATE.getAndUpdate(this, now -> (now & ~REASONS) == before ? now | LISTENER : now);
     }
 
     void pongWaits() {
