@@ -138,9 +138,8 @@ final class ReadLoop extends AbstractConnection implements Connection.UpgradeTo 
         try {
             readOn();
         } catch (Error e) {
-            // No memory, or a failed assertion of a direct listener: nobody would read on, and nobody would find out,
-            // as the
-            // watch over heartbeats waits for a read pass.
+            // No memory, or a failed assertion of a direct listener. Nobody would read on, nor find out: the watch over
+            // heartbeats waits for a read pass.
             giveBack();
             handler.lost(e);
             throw e;
