@@ -48,6 +48,9 @@ public final class Stream {
     /** Of a rotation: the listeners have, or will have, everything that the new connection brings from here on. */
     private volatile boolean joined;
 
+    /** Of a rotation: it was there when the new connection took over. What is asked for later is asked for there alone. */
+    private volatile boolean both;
+
     /** Set by the mailbox when the channel was given back, or ended by the server: whatever comes next begins its numbering. */
     private volatile boolean beginsAnew;
 
@@ -184,6 +187,11 @@ public final class Stream {
 
     /** Looks at a message of one of two connections. */
     Order offer(ByteBuffer payload, long connection, long nanos, Join join) {
+        if (join.switched && !both) {
+            // Given back and wanted again: the old one, which is asked nothing any more, still sends what is of no use
+            // now.
+            return connection == join.old ? Order.OLD : offer(payload, connection, nanos);
+        }
         if (connection == join.old) {
             return offerOld(payload, connection, nanos, join);
         }
@@ -340,13 +348,18 @@ public final class Stream {
         return Order.NEXT;
     }
 
-    /** Whether nothing would be missing if the old connection ended now. Also on the mailbox. */
+    /** Whether nothing would be missing if the old connection, which was replaced, ended now. Also on the mailbox. */
     boolean joined() {
-        return joined;
+        return joined || !both;
     }
 
-    /** Whether the new connection, which has just taken over, must be asked for the stream's beginning. */
-    boolean lacksBeginning() {
+    /** The new connection has taken over. @return whether it must be asked for the stream's beginning */
+    boolean switched() {
+        both = true;
+        return lacksBeginning();
+    }
+
+    private boolean lacksBeginning() {
         return from != null && (broken || beginsAnew || last == NONE && nextEnd != NONE);
     }
 
@@ -358,6 +371,7 @@ public final class Stream {
         ahead = new ArrayDeque<>(0);
         overlap = null;
         joined = false;
+        both = false;
     }
 
     /**
@@ -366,6 +380,9 @@ public final class Stream {
      * @return whether messages are missing: {@link #missingFrom} to {@link #missingTo}
      */
     boolean replaced(Join join) {
+        if (!both) {
+            return false;
+        }
         boolean lacks = !joined && nextEnd != NONE && last != NONE && nextEnd > last;
         if (lacks) {
             gap(last + 1, nextEnd);

@@ -115,7 +115,7 @@ public final class Streams {
             return List.of();
         }
         join.switched = true;
-        return all.stream().filter(Stream::lacksBeginning).map(Stream::name).toList();
+        return all.stream().filter(Stream::switched).map(Stream::name).toList();
     }
 
     /**

@@ -131,4 +131,44 @@ class LeftOutStreamJoinTest {
         assertThat(streams.joined(List.of("book"))).isFalse();
         assertThat(streams.parted(streams.all())).containsExactly(new Streams.Lack("book", 15, 17));
     }
+
+    private void isGivenBackAndWantedAgain(String name, Optional<SequenceRule> rule) {
+        streams.switched(streams.all());
+        streams.givenBack(List.of(streams.forget(name)));
+        streams.want(List.of(new ChannelSpec(name, 600, false, rule, Duration.ZERO)));
+    }
+
+    @Test
+    @DisplayName("a channel that is asked for again after the switch begins with the new connection's snapshot")
+    void asksAgainOnTheNewOneOnly() {
+        isGivenBackAndWantedAgain("book", Optional.of(new SequenceRule("\"prev\":", "\"id\":", 0)));
+        assertThat(streams.joined(List.of("book")))
+                .as("the old one is not waited for")
+                .isTrue();
+        assertThat(brings(1, "{\"prev\":10,\"id\":12}"))
+                .as("nobody asked the old one again")
+                .isEqualTo(Stream.Order.OLD);
+        assertThat(brings(2, "{\"id\":11}")).as("snapshot").isEqualTo(Stream.Order.NEXT);
+        assertThat(brings(1, "{\"prev\":12,\"id\":14}")).isEqualTo(Stream.Order.OLD);
+        assertThat(brings(2, "{\"prev\":11,\"id\":12}")).isEqualTo(Stream.Order.NEXT);
+        assertThat(streams.parted(streams.all())).isEmpty();
+        assertThat(brings(2, "{\"prev\":12,\"id\":14}")).isEqualTo(Stream.Order.NEXT);
+        assertThat(brings(2, "{\"prev\":16,\"id\":17}"))
+                .as("its numbering is watched")
+                .isEqualTo(Stream.Order.GAP);
+    }
+
+    @Test
+    @DisplayName("the same of a channel without numbers, which did not go from one to the other")
+    void asksAgainWithoutNumbers() {
+        isGivenBackAndWantedAgain("trades", Optional.empty());
+        long moved = streams.moved();
+        assertThat(streams.joined(List.of("trades"))).isTrue();
+        assertThat(brings("trades", 1, "a")).isEqualTo(Stream.Order.OLD);
+        assertThat(brings("trades", 2, "a")).isEqualTo(Stream.Order.NEXT);
+        assertThat(brings("trades", 1, "b")).isEqualTo(Stream.Order.OLD);
+        streams.parted(List.of(streams.get("trades")));
+        assertThat(brings("trades", 2, "b")).isEqualTo(Stream.Order.NEXT);
+        assertThat(streams.moved()).isEqualTo(moved);
+    }
 }
