@@ -183,7 +183,8 @@ public record ExchangeProfile(
     }
 
     /**
-     * How an address names channels: {@code ?parameter=a/b/c}. Data of those may come from the first moment on.
+     * How an address names channels: {@code ?parameter=a/b/c}. Data of those may come from the first moment on, and
+     * is delivered from then on, whatever the connection's set-up still waits for.
      *
      * @param parameter of the query
      * @param separator between two names

@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Messages of a connection whose address asks for data, which so may come before the listeners were told of the connection.
- * Guarded by the delivery's turn.
+ * Messages of a connection whose address asks for data, which so may come before the listeners were told of the connection. They
+ * are told as soon as the mailbox knows that it is open: nothing that lies behind these messages is waited for meanwhile, so reading
+ * may stop. Guarded by the delivery's turn.
  */
 final class EarlyMessages {
     /** Beyond it reading stops. */

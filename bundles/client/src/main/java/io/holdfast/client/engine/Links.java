@@ -27,6 +27,9 @@ final class Links {
 
         /** Data of the connection may come before the listeners know of it. */
         void holdBack(long connection);
+
+        /** The listeners may have them. */
+        void dataBegins(long connection);
     }
 
     /** How often it is looked whether the old connection has anything left to do. */
@@ -159,6 +162,10 @@ final class Links {
         Link link = new Link(opened, live);
         links = isBeside ? new Both(links.current, link) : new Both(link, links.beside);
         live.begin();
+        if (!opened.channelsInUri.isEmpty()) {
+            // Not only when it is set up: the server's answers lie behind its data, of which only so much is held back.
+            mailbox.execute(() -> owner.dataBegins(number));
+        }
     }
 
     void closeHandshake(long number, int code, String reason) {

@@ -55,6 +55,9 @@ final class BinanceModel implements Transport {
 
     long messageEvery = Duration.ofSeconds(3).toNanos();
 
+    /** So many messages come with each subscription. */
+    int atOnce;
+
     BinanceModel(VirtualEnvironment environment) {
         this.environment = environment;
     }

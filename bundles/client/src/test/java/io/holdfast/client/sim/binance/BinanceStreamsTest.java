@@ -97,6 +97,27 @@ class BinanceStreamsTest {
     }
 
     @Test
+    @DisplayName("the answer to a step comes though much data of the address lies before it; all of it is delivered")
+    void muchDataBeforeTheAnswerToAStep() {
+        process.services.exchanges().add(new SteppingExchange(), "binance", "stepping", 1);
+        process.binance.messageEvery = Duration.ofHours(1).toNanos();
+        process.binance.atOnce = 1_000;
+        process.open(BinanceProcess.streams(Map.of("subscribe", "uri"), BOOK));
+        process.seconds(1);
+        process.lane.clear();
+        process.binance.current().cut();
+        process.seconds(2);
+        assertThat(process.client.state()).isEqualTo(ClientState.READY);
+        assertThat(process.binance.accepted).isEqualTo(2);
+        assertThat(process.lane.get(0)).isInstanceOf(Continuity.Interrupted.class);
+        assertThat(process.lane.get(1)).isInstanceOf(Continuity.Resumed.class);
+        assertThat(process.lane.subList(2, process.lane.size()))
+                .hasSizeGreaterThanOrEqualTo(1_000)
+                .allSatisfy(m -> assertThat(m).asString().startsWith("2 {\"stream\""));
+        assertThat(process.channel(BOOK).gaps()).isZero();
+    }
+
+    @Test
     @DisplayName("each gap is told before the message behind it; nothing is asked for again, and the numbering goes on")
     void gaps() {
         ready(Map.of(), BOOK, TRADES);

@@ -50,6 +50,9 @@ final class StreamsScript implements BinancePeer.Script {
         if (!subscribed.add(stream)) {
             askedTwice.merge(stream, 1, Integer::sum);
         } else if (!peer.model.unknownStreams.contains(stream)) {
+            for (int i = 0; i < peer.model.atOnce; i++) {
+                publish(stream);
+            }
             // Often at once, so that the address alone brings data before anything was said.
             if (peer.model.environment.random().nextBoolean()) {
                 publish(stream);
