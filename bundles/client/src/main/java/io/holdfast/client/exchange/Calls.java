@@ -2,8 +2,8 @@
 package io.holdfast.client.exchange;
 
 import io.holdfast.api.exchange.Call;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -11,16 +11,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The calls of one connection, from the moment they are wanted until each has ended exactly once: those that wait for the
- * exchange's limits, in order for each limit, and those that wait for their answer. Pure but for its own state; not
- * thread-safe.
+ * exchange's limits, in order for each limit, and those that wait for their answer. The session's own, without which there
+ * would be no session, go before those of users. Pure but for its own state; not thread-safe.
  *
  * @param <T> for whom a call is
  */
 public final class Calls<T> {
-    /** More than this many at once are refused: a server that does not answer must not cost memory without end. */
+    /**
+     * More of users than this many at once are refused: a server that does not answer must not cost memory without end. The
+     * session has a few under way at most.
+     */
     public static final int MOST = 4096;
 
     /** A call and for whom it is. */
@@ -40,42 +44,58 @@ public final class Calls<T> {
 
     private static final class Sent<T> {
         private final Entry<T> entry;
+        private final boolean own;
         private boolean written;
         private long writtenAt;
 
-        private Sent(Entry<T> entry) {
+        private Sent(Entry<T> entry, boolean own) {
             this.entry = entry;
+            this.own = own;
         }
     }
 
     private final Credits credits;
+    private final Map<String, Waiting<T>> waitingOwn = new LinkedHashMap<>();
     private final Map<String, Waiting<T>> waiting = new LinkedHashMap<>();
     private final Map<String, Sent<T>> sent = new LinkedHashMap<>();
+
+    /** Of those that were sent. */
+    private int sentOwn;
 
     public Calls(Credits credits) {
         this.credits = credits;
     }
 
-    /** @return whether it is taken: not with an id that is under way, nor beyond {@link #MOST} */
-    public boolean add(Entry<T> entry, long now) {
-        boolean known = waiting.containsKey(entry.id()) || sent.containsKey(entry.id());
-        if (known || size() >= MOST) {
+    /**
+     * @param own the session's and not a user's
+     * @return whether it is taken: not with an id that is under way, nor for users beyond {@link #MOST}
+     */
+    public boolean add(Entry<T> entry, boolean own, long now) {
+        String id = entry.id();
+        boolean known = waitingOwn.containsKey(id) || waiting.containsKey(id) || sent.containsKey(id);
+        if (known || !own && users() >= MOST) {
             return false;
         }
-        waiting.put(entry.id(), new Waiting<>(entry, credits.costs(entry.call().method()), now));
+        (own ? waitingOwn : waiting)
+                .put(id, new Waiting<>(entry, credits.costs(entry.call().method()), now));
         return true;
     }
 
+    private int users() {
+        return waiting.size() + sent.size() - sentOwn;
+    }
+
     public int size() {
-        return waiting.size() + sent.size();
+        return waitingOwn.size() + waiting.size() + sent.size();
     }
 
     /** The limits for which calls wait. */
     public Set<String> claims() {
-        if (waiting.isEmpty()) {
+        if (waitingOwn.isEmpty() && waiting.isEmpty()) {
             return Set.of();
         }
         Set<String> claims = new HashSet<>();
+        waitingOwn.values().forEach(w -> claims.addAll(w.costs.keySet()));
         waiting.values().forEach(w -> claims.addAll(w.costs.keySet()));
         return claims;
     }
@@ -85,31 +105,49 @@ public final class Calls<T> {
         List<Entry<T>> due = new ArrayList<>();
         // What comes later must not overtake what waits for the same limit.
         Set<String> held = new HashSet<>();
-        for (Iterator<Waiting<T>> i = waiting.values().iterator(); i.hasNext(); ) {
+        due(waitingOwn, true, held, due, now);
+        due(waiting, false, held, due, now);
+        return due;
+    }
+
+    private void due(Map<String, Waiting<T>> some, boolean own, Set<String> held, List<Entry<T>> due, long now) {
+        for (Iterator<Waiting<T>> i = some.values().iterator(); i.hasNext(); ) {
             Waiting<T> w = i.next();
-            boolean behind = w.costs.keySet().stream().anyMatch(held::contains);
-            if (behind || !credits.take(w.costs, now)) {
+            if (behind(w, held) || !credits.take(w.costs, now)) {
                 held.addAll(w.costs.keySet());
                 continue;
             }
             i.remove();
-            sent.put(w.entry.id(), new Sent<>(w.entry));
+            sent.put(w.entry.id(), new Sent<>(w.entry, own));
+            sentOwn += own ? 1 : 0;
             due.add(w.entry);
         }
-        return due;
+    }
+
+    private static boolean behind(Waiting<?> w, Set<String> held) {
+        return !Collections.disjoint(w.costs.keySet(), held);
     }
 
     /** Those whose patience is over; they are forgotten. To be asked for after {@link #due}. */
     public List<Entry<T>> impatient(long now) {
         List<Entry<T>> over = new ArrayList<>();
-        for (Iterator<Waiting<T>> i = waiting.values().iterator(); i.hasNext(); ) {
+        impatient(waitingOwn, over, now);
+        impatient(waiting, over, now);
+        return over;
+    }
+
+    private void impatient(Map<String, Waiting<T>> some, List<Entry<T>> over, long now) {
+        for (Iterator<Waiting<T>> i = some.values().iterator(); i.hasNext(); ) {
             Waiting<T> w = i.next();
-            if (now - w.since >= w.entry.call().patience().toNanos()) {
+            if (patience(w, now) <= 0) {
                 i.remove();
                 over.add(w.entry);
             }
         }
-        return over;
+    }
+
+    private static long patience(Waiting<?> w, long now) {
+        return w.entry.call().patience().toNanos() - (now - w.since);
     }
 
     /** The server's time for the answer runs from here on. */
@@ -124,7 +162,13 @@ public final class Calls<T> {
     /** The call that an answer belongs to, which is over with it. @param id empty for the oldest */
     public Optional<Entry<T>> answered(String id) {
         String key = id.isEmpty() ? sent.keySet().stream().findFirst().orElse("") : id;
-        return Optional.ofNullable(sent.remove(key)).map(s -> s.entry);
+        Optional<Sent<T>> answered = Optional.ofNullable(sent.remove(key));
+        answered.ifPresent(this::over);
+        return answered.map(s -> s.entry);
+    }
+
+    private void over(Sent<T> s) {
+        sentOwn -= s.own ? 1 : 0;
     }
 
     /** Whether an answer is overdue. @param held until then nothing was read, so that nothing is missing */
@@ -139,6 +183,7 @@ public final class Calls<T> {
             Sent<T> s = i.next();
             if (left(s, held, now) <= 0) {
                 i.remove();
+                over(s);
                 over.add(s.entry);
             }
         }
@@ -153,23 +198,36 @@ public final class Calls<T> {
         return s.entry.call().limit().toNanos() - (now - from);
     }
 
-    /** Nanoseconds until something is to be done; {@code MAX_VALUE} if nothing is. */
-    public long next(long held, long now) {
-        long next = Long.MAX_VALUE;
-        for (Waiting<T> w : waiting.values()) {
-            next = Math.min(next, Math.max(1, credits.lacking(w.costs, now)));
-            Duration patience = w.entry.call().patience();
-            next = Math.min(next, Math.max(1, patience.toNanos() - (now - w.since)));
-        }
+    /** Nanoseconds until something is to be done; {@code MAX_VALUE} if nothing is. @param unread until then nothing was read */
+    public long next(long unread, long now) {
+        Set<String> held = new HashSet<>();
+        long next = Math.min(next(waitingOwn, held, now), next(waiting, held, now));
         for (Sent<T> s : sent.values()) {
-            next = Math.min(next, Math.max(1, left(s, held, now)));
+            next = Math.min(next, Math.max(1, left(s, unread, now)));
+        }
+        return next;
+    }
+
+    private long next(Map<String, Waiting<T>> some, Set<String> held, long now) {
+        long next = Long.MAX_VALUE;
+        for (Waiting<T> w : some.values()) {
+            next = Math.min(next, Math.max(1, patience(w, now)));
+            if (!behind(w, held)) {
+                // Those behind it are looked at when it may go.
+                next = Math.min(next, Math.max(1, credits.lacking(w.costs, now)));
+            }
+            held.addAll(w.costs.keySet());
         }
         return next;
     }
 
     /** The connection has ended: those that wait have not been sent; they are forgotten. */
     public List<Entry<T>> unsent() {
-        List<Entry<T>> all = waiting.values().stream().map(w -> w.entry).toList();
+        List<Entry<T>> all = Stream.of(waitingOwn, waiting)
+                .flatMap(some -> some.values().stream())
+                .map(w -> w.entry)
+                .toList();
+        waitingOwn.clear();
         waiting.clear();
         return all;
     }
@@ -178,6 +236,7 @@ public final class Calls<T> {
     public List<Entry<T>> unanswered() {
         List<Entry<T>> all = sent.values().stream().map(s -> s.entry).toList();
         sent.clear();
+        sentOwn = 0;
         return all;
     }
 }

@@ -159,12 +159,7 @@ public final class Credits {
 
     /** The server says that we asked too much: what we thought was there is not. */
     public void empty(long now) {
-        synchronized (lock) {
-            for (Bucket bucket : buckets.values()) {
-                bucket.level = Math.min(0, bucket.level);
-                bucket.at = now;
-            }
-        }
+        pause(0, now);
     }
 
     /** The server says for how long nothing is to be asked: every call that costs anything waits so long. */

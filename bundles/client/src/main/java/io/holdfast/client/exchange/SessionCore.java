@@ -169,7 +169,7 @@ public final class SessionCore {
                     Outcome.NOT_SENT,
                     "the message is longer than the server takes (" + profile.bytesPerMessage() + " bytes)",
                     null);
-        } else if (!calls.add(entry, now)) {
+        } else if (!calls.add(entry, !(purpose instanceof Purpose.User), now)) {
             failed(entry, Outcome.NOT_SENT, "too many calls are under way", null);
         }
     }

@@ -57,7 +57,7 @@ class CallsTest {
         Calls<String> paused = new Calls<>(credits);
         credits.pause(60 * SECOND, START);
         credits.pause(SECOND, START + SECOND);
-        paused.add(entry("1", "get"), START + SECOND);
+        paused.add(entry("1", "get"), false, START + SECOND);
         assertThat(paused.due(START + 59 * SECOND)).isEmpty();
         long next = paused.next(START, START + 59 * SECOND);
         assertThat(next).isBetween(SECOND + SECOND / 2, SECOND + SECOND / 2 + 10);
@@ -67,10 +67,10 @@ class CallsTest {
     @Test
     @DisplayName("D6, D7: an id that is under way is refused, nothing of the first call changes")
     void D6_idsAreUnique() {
-        assertThat(calls.add(entry("1", "get"), START)).isTrue();
-        assertThat(calls.add(entry("1", "get"), START)).isFalse();
+        assertThat(calls.add(entry("1", "get"), false, START)).isTrue();
+        assertThat(calls.add(entry("1", "get"), false, START)).isFalse();
         assertThat(due(START)).containsExactly("1");
-        assertThat(calls.add(entry("1", "get"), START)).isFalse();
+        assertThat(calls.add(entry("1", "get"), false, START)).isFalse();
         calls.written("1", START);
         assertThat(calls.answered("1").orElseThrow().owner()).isEqualTo("owner of 1");
         assertThat(calls.size()).isZero();
@@ -79,11 +79,11 @@ class CallsTest {
     @Test
     @DisplayName("D9: an id used again has its own limit, not that of the call before")
     void D9_anIdUsedAgainHasItsOwnLimit() {
-        calls.add(entry("1", "get"), START);
+        calls.add(entry("1", "get"), false, START);
         due(START);
         calls.written("1", START);
         assertThat(calls.unanswered()).hasSize(1);
-        calls.add(entry("1", "get"), START + 4 * SECOND);
+        calls.add(entry("1", "get"), false, START + 4 * SECOND);
         due(START + 4 * SECOND);
         calls.written("1", START + 4 * SECOND);
         assertThat(calls.expired(START, START + 6 * SECOND)).isEmpty();
@@ -93,7 +93,7 @@ class CallsTest {
     @Test
     @DisplayName("D10: an answer nobody waits for is nobody's")
     void D10_unknownAnswers() {
-        calls.add(entry("1", "get"), START);
+        calls.add(entry("1", "get"), false, START);
         assertThat(calls.answered("1")).as("not sent yet").isEmpty();
         due(START);
         assertThat(calls.answered("2")).isEmpty();
@@ -103,8 +103,8 @@ class CallsTest {
     @Test
     @DisplayName("an answer without id is the oldest call's")
     void oldest() {
-        calls.add(entry("1", "get"), START);
-        calls.add(entry("2", "get"), START);
+        calls.add(entry("1", "get"), false, START);
+        calls.add(entry("2", "get"), false, START);
         due(START);
         assertThat(calls.answered("").orElseThrow().id()).isEqualTo("1");
         assertThat(calls.answered("").orElseThrow().id()).isEqualTo("2");
@@ -115,9 +115,9 @@ class CallsTest {
     @DisplayName("what waits for one limit holds up what comes later for the same, and nothing else")
     void orderForEachLimit() {
         for (int i = 1; i <= 4; i++) {
-            calls.add(entry("o" + i, "order"), START);
+            calls.add(entry("o" + i, "order"), false, START);
         }
-        calls.add(entry("g", "get"), START);
+        calls.add(entry("g", "get"), false, START);
         assertThat(due(START)).containsExactly("o1", "o2", "g");
         assertThat(due(START + SECOND / 2)).isEmpty();
         assertThat(due(START + SECOND + 1)).containsExactly("o3");
@@ -127,7 +127,7 @@ class CallsTest {
     @Test
     @DisplayName("time counts from the write, and not while nothing was read")
     void limits() {
-        calls.add(entry("1", "get"), START);
+        calls.add(entry("1", "get"), false, START);
         due(START);
         assertThat(calls.overdue(START, START + 100 * SECOND)).as("not written").isFalse();
         calls.written("1", START + SECOND);
@@ -140,10 +140,10 @@ class CallsTest {
     @Test
     @DisplayName("patience ends; zero means at once or not at all")
     void patience() {
-        calls.add(entry("o1", "order"), START);
-        calls.add(entry("o2", "order"), START);
-        calls.add(new Entry<>("o3", Call.of("order", "").waiting(Duration.ZERO), ""), START);
-        calls.add(new Entry<>("o4", Call.of("order", "").waiting(Duration.ofSeconds(1)), ""), START);
+        calls.add(entry("o1", "order"), false, START);
+        calls.add(entry("o2", "order"), false, START);
+        calls.add(new Entry<>("o3", Call.of("order", "").waiting(Duration.ZERO), ""), false, START);
+        calls.add(new Entry<>("o4", Call.of("order", "").waiting(Duration.ofSeconds(1)), ""), false, START);
         assertThat(due(START)).containsExactly("o1", "o2");
         assertThat(calls.impatient(START)).extracting(Entry::id).containsExactly("o3");
         assertThat(calls.impatient(START + SECOND)).extracting(Entry::id).containsExactly("o4");
@@ -153,9 +153,98 @@ class CallsTest {
     @DisplayName("never more than the bound")
     void bound() {
         for (int i = 0; i < Calls.MOST; i++) {
-            assertThat(calls.add(entry("" + i, "get"), START)).isTrue();
+            assertThat(calls.add(entry("" + i, "get"), false, START)).isTrue();
         }
-        assertThat(calls.add(entry("more", "get"), START)).isFalse();
+        assertThat(calls.add(entry("more", "get"), false, START)).isFalse();
+    }
+
+    @Test
+    @DisplayName("the session's own are not counted with those of users, and no id is used twice")
+    void boundOfUsers() {
+        for (int i = 0; i < Calls.MOST; i++) {
+            assertThat(calls.add(entry("own" + i, "get"), true, START)).isTrue();
+        }
+        for (int i = 0; i < Calls.MOST; i++) {
+            assertThat(calls.add(entry("" + i, "order"), false, START)).isTrue();
+        }
+        assertThat(calls.add(entry("more", "get"), false, START)).isFalse();
+        assertThat(calls.add(entry("more", "get"), true, START)).isTrue();
+        assertThat(calls.add(entry("7", "get"), true, START)).isFalse();
+        assertThat(due(START)).hasSize(12);
+        assertThat(calls.answered("own7")).isPresent();
+        assertThat(calls.add(entry("another", "get"), false, START))
+                .as("the end of an own call makes no room for a user")
+                .isFalse();
+        assertThat(calls.answered("1")).isPresent();
+        assertThat(calls.add(entry("another", "get"), false, START)).isTrue();
+        assertThat(calls.size()).isEqualTo(2 * Calls.MOST);
+        assertThat(calls.unanswered()).hasSize(10);
+        assertThat(calls.unsent()).hasSize(2 * Calls.MOST - 10);
+        assertThat(calls.size()).isZero();
+    }
+
+    @Test
+    @DisplayName("the session's own go first, in their order; what waits for the same limit waits behind them")
+    void ownGoFirst() {
+        for (int i = 1; i <= 3; i++) {
+            calls.add(entry("u" + i, "order"), false, START);
+        }
+        calls.add(entry("s1", "order"), true, START);
+        calls.add(entry("s2", "order"), true, START);
+        calls.add(entry("s3", "order"), true, START);
+        calls.add(entry("g", "get"), false, START);
+        assertThat(due(START)).containsExactly("s1", "s2", "g");
+        assertThat(calls.claims()).containsExactly("orders");
+        assertThat(due(START + SECOND + 1)).containsExactly("s3");
+        assertThat(due(START + 3 * SECOND + 3)).containsExactly("u1", "u2");
+        assertThat(calls.next(START, START + 3 * SECOND + 3)).isBetween(SECOND - 10, SECOND + 10);
+    }
+
+    @Test
+    @DisplayName("an own call that costs more than users leave is not starved by cheaper ones")
+    void anExpensiveOneIsNotStarved() {
+        List<Limit> limits = List.of(new Limit("calls", 10, 2));
+        Credits credits =
+                new Credits(limits, List.of(new Cost("log-in", "calls", 10), new Cost("*", "calls", 1)), START);
+        Calls<String> mixed = new Calls<>(credits);
+        long now = START;
+        for (int i = 0; i < 40; i++, now += SECOND / 2) {
+            mixed.add(entry("u" + i, "get"), false, now);
+            mixed.due(now);
+        }
+        mixed.add(entry("s", "log-in"), true, now);
+        long began = now;
+        while (mixed.due(now).stream().noneMatch(e -> e.id().equals("s"))) {
+            now += SECOND / 2;
+            mixed.add(entry("v" + now, "get"), false, now);
+        }
+        assertThat(now - began).isLessThanOrEqualTo(6 * SECOND);
+    }
+
+    @Test
+    @DisplayName("a call behind another one is not looked at before that one may go")
+    void nobodyLooksBeforeThereIsRoom() {
+        List<Limit> limits = List.of(new Limit("calls", 10, 2), new Limit("orders", 2, 1));
+        Credits credits =
+                new Credits(limits, List.of(new Cost("order", "orders", 2), new Cost("*", "calls", 1)), START);
+        Calls<String> both = new Calls<>(credits);
+        both.add(entry("o1", "order"), false, START);
+        both.add(entry("o2", "order"), false, START);
+        both.add(entry("g", "get"), false, START);
+        assertThat(both.due(START)).extracting(Entry::id).containsExactly("o1");
+        long next = both.next(START, START);
+        assertThat(next).as("until there are orders again").isBetween(2 * SECOND, 2 * SECOND + 10);
+        assertThat(both.due(START + next)).extracting(Entry::id).containsExactly("o2", "g");
+    }
+
+    @Test
+    @DisplayName("that the server was asked too much does not end a pause that is longer")
+    void emptyDoesNotEndAPause() {
+        Credits credits = new Credits(profile(), START);
+        credits.pause(60 * SECOND, START);
+        credits.empty(START + SECOND);
+        assertThat(credits.take(credits.costs("get"), START + 59 * SECOND)).isFalse();
+        assertThat(credits.take(credits.costs("get"), START + 61 * SECOND)).isTrue();
     }
 
     @ParameterizedTest
@@ -170,7 +259,7 @@ class CallsTest {
         int added = 0;
         for (int step = 0; step < 3_000; step++) {
             now += random.nextInt((int) (SECOND / 4));
-            if (random.nextInt(3) > 0 && calls.add(entry("" + added, "get"), now)) {
+            if (random.nextInt(3) > 0 && calls.add(entry("" + added, "get"), random.nextInt(4) == 0, now)) {
                 added++;
             }
             for (Entry<String> e : calls.due(now)) {

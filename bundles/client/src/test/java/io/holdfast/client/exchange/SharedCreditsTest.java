@@ -75,17 +75,17 @@ class SharedCreditsTest {
         Calls<String> one = new Calls<>(join("g"));
         Calls<String> two = new Calls<>(join("g"));
         for (int i = 0; i < 10; i++) {
-            assertThat(one.add(new Calls.Entry<>("a" + i, Call.of("m", ""), ""), 0))
+            assertThat(one.add(new Calls.Entry<>("a" + i, Call.of("m", ""), ""), false, 0))
                     .isTrue();
         }
         assertThat(one.due(0)).hasSize(10);
-        two.add(new Calls.Entry<>("rejected", Call.of("m", "").waiting(Duration.ZERO), ""), 0);
-        two.add(new Calls.Entry<>("delayed", Call.of("m", "").waiting(Duration.ofSeconds(3)), ""), 0);
-        two.add(new Calls.Entry<>("queued", Call.of("m", ""), ""), 0);
+        two.add(new Calls.Entry<>("rejected", Call.of("m", "").waiting(Duration.ZERO), ""), false, 0);
+        two.add(new Calls.Entry<>("delayed", Call.of("m", "").waiting(Duration.ofSeconds(3)), ""), false, 0);
+        two.add(new Calls.Entry<>("queued", Call.of("m", ""), ""), false, 0);
         assertThat(two.due(0)).isEmpty();
         assertThat(two.impatient(0)).extracting(Calls.Entry::id).containsExactly("rejected");
         assertThat(two.due(SECOND + 2)).extracting(Calls.Entry::id).containsExactly("delayed");
-        assertThat(one.add(new Calls.Entry<>("b", Call.of("m", ""), ""), SECOND + 2))
+        assertThat(one.add(new Calls.Entry<>("b", Call.of("m", ""), ""), false, SECOND + 2))
                 .isTrue();
         assertThat(one.due(2 * SECOND + 4)).extracting(Calls.Entry::id).containsExactly("b");
         assertThat(two.due(2 * SECOND + 4)).isEmpty();

@@ -29,6 +29,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Deribit session on the virtual clock: calls, gaps, silence, log-in, limits, the going of its plugin. */
 @ExtendWith(QuietLogs.class)
@@ -328,6 +330,26 @@ class DeribitSessionTest {
         assertThat(lost()).isZero();
         assertThat(process.client.exchange().orElseThrow().loggedIn()).isTrue();
         assertThat(peer.subscribed).containsExactlyInAnyOrder(TRADES, "user.portfolio.btc");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"private/buy", "public/get_time"})
+    @DisplayName(
+            "more calls than may be under way keep the session neither from renewing its log-in nor from asking for channels")
+    void theSessionsOwnCallsGoFirst(String method) {
+        Exchange exchange = ready(TRADES);
+        DeribitPeer peer = process.deribit.current();
+        process.deribit.unanswered = Optional.of(method);
+        for (int i = 0; i < 5_000; i++) {
+            exchange.call(Call.of(method, "").within(Duration.ofMinutes(30)));
+        }
+        process.seconds(750);
+        assertThat(peer.methods.stream().filter(method::equals)).hasSizeGreaterThan(3_000);
+        assertThat(peer.methods.stream().filter("public/auth"::equals)).hasSize(2);
+        exchange.subscribe(List.of(OTHER));
+        process.seconds(5);
+        assertThat(process.channel(OTHER).state()).isEqualTo(State.PROVEN);
+        assertThat(lost()).isZero();
     }
 
     @Test
