@@ -10,6 +10,11 @@ import java.nio.charset.StandardCharsets;
 /**
  * Tells data from the rest of one connection, in the delivery's turn, by the profile's rules, and watches the numbering of streams. Nothing
  * is parsed here; what is no data is handed on as text.
+ *
+ * <p>While one connection replaces another: data that names no channel is one stream without numbers; data of a channel that
+ * nobody wants switches with the connection. What no rule knows, and answers and events that listeners see, are said on one
+ * connection and mean that one, such as the answer to what a user sent there: of the new one from when it takes over, of the
+ * old one until its end.
  */
 public final class FrameTap implements Sieve {
     /** Told in the delivery's turn. */
@@ -58,7 +63,7 @@ public final class FrameTap implements Sieve {
     private boolean data(ByteBuffer payload, long nanos) {
         int from = rules.channelBegins(payload);
         int to = from < 0 ? -1 : Bytes.quote(payload, from);
-        Stream stream = to < 0 ? null : streams.find(payload, from, to);
+        Stream stream = to < 0 ? streams.unnamed() : streams.find(payload, from, to);
         if (stream == null) {
             return !streams.shows(connection);
         }

@@ -25,7 +25,11 @@ final class Overlap {
 
     private boolean comparable;
 
+    /** The old one has brought nothing: what the new one has brought cannot have been among it in other bytes. */
+    private boolean oldSilent = true;
+
     void oldBrings(ByteBuffer payload, Join join) {
+        oldSilent = false;
         long hash = hash(payload);
         if (ahead.stream().anyMatch(a -> a.hash() == hash)) {
             comparable = true;
@@ -81,6 +85,11 @@ final class Overlap {
         return comparable && !ahead.isEmpty();
     }
 
+    /** Whether listeners lack what only the new one has brought. */
+    boolean owes() {
+        return (comparable || oldSilent) && !ahead.isEmpty();
+    }
+
     /** The old one is not waited for any more. */
     void release(ByteBuffer last, long nanos, Join join) {
         release(join);
@@ -89,9 +98,10 @@ final class Overlap {
 
     /** The old one brings nothing more. */
     void release(Join join) {
+        boolean lacking = owes();
         for (Ahead a = ahead.poll(); a != null; a = ahead.poll()) {
             join.forgets(a.payload().remaining());
-            if (comparable) {
+            if (lacking) {
                 join.release(a.payload(), a.nanos());
             }
         }

@@ -71,8 +71,8 @@ public final class Stream {
     /** What the new connection brought before the old one had come so far. */
     private Deque<Ahead> ahead = new ArrayDeque<>(0);
 
-    /** Of a stream without numbers, during a rotation; else null. */
-    private Overlap overlap;
+    /** Of a stream without numbers, as soon as it brings something during a rotation; else null. The mailbox looks whether there is one. */
+    private volatile Overlap overlap;
 
     private record Ahead(long begin, long end, ByteBuffer payload, long nanos) {}
 
@@ -208,8 +208,9 @@ public final class Stream {
         if (joined && join.switched) {
             return Order.OLD;
         }
-        overlap().oldBrings(payload, join);
-        if (join.switched && overlap.level()) {
+        Overlap o = overlap();
+        o.oldBrings(payload, join);
+        if (join.switched && o.level()) {
             goesOver(join);
         }
         return offer(payload, connection, nanos);
@@ -219,26 +220,27 @@ public final class Stream {
         if (joined && join.switched) {
             return Order.NEXT;
         }
-        boolean known = overlap().newBrings(payload);
-        if (join.switched && known && overlap.level()) {
+        Overlap o = overlap();
+        boolean known = o.newBrings(payload);
+        if (join.switched && known && o.level()) {
             goesOver(join);
         }
         if (known) {
             return Order.OLD;
         }
         if (!join.switched) {
-            overlap.keepNewest(payload, nanos, join);
+            o.keepNewest(payload, nanos, join);
             return Order.OLD;
         }
-        if (overlap.awaitsOld()) {
-            if (!overlap.keep(payload, nanos, join)) {
-                overlap.release(payload, nanos, join);
-                goesOver(join);
-            }
+        if (o.awaitsOld() && o.keep(payload, nanos, join)) {
             return Order.OLD;
         }
-        overlap.forget(join);
         goesOver(join);
+        if (o.owes()) {
+            o.release(payload, nanos, join);
+            return Order.OLD;
+        }
+        o.forget(join);
         return Order.NEXT;
     }
 
@@ -248,10 +250,12 @@ public final class Stream {
     }
 
     private Overlap overlap() {
-        if (overlap == null) {
-            overlap = new Overlap();
+        Overlap o = overlap;
+        if (o == null) {
+            o = new Overlap();
+            overlap = o;
         }
-        return overlap;
+        return o;
     }
 
     private Order offerOld(ByteBuffer payload, long connection, long nanos, Join join) {
@@ -350,12 +354,21 @@ public final class Stream {
 
     /** Whether nothing would be missing if the old connection, which was replaced, ended now. Also on the mailbox. */
     boolean joined() {
-        return joined || !both;
+        return joined || !both || isQuiet();
+    }
+
+    /** Nobody asked for what names no channel, so that there may never be any: it counts from when some has come. */
+    private boolean isQuiet() {
+        return key.length == 0 && overlap == null;
     }
 
     /** The new connection has taken over. @return whether it must be asked for the stream's beginning */
-    boolean switched() {
+    boolean switched(Join join) {
         both = true;
+        Overlap o = overlap;
+        if (from == null && o != null && o.level()) {
+            goesOver(join);
+        }
         return lacksBeginning();
     }
 
@@ -390,14 +403,17 @@ public final class Stream {
             last = nextEnd;
         }
         leftOut = nextEnd == NONE;
-        if (from == null && !joined) {
+        Overlap o = overlap;
+        if (from == null && !joined && !isQuiet()) {
+            if (o != null) {
+                o.release(join);
+            }
             // What the new connection brings from here on is all there is.
-            overlap().release(join);
             join.moved();
         }
         forget(join);
-        if (overlap != null) {
-            overlap.forget(join);
+        if (o != null) {
+            o.forget(join);
         }
         moved(join.next);
         return lacks;

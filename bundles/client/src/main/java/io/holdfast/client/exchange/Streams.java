@@ -26,6 +26,9 @@ public final class Streams {
     /** Open addressing; its length is a power of two and at least twice the number of streams. */
     private volatile Stream[] table = new Stream[2];
 
+    /** What names no channel. */
+    private final Stream unnamed = new Stream("", null);
+
     private final AtomicLong moved = new AtomicLong();
 
     /** Guarded by the delivery's turn; null while there is one connection. */
@@ -78,9 +81,11 @@ public final class Streams {
         return byName.get(name);
     }
 
-    /** On the mailbox. */
+    /** On the mailbox. What names no channel is one of them. */
     public List<Stream> all() {
-        return new ArrayList<>(byName.values());
+        List<Stream> all = new ArrayList<>(byName.values());
+        all.add(unnamed);
+        return all;
     }
 
     /** On the mailbox: the channel was given back, or ended by the server, and will be asked for again. */
@@ -115,7 +120,7 @@ public final class Streams {
             return List.of();
         }
         join.switched = true;
-        return all.stream().filter(Stream::switched).map(Stream::name).toList();
+        return all.stream().filter(s -> s.switched(join)).map(Stream::name).toList();
     }
 
     /**
@@ -196,9 +201,9 @@ public final class Streams {
         return all.stream().filter(Stream::inherited).map(Stream::name).toList();
     }
 
-    /** Whether the old one is needed by none of them. On the mailbox. */
+    /** Whether the old one is needed by none of them, nor for what names no channel. On the mailbox. */
     public boolean joined(Collection<String> names) {
-        return names.stream().map(byName::get).allMatch(s -> s == null || s.joined());
+        return unnamed.joined() && names.stream().map(byName::get).allMatch(s -> s == null || s.joined());
     }
 
     /** Streams without numbers that went from one connection to another in a rotation. */
@@ -207,6 +212,11 @@ public final class Streams {
     }
 
     // --- looked at, in the turn
+
+    /** What names no channel. */
+    Stream unnamed() {
+        return unnamed;
+    }
 
     /** Whether listeners get what belongs to no stream of that connection. */
     boolean shows(long connection) {

@@ -33,6 +33,9 @@ final class Arrivals {
         /** How far the connection that it replaced had come at the first message of this one that listeners get. */
         private final Map<String, Long> formerPlaces = new HashMap<>();
 
+        /** How far the connection that it is to replace had come when it was permitted. */
+        private Map<String, Long> formerAtFirst = Map.of();
+
         private boolean tookOver;
         private long former;
         private long allAtEnd = -1;
@@ -88,6 +91,11 @@ final class Arrivals {
                 taken.remove();
             }
         }
+    }
+
+    /** One is going to be made that is to replace another. */
+    void permittedBeside(long connection, long present) {
+        of(connection).formerAtFirst = Map.copyOf(of(present).places);
     }
 
     /** There is another that it is to replace. */
@@ -153,6 +161,17 @@ final class Arrivals {
     /** The same of the former one, when the first message came that listeners get. */
     long formerPlace(long connection, String channel) {
         return of(connection).formerPlaces.getOrDefault(channel, 0L);
+    }
+
+    /**
+     * Whether the former one brought nothing of the channel from when this one was permitted until it brought the first message
+     * that listeners get, or so far.
+     */
+    boolean formerSilent(long connection, String channel) {
+        OfConnection c = of(connection);
+        long atFirst = c.formerAtFirst.getOrDefault(channel, 0L);
+        long since = c.formerPlaces.getOrDefault(channel, place(c.former, channel));
+        return c.tookOver && since == atFirst;
     }
 
     boolean tookOver(long connection) {

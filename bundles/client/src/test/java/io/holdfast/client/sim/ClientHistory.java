@@ -196,6 +196,9 @@ final class ClientHistory {
         replaced = 0;
         if (input instanceof Input.PermitGranted i) {
             granted = i.connection();
+            if (after == Phase.READY) {
+                arrivals.permittedBeside(granted, current);
+            }
             current = after == Phase.CONNECTING && before != after ? granted : current;
         }
         currentOnly(before, input, after);

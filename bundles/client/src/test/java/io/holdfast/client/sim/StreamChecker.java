@@ -13,9 +13,13 @@ import java.util.function.Consumer;
  * <p>A book goes on with the change after the last one, whichever connection brings it; or after a gap that names what is
  * missing; or with a snapshot: after a gap, where the user asked for the channel anew, or, if it repeats what the book is,
  * where the client itself did. A channel without numbers has every
- * message of its connection up to the first one that came after another connection took over, and all of that one from there.
+ * message of its connection up to the first one that came after another connection took over, and all of that one from there;
+ * or all of that one from its first on, if its connection had brought none since the other was permitted.
  */
 final class StreamChecker {
+    /** What is kept back of a channel without numbers. */
+    private static final int MOST_KEPT = 64;
+
     private static final class Channel {
         /** Of the last message; 0 after an interruption. */
         private long connection;
@@ -136,7 +140,16 @@ final class StreamChecker {
         if (told || on <= unknownUpTo) {
             return;
         }
-        follows(arrivals.hidden(on, f.channel()), f.place(), what + " is the first");
+        follows(hidden(c, on, f), f.place(), what + " is the first");
+    }
+
+    /** How many messages of the channel on a connection that took over, or inherited, listeners must not get. */
+    private long hidden(Channel c, long on, NumberedFrame f) {
+        long hidden = arrivals.hidden(on, f.channel());
+        boolean wantedAnew = c.ordered && f.place() > hidden;
+        return f.book() || wantedAnew || !arrivals.formerSilent(on, f.channel())
+                ? hidden
+                : Math.max(0, hidden - MOST_KEPT);
     }
 
     private void follows(long before, long place, String what) {
@@ -201,7 +214,7 @@ final class StreamChecker {
             broken.accept(what + " after one of connection " + c.connection);
             return;
         }
-        follows(arrivals.hidden(on, f.channel()), f.place(), what + " is the first since it took over");
+        follows(hidden(c, on, f), f.place(), what + " is the first since it took over");
         if (arrivals.former(on) == c.connection) {
             owes(
                     arrivals.formerPlace(on, f.channel()) - c.place,
@@ -229,7 +242,7 @@ final class StreamChecker {
         if (last.book() && c.connection != 0) {
             missing = last.change() > c.change ? Math.max(1, since(c, on, last)) : 0;
         } else {
-            long known = c.connection == on ? c.place : arrivals.hidden(on, last.channel());
+            long known = c.connection == on ? c.place : hidden(c, on, last);
             missing = Math.max(0, last.place() - known);
         }
         if (missing > 0) {

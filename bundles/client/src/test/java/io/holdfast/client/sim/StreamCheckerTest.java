@@ -247,4 +247,47 @@ class StreamCheckerTest {
         checker.message(1, book(2, 0, 100, 103));
         assertThat(broken).singleElement().asString().contains("comes twice");
     }
+
+    private void theFormerOneIsSilent() {
+        both(1, trade(1));
+        arrivals.permittedBeside(2, 1);
+        comes(2, trade(1));
+        arrivals.tookOver(2, 1);
+    }
+
+    @Test
+    void whereTheFormerOneIsSilentTheNewOnesFirstIsTheFirst() {
+        theFormerOneIsSilent();
+        comes(2, trade(2));
+        comes(1, trade(2));
+        checker.message(2, trade(1));
+        checker.message(2, trade(2));
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void whereTheFormerOneIsSilentNoneOfTheNewOneIsLeftOut() {
+        theFormerOneIsSilent();
+        both(2, trade(2));
+        assertThat(broken).singleElement().asString().contains("1 missing, told were 0");
+    }
+
+    @Test
+    void whereTheFormerOneIsSilentToItsEndNoneOfTheNewOneIsLeftOut() {
+        theFormerOneIsSilent();
+        checker.complete(2, List.of(trade(1)));
+        assertThat(broken).singleElement().asString().contains("connection 2 has ended, 1 missing");
+    }
+
+    @Test
+    void whereTheFormerOneHasBroughtSomethingTheNewOnesBeginningIsDoubled() {
+        both(1, trade(1));
+        arrivals.permittedBeside(2, 1);
+        both(1, trade(2));
+        comes(2, trade(1));
+        arrivals.tookOver(2, 1);
+        comes(2, trade(2));
+        checker.message(2, trade(1));
+        assertThat(broken).singleElement().asString().contains("after 1");
+    }
 }
