@@ -113,7 +113,10 @@ public class SiblingsIT {
         return Containers.standard(SiblingsIT.class);
     }
 
-    /** Three restarts in 5 s: used up by 19 clients that fail at once, never by the ladders of the one whose endpoint is away. */
+    /**
+     * Three restarts in 12 s: used up by 19 clients that fail at once, however slow the machine, never by the ladders of the one whose
+     * endpoint is away.
+     */
     @Before
     public void start() {
         services = new Services(context);
@@ -124,7 +127,7 @@ public class SiblingsIT {
         nobody = silent();
         nobody.faults().refuse();
         configurations.unlimitedAttempts();
-        configurations.set(Configurations.GROUP, GROUP, Map.of("intensity", 3, "period", "5s"));
+        configurations.set(Configurations.GROUP, GROUP, Map.of("intensity", 3, "period", "12s"));
         registrations.add(events.observe(context));
         for (String id : ids("healthy", HEALTHY)) {
             TimedReceiver receiver = new TimedReceiver(() -> now);
@@ -166,14 +169,14 @@ public class SiblingsIT {
         return Simulator.start(SimulatorOptions.builder().rate(0).build());
     }
 
-    /** 8 attempts, 220 ms apart at least: three restarts take longer than the group's period. */
+    /** 8 attempts, 550 ms apart at least: three restarts take longer than the group's period. */
     private Map<String, Object> ladder() {
         Map<String, Object> options = GenericClient.options(away, "away");
         options.put("supervisor.group", GROUP);
         options.put("reconnect.attempts", 8);
-        options.put("reconnect.floor", "220ms");
-        options.put("reconnect.initial", "220ms");
-        options.put("reconnect.maximum", "250ms");
+        options.put("reconnect.floor", "550ms");
+        options.put("reconnect.initial", "550ms");
+        options.put("reconnect.maximum", "600ms");
         return options;
     }
 
@@ -241,7 +244,9 @@ public class SiblingsIT {
         for (String id : ids("looping", LOOPING)) {
             await(id + " given up").atMost(Services.LIMIT).until(() -> count(id, Type.GIVEN_UP) == rounds);
         }
-        await("ladders").atMost(Services.LIMIT).until(() -> count("away", Type.EXITED) >= exits + LADDERS);
+        await("ladders")
+                .atMost(Services.LIMIT.multipliedBy(2))
+                .until(() -> count("away", Type.EXITED) >= exits + LADDERS);
         away.faults().accept();
         awaitReady("away", ready + 1);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.app.demo;
 
+import io.holdfast.api.options.Durations;
 import io.holdfast.app.Mode;
 import io.holdfast.app.account.Accounts;
 import io.holdfast.simulator.Simulator;
@@ -20,8 +21,8 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = ToIntFunction.class, property = Mode.PROPERTY + "=demo")
 public final class DemoMode implements Mode {
 
-    /** For threads being scheduled on a busy machine; stated in the output. */
-    private static final Duration ALLOWANCE = Duration.ofSeconds(2);
+    /** Framework property: for threads being scheduled on a busy machine; stated in the output. Default 2 s. */
+    private static final String ALLOWANCE = "holdfast.demo.allowance";
 
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final BundleContext context;
@@ -55,7 +56,9 @@ public final class DemoMode implements Mode {
             System.out.println("holdfast: " + String.join(" ", arguments) + ": the script must fail");
         }
         Settings settings = new Settings(admin, reference);
-        try (Stage stage = new Stage(context, simulator, accounts, settings, ALLOWANCE, stopped)) {
+        String given = context.getProperty(ALLOWANCE);
+        Duration allowance = Durations.parse(given == null ? "2s" : given);
+        try (Stage stage = new Stage(context, simulator, accounts, settings, allowance, stopped)) {
             return new Script(stage, System.out).play() ? 0 : 1;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

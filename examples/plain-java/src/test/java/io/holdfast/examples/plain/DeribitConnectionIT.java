@@ -30,19 +30,23 @@ class DeribitConnectionIT {
     @TempDir
     Path directory;
 
+    /** Ten of them are the interval, and as many the time for an answer, which a young Java on a busy machine may take. */
+    private static final Duration UNIT = Duration.ofMillis(400);
+
+    /** The first question comes at most 12.6 units after the heartbeat was set: data flows a little longer. */
+    private static final int MESSAGES = 300;
+
     private List<String> run(String... how) throws Exception {
-        try (Simulator simulator = Simulator.start(SimulatorOptions.builder()
-                .heartbeatUnit(Duration.ofMillis(50))
-                .rate(50)
-                .build())) {
+        try (Simulator simulator = Simulator.start(
+                SimulatorOptions.builder().heartbeatUnit(UNIT).rate(50).build())) {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(List.of(how));
             command.addAll(List.of(
                     simulator.uri("/ws/api/v2").toString(),
-                    "100",
-                    "heartbeat.interval=500ms",
-                    "heartbeat.unit=50ms",
+                    Integer.toString(MESSAGES),
+                    "heartbeat.interval=" + UNIT.multipliedBy(10).toMillis() + "ms",
+                    "heartbeat.unit=" + UNIT.toMillis() + "ms",
                     "heartbeat.round.trip=5s"));
             Path out = directory.resolve("out");
             Process process = new ProcessBuilder(command)
