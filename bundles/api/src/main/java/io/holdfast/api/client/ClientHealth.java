@@ -27,10 +27,10 @@ public record ClientHealth(Status status, List<String> findings, HeartbeatHealth
      * @param type the profile in force, empty if none
      * @param bound whether a plugin stands behind the profile now
      * @param quarantined whether the plugin was put out of use
-     * @param lastBeatAgo time since the last heartbeat of either side, empty before the first
+     * @param lastBeatAgo time since the last heartbeat of either side, over reconnects, empty before the first
      * @param roundTrip of the last answered heartbeat
      * @param missed answers missing in a row
-     * @param answered heartbeats answered by either side on this connection
+     * @param answered heartbeats answered by either side over the client's life
      */
     public record HeartbeatHealth(
             String type,

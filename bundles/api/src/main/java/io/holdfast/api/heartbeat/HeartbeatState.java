@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param connection its number
  * @param acknowledged the texts, before substitution, of the set-up steps that hold on it
- * @param lastBeatAgoNanos time since the last heartbeat of either side, negative if there was none
+ * @param lastBeatAgoNanos time since the client's last heartbeat of either side, over reconnects, negative if there was none
  */
 public record HeartbeatState(long connection, List<String> acknowledged, long lastBeatAgoNanos) {
     public HeartbeatState {

@@ -66,10 +66,6 @@ public final class Traffic {
         PROOF.setRelease(this, nanos);
     }
 
-    public long lastBeat() {
-        return (long) BEAT.getAcquire(this);
-    }
-
     public void sentAt(long nanos) {
         SENT.setRelease(this, nanos);
     }

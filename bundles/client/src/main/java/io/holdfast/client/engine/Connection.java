@@ -232,7 +232,7 @@ final class Connection implements TransportListener {
         }
         switch (pattern.effect()) {
             case ALIVE -> traffic.proofAt(nanos);
-            case BEAT -> traffic.beatAt(nanos);
+            case BEAT -> serverBeat(nanos);
             case NOTICE -> owner.notice(this, pattern.name(), pattern.lead());
             case HOOK ->
                 owner.hook(
@@ -348,8 +348,14 @@ final class Connection implements TransportListener {
         }
     }
 
+    void serverBeat(long nanos) {
+        traffic.beatAt(nanos);
+        counters.set(Count.LAST_BEAT, nanos);
+    }
+
     private void beatAnswered(long roundTripNanos, long at) {
         answered(roundTripNanos, at);
+        counters.set(Count.LAST_BEAT, at);
         counters.increment(Count.HEARTBEATS);
         owner.beatAnswered(this);
     }
@@ -365,7 +371,7 @@ final class Connection implements TransportListener {
             return;
         }
         traffic.frameAt(receivedNanos);
-        traffic.beatAt(receivedNanos);
+        serverBeat(receivedNanos);
         traffic.sentAt(receivedNanos);
         chargeControl(payload.remaining(), receivedNanos);
         counters.increment(Count.HEARTBEATS);
@@ -401,6 +407,10 @@ final class Connection implements TransportListener {
         }
         letGo();
         owner.closed(this, info);
+    }
+
+    long sinceBeat(long now) {
+        return counters.sinceBeat(now);
     }
 
     void demand(long now) {

@@ -12,11 +12,15 @@ final class Counters {
         ROTATIONS,
         MESSAGES_OUT,
         HEARTBEATS,
+        /** Monotonic nanoseconds of the last heartbeat of either side, {@link #NEVER} before the first. */
+        LAST_BEAT,
         STALE,
         HUNG_PLUGIN_CALLS,
         /** Nanoseconds of the last answered heartbeat, negative before the first. */
         ROUND_TRIP
     }
+
+    private static final long NEVER = Long.MIN_VALUE;
 
     private static final int SIZE = Count.values().length;
 
@@ -24,6 +28,7 @@ final class Counters {
 
     Counters() {
         set(Count.ROUND_TRIP, -1);
+        set(Count.LAST_BEAT, NEVER);
     }
 
     long get(Count count) {
@@ -32,6 +37,12 @@ final class Counters {
 
     void set(Count count, long value) {
         values.set(count.ordinal(), value);
+    }
+
+    /** Nanoseconds since the last heartbeat of either side, negative if there was none. */
+    long sinceBeat(long now) {
+        long last = get(Count.LAST_BEAT);
+        return last == NEVER ? -1 : Math.max(0, now - last);
     }
 
     void increment(Count count) {

@@ -62,7 +62,7 @@ final class FromConnection implements Connection.Owner {
             case NONE -> {
                 // the plugin only looked
             }
-            case BEAT -> connection.traffic.beatAt(now);
+            case BEAT -> connection.serverBeat(now);
             case REPLY -> connection.sendNow(engine.fillId(verdict.text()), now);
             case NOTICE -> notice(connection, pattern, verdict.lead());
             case DEAD ->

@@ -110,17 +110,18 @@ final class HealthView {
     private HeartbeatHealth heartbeatHealth() {
         var view = engine.heartbeatView();
         long roundTrip = engine.counters.get(Count.ROUND_TRIP);
-        Optional<Duration> beatAgo = engine.links()
-                .current()
-                .filter(c -> engine.counters.get(Count.HEARTBEATS) > 0)
-                .map(c -> Duration.ofNanos(engine.environment().nanoTime() - c.traffic.lastBeat()));
+        long beatAgo = engine.counters.sinceBeat(engine.environment().nanoTime());
         return new HeartbeatHealth(
                 view.type(),
                 view.bound(),
                 view.quarantined(),
-                beatAgo,
-                roundTrip < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(roundTrip)),
+                known(beatAgo),
+                known(roundTrip),
                 view.missed(),
                 engine.counters.get(Count.HEARTBEATS));
+    }
+
+    private static Optional<Duration> known(long nanos) {
+        return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
     }
 }

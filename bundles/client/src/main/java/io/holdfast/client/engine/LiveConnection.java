@@ -113,11 +113,10 @@ final class LiveConnection {
     }
 
     HeartbeatState state() {
-        long now = environment.nanoTime();
         return new HeartbeatState(
                 connection.number,
                 setup == null ? acknowledged : setup.acknowledged(),
-                now - connection.traffic.lastBeat());
+                connection.sinceBeat(environment.nanoTime()));
     }
 
     void begin() {

@@ -5,6 +5,7 @@ import io.holdfast.api.exchange.ExchangeFactory;
 import io.holdfast.api.heartbeat.Heartbeat;
 import io.holdfast.api.heartbeat.HeartbeatContext;
 import io.holdfast.api.heartbeat.HeartbeatFactory;
+import io.holdfast.api.heartbeat.HeartbeatState;
 import io.holdfast.api.options.OptionSet;
 import io.holdfast.client.engine.PluginRegistry;
 import io.holdfast.client.sim.deribit.PreparingExchange;
@@ -27,6 +28,9 @@ final class Plugins {
 
     /** Whether the next call into the newest Deribit plugin throws. */
     private boolean throwing;
+
+    /** What the newest Deribit plugin was told of a living connection. */
+    private HeartbeatState resumed;
 
     Plugins(PluginRegistry<HeartbeatFactory> registry, PluginRegistry<ExchangeFactory> exchanges, SimulatedDesk desk) {
         this.registry = registry;
@@ -86,6 +90,10 @@ final class Plugins {
         }
     }
 
+    HeartbeatState resumed() {
+        return resumed;
+    }
+
     void deribitThrows(boolean throwsNow) {
         throwing = throwsNow;
     }
@@ -114,6 +122,12 @@ final class Plugins {
                 throw new IllegalStateException("simulated fault of the plugin");
             }
             return shipped.open(context);
+        }
+
+        @Override
+        public Heartbeat resume(HeartbeatContext context, HeartbeatState state) {
+            resumed = state;
+            return open(context);
         }
     }
 }
