@@ -51,12 +51,14 @@ final class BoundRegistry {
         key.labels().forEach((name, value) -> tags.add(Tag.of(name, value)));
         String unit = metric.unit().isEmpty() ? null : metric.unit();
         return switch (metric.kind()) {
-            case COUNTER ->
-                FunctionCounter.builder(metric.name(), readings, r -> r.value(key))
+            case COUNTER -> {
+                Growing growing = new Growing();
+                yield FunctionCounter.builder(metric.name(), readings, r -> growing.count(() -> r.value(key)))
                         .tags(tags)
                         .baseUnit(unit)
                         .description(metric.help())
                         .register(registry);
+            }
             case GAUGE ->
                 Gauge.builder(metric.name(), readings, r -> r.value(key))
                         .tags(tags)

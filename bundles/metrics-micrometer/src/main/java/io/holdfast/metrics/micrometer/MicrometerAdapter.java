@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
         immediate = true)
 public final class MicrometerAdapter {
     private final Logger logger = LoggerFactory.getLogger(MicrometerAdapter.class);
-    private final Metrics metrics;
     private final Readings readings;
     private final ThreadPoolExecutor thread;
 
@@ -38,7 +37,6 @@ public final class MicrometerAdapter {
 
     @Activate
     public MicrometerAdapter(@Reference Metrics metrics) {
-        this.metrics = metrics;
         this.readings = new Readings(metrics, System::nanoTime, this::look);
         this.thread = new ThreadPoolExecutor(
                 1,
@@ -59,7 +57,7 @@ public final class MicrometerAdapter {
     @Deactivate
     public void deactivate() {
         post(() -> {
-            registries.values().forEach(BoundRegistry::clear);
+            registries.values().forEach(r -> guarded(r::clear));
             registries.clear();
         });
         thread.shutdown();
@@ -93,19 +91,21 @@ public final class MicrometerAdapter {
 
     private void look() {
         post(() -> {
-            List<Metric> reading = metrics.read();
-            readings.keep(reading);
-            registries.values().forEach(r -> r.align(reading));
+            List<Metric> reading = readings.renew();
+            registries.values().forEach(r -> guarded(() -> r.align(reading)));
         });
     }
 
+    /** Registries are foreign: what one of them throws is not the others' business. */
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            logger.warn("Metrics could not be given to a meter registry: {}", e.toString());
+        }
+    }
+
     private void post(Runnable task) {
-        thread.execute(() -> {
-            try {
-                task.run();
-            } catch (Exception | LinkageError | StackOverflowError e) {
-                logger.warn("Metrics could not be given to a meter registry: {}", e.toString());
-            }
-        });
+        thread.execute(() -> guarded(task));
     }
 }

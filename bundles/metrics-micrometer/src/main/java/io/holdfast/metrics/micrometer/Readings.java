@@ -26,6 +26,9 @@ final class Readings {
     private final Runnable changed;
     private final Object lock = new Object();
 
+    /** One reading after another: an older one that is kept last would let counters fall. */
+    private final Object turn = new Object();
+
     /** Guarded by {@link #lock}, replaced as a whole. */
     private Map<Key, Double> values = Map.of();
 
@@ -55,15 +58,31 @@ final class Readings {
             }
             before = values.keySet();
         }
-        Map<Key, Double> now = keep(metrics.read());
+        renew();
+        Map<Key, Double> now = last();
         if (!now.keySet().equals(before)) {
             changed.run();
         }
         return now;
     }
 
+    private Map<Key, Double> last() {
+        synchronized (lock) {
+            return values;
+        }
+    }
+
+    /** Reads everything and takes it over as the last. */
+    List<Metric> renew() {
+        synchronized (turn) {
+            List<Metric> reading = metrics.read();
+            keep(reading);
+            return reading;
+        }
+    }
+
     /** Takes a reading over as the last. */
-    Map<Key, Double> keep(List<Metric> reading) {
+    void keep(List<Metric> reading) {
         Map<Key, Double> now = new HashMap<>();
         for (Metric metric : reading) {
             for (Sample sample : metric.samples()) {
@@ -74,7 +93,6 @@ final class Readings {
             values = Map.copyOf(now);
             readAt = nanoTime.getAsLong();
             read = true;
-            return values;
         }
     }
 }
