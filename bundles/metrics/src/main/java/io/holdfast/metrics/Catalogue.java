@@ -11,6 +11,7 @@ import io.holdfast.metrics.Metric.Sample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,13 +32,21 @@ final class Catalogue {
         this.groups = groups;
     }
 
+    /** @param clients of those with the same id the newest first */
     static List<Metric> of(List<Client> clients, List<GroupStatus> groups) {
-        Catalogue catalogue = new Catalogue(clients, groups);
+        Catalogue catalogue = new Catalogue(newest(clients), groups);
         catalogue.states();
         catalogue.traffic();
         catalogue.heartbeats();
         catalogue.groups();
         return List.copyOf(catalogue.all);
+    }
+
+    /** Of two with the same id one is just leaving: two samples with the same labels would spoil the whole reading. */
+    private static List<Client> newest(List<Client> clients) {
+        Map<String, Client> byId = new LinkedHashMap<>();
+        clients.forEach(c -> byId.putIfAbsent(c.id(), c));
+        return List.copyOf(byId.values());
     }
 
     private void states() {

@@ -9,12 +9,18 @@ import io.holdfast.api.client.ClientMetrics;
 import io.holdfast.api.client.ClientState;
 import io.holdfast.api.supervision.Supervisor.ChildStatus;
 import io.holdfast.api.supervision.Supervisor.GroupStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class CatalogueTest {
@@ -122,5 +128,39 @@ class CatalogueTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(age.samples()).as("nothing before the first message").hasSize(1);
+    }
+
+    @Test
+    void aClientThatTakesOverFromOneOfTheSameIdIsShownAlone() {
+        List<Metric> metrics = Catalogue.of(
+                List.of(client("a", Optional.of(Duration.ofSeconds(1))), client("a", Optional.of(Duration.ZERO))),
+                List.of());
+        for (Metric metric : metrics) {
+            assertThat(metric.samples())
+                    .as(metric.name())
+                    .extracting(Metric.Sample::labels)
+                    .doesNotHaveDuplicates();
+        }
+        Map<String, String> a = Map.of("client", "a", "group", "trading");
+        assertThat(value(metrics, "holdfast.client.last.message.age", a)).isEqualTo(1);
+    }
+
+    /** A row is: names, kind, unit, meaning. */
+    @Test
+    void readmeNamesEveryMetric() throws IOException {
+        Map<String, String> rows = new TreeMap<>();
+        for (String line : Files.readAllLines(Path.of("README.md"))) {
+            String[] cells = line.split("\\|", -1);
+            if (line.startsWith("| `")) {
+                Pattern.compile("`([^`]+)`")
+                        .matcher(cells[1])
+                        .results()
+                        .forEach(name -> rows.put(name.group(1), cells[2].strip() + " " + cells[3].strip()));
+            }
+        }
+        Map<String, String> declared = new TreeMap<>();
+        Catalogue.of(List.of(), List.of())
+                .forEach(m -> declared.put(m.name(), m.kind().name().toLowerCase(Locale.ROOT) + " " + m.unit()));
+        assertThat(rows).isEqualTo(declared);
     }
 }
