@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -65,8 +66,8 @@ public final class PrometheusEndpoint implements ScrapeEndpoint {
         this.metrics = metrics;
         OptionValues options = OPTIONS.parse(properties);
         this.path = options.text("path");
-        if (!path.startsWith("/")) {
-            throw new InvalidOptionException("path", "must begin with /");
+        if (!isPath(path)) {
+            throw new InvalidOptionException("path", "must begin with / and be the path of a URI as it is");
         }
         this.host = options.text("host");
         this.port = port(options);
@@ -88,6 +89,14 @@ public final class PrometheusEndpoint implements ScrapeEndpoint {
         server = listening;
         service = context.registerService(ScrapeEndpoint.class, this, null);
         logger.info("Metrics for Prometheus at {}", uri());
+    }
+
+    private static boolean isPath(String text) {
+        try {
+            return text.startsWith("/") && text.equals(new URI(text).getPath());
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private static int port(OptionValues options) {
@@ -121,6 +130,23 @@ public final class PrometheusEndpoint implements ScrapeEndpoint {
         return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + path);
     }
 
+    private void answer(HttpExchange exchange, boolean head) throws IOException {
+        byte[] body;
+        try {
+            body = TextFormat.of(metrics.read()).getBytes(StandardCharsets.UTF_8);
+        } catch (RuntimeException e) {
+            // The server would end the connection without a word to anybody.
+            logger.warn("The metrics could not be read: {}", e.toString());
+            exchange.sendResponseHeaders(500, -1);
+            return;
+        }
+        exchange.getResponseHeaders().set("Content-Type", TextFormat.CONTENT_TYPE);
+        exchange.sendResponseHeaders(200, head ? -1 : body.length);
+        if (!head) {
+            exchange.getResponseBody().write(body);
+        }
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             boolean head = exchange.getRequestMethod().equals("HEAD");
@@ -130,12 +156,7 @@ public final class PrometheusEndpoint implements ScrapeEndpoint {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
                 exchange.sendResponseHeaders(405, -1);
             } else {
-                byte[] body = TextFormat.of(metrics.read()).getBytes(StandardCharsets.UTF_8);
-                exchange.getResponseHeaders().set("Content-Type", TextFormat.CONTENT_TYPE);
-                exchange.sendResponseHeaders(200, head ? -1 : body.length);
-                if (!head) {
-                    exchange.getResponseBody().write(body);
-                }
+                answer(exchange, head);
             }
         }
     }
