@@ -150,7 +150,11 @@ final class TreeJson {
                 .name("staleCallbacks")
                 .value(m.staleCallbacks())
                 .name("hungPluginCalls")
-                .value(m.hungPluginCalls());
+                .value(m.hungPluginCalls())
+                .name("rotations")
+                .value(m.rotations())
+                .name("streamsSwitched")
+                .value(m.streamsSwitched());
         millis("lastMessageAgoMillis", m.lastMessageAgo());
         out.endObject();
     }

@@ -74,6 +74,7 @@ final class TreeText {
         line(
                 "delivery",
                 m.queued() + " queued, " + m.dropped() + " dropped, " + m.listenerFaults() + " listener faults");
+        line("rotation", m.rotations() + " rotations, " + m.streamsSwitched() + " streams switched");
         line("plugin calls", m.hungPluginCalls() + " hung, " + m.staleCallbacks() + " stale callbacks");
     }
 
