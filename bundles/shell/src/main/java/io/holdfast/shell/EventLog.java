@@ -4,6 +4,7 @@ package io.holdfast.shell;
 import io.holdfast.api.client.ConnectionEvent;
 import io.holdfast.api.client.ConnectionListener;
 import io.holdfast.api.client.WebSocketClient;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -78,6 +79,17 @@ public final class EventLog implements ConnectionListener {
         }
     }
 
+    /** @param at not before that of the client's event before */
+    private record Placed(Instant at, ConnectionEvent event) {}
+
+    private static void place(Iterable<ConnectionEvent> ofClient, List<Placed> all) {
+        Instant latest = Instant.MIN;
+        for (ConnectionEvent event : ofClient) {
+            latest = event.at().isAfter(latest) ? event.at() : latest;
+            all.add(new Placed(latest, event));
+        }
+    }
+
     /** Oldest first; empty when nothing is known of the client. */
     List<ConnectionEvent> of(String clientId) {
         synchronized (lock) {
@@ -85,13 +97,13 @@ public final class EventLog implements ConnectionListener {
         }
     }
 
-    /** Of all clients, by time; events of one client stay in their order. */
+    /** Of all clients, by time; events of one client stay in their order, also where the clock was set back. */
     List<ConnectionEvent> all() {
-        List<ConnectionEvent> all = new ArrayList<>();
+        List<Placed> all = new ArrayList<>();
         synchronized (lock) {
-            events.values().forEach(all::addAll);
+            events.values().forEach(ofClient -> place(ofClient, all));
         }
-        all.sort(Comparator.comparing(ConnectionEvent::at));
-        return all;
+        all.sort(Comparator.comparing(Placed::at));
+        return all.stream().map(Placed::event).toList();
     }
 }

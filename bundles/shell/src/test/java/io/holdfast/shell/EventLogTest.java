@@ -2,6 +2,7 @@
 package io.holdfast.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.holdfast.api.client.ConnectionEvent;
 import io.holdfast.api.client.ConnectionEvent.Type;
@@ -42,6 +43,21 @@ class EventLogTest {
         log.onEvent(event("a", 4, Type.READY));
         log.onEvent(event("b", 2, Type.STARTED));
         assertThat(log.all()).extracting(ConnectionEvent::number).containsExactly(1L, 2L, 4L);
+    }
+
+    @Test
+    void eventsOfOneClientStayInTheirOrderWhenTheClockIsSetBack() {
+        log.onEvent(event("a", 7, Type.STARTED));
+        log.onEvent(event("b", 8, Type.STARTED));
+        log.onEvent(event("a", 2, Type.LOST));
+        log.onEvent(event("b", 3, Type.LOST));
+        assertThat(log.all())
+                .extracting(ConnectionEvent::clientId, ConnectionEvent::type)
+                .containsExactly(
+                        tuple("a", Type.STARTED),
+                        tuple("a", Type.LOST),
+                        tuple("b", Type.STARTED),
+                        tuple("b", Type.LOST));
     }
 
     @Test
