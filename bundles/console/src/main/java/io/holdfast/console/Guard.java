@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.console;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -29,13 +31,13 @@ final class Guard {
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
 
     private final Token token;
-    private final String host;
+    private final InetAddress host;
     private final int port;
 
     /** @param host the address it listens on, as in a URI */
     Guard(Token token, String host, int port) {
         this.token = token;
-        this.host = host;
+        this.host = address(host);
         this.port = port;
     }
 
@@ -60,10 +62,12 @@ final class Guard {
     }
 
     private Optional<Refusal> foreign(Request request) {
-        boolean otherOrigin = !request.origin().isEmpty() && !request.origin().equals("http://" + request.host());
-        boolean otherSite =
-                !request.fetchSite().isEmpty() && !request.fetchSite().equals("same-origin");
-        if (otherOrigin || otherSite) {
+        // No page can forge what a browser says of the site; behind a proxy with TLS the origin is one that is not
+        // known here.
+        boolean elsewhere = request.fetchSite().isEmpty()
+                ? !request.origin().isEmpty() && !request.origin().equals("http://" + request.host())
+                : !request.fetchSite().equals("same-origin");
+        if (elsewhere) {
             return Optional.of(new Refusal(403, "orders are taken from this page only"));
         }
         // A form of another site cannot send this type.
@@ -83,10 +87,29 @@ final class Guard {
         try {
             URI uri = URI.create("http://" + asked);
             int askedPort = uri.getPort() == -1 ? 80 : uri.getPort();
-            boolean name = host.equals(uri.getHost()) || (LOOPBACK.contains(host) && LOOPBACK.contains(uri.getHost()));
-            return uri.getHost() != null && name && askedPort == port;
+            return uri.getHost() != null && askedPort == port && listensOn(uri.getHost());
         } catch (IllegalArgumentException e) {
             return false;
+        }
+    }
+
+    private boolean listensOn(String asked) {
+        if (LOOPBACK.contains(asked)) {
+            return host.isLoopbackAddress() || host.isAnyLocalAddress();
+        }
+        return isAddress(asked) && (host.isAnyLocalAddress() || host.equals(address(asked)));
+    }
+
+    /** Of what stands as the host in a URI: names are looked up nowhere here, as a foreign one may lead anywhere. */
+    private static boolean isAddress(String asked) {
+        return asked.startsWith("[") || asked.matches("[0-9.]+");
+    }
+
+    private static InetAddress address(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("no address: " + literal, e);
         }
     }
 }

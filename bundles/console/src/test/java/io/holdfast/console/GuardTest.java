@@ -103,4 +103,36 @@ class GuardTest {
         assertThat(wide.page(request("192.0.2.7", "", "", "", ""))).isEmpty();
         assertThat(status(wide.page(request("localhost", "", "", "", "")))).isEqualTo(421);
     }
+
+    @Test
+    void aBrowserThatSaysSameOriginIsBelievedBehindAProxyWithTls() {
+        assertThat(guard.order(
+                        request(HOST, "https://ops.example", "same-origin", "application/json", "Bearer " + SECRET)))
+                .isEmpty();
+        assertThat(status(guard.order(
+                        request(HOST, "https://ops.example", "cross-site", "application/json", "Bearer " + SECRET))))
+                .isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // listens on, asked for, status
+        "0.0.0.0,               192.0.2.7:9475,     200",
+        "0.0.0.0,               127.0.0.1:9475,     200",
+        "0.0.0.0,               localhost:9475,     200",
+        "0.0.0.0,               [2001:db8::1]:9475, 200",
+        "[0:0:0:0:0:0:0:0],     [2001:db8::1]:9475, 200",
+        "[0:0:0:0:0:0:0:0],     192.0.2.7:9475,     200",
+        "[2001:db8:0:0:0:0:0:1],[2001:db8::1]:9475, 200",
+        "[2001:db8:0:0:0:0:0:1],[2001:db8::2]:9475, 421",
+        "[2001:db8:0:0:0:0:0:1],192.0.2.7:9475,     421",
+        "0.0.0.0,               evil.example:9475,  421",
+        "0.0.0.0,               192.0.2.7:80,       421",
+        "0.0.0.0,               192.0.2.999:9475,   421",
+        "0.0.0.0,               [::g]:9475,         421",
+    })
+    void everyAddressItListensOnIsItsOwn(String listens, String asked, int status) {
+        Guard on = new Guard(Token.inEnvironment("T", Map.of("T", SECRET)), listens, 9475);
+        assertThat(status(on.page(request(asked, "", "", "", "")))).isEqualTo(status);
+    }
 }
