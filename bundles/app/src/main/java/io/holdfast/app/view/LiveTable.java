@@ -36,7 +36,14 @@ public final class LiveTable implements Display {
 
     private final Map<String, Seen> seen = new HashMap<>();
 
-    private record Seen(long messages, long nanos) {}
+    /** Messages of a client up to a moment. */
+    record Seen(long messages, long nanos) {
+        double perSecondSince(Seen before) {
+            // A new client of the same id counts from 0.
+            long came = messages < before.messages ? messages : messages - before.messages;
+            return came * 1e9 / Math.max(1, nanos - before.nanos);
+        }
+    }
 
     private LiveTable(BundleContext context, PrintStream out) {
         this.fleet = new Fleet(context);
@@ -73,9 +80,9 @@ public final class LiveTable implements Display {
     }
 
     private double perSecond(Member member, long now) {
-        long messages = member.client().metrics().messagesIn();
-        Seen before = seen.put(member.client().id(), new Seen(messages, now));
-        return before == null ? 0 : (messages - before.messages()) * 1e9 / Math.max(1, now - before.nanos());
+        Seen newest = new Seen(member.client().metrics().messagesIn(), now);
+        Seen before = seen.put(member.client().id(), newest);
+        return before == null ? 0 : newest.perSecondSince(before);
     }
 
     private void print(String text) {
