@@ -4,6 +4,7 @@ package io.holdfast.launcher;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,10 +69,18 @@ final class Configuration {
     }
 
     private static void check(Path file) throws UsageException, IOException {
-        JsonObject object = ConfigurationText.parse(file.toString(), Files.readString(file));
+        JsonObject object = ConfigurationText.parse(file.toString(), text(file));
         String missing = MANDATORY.stream().filter(key -> !object.has(key)).collect(Collectors.joining(", "));
         if (!missing.isEmpty()) {
             throw new UsageException("--config: " + file + " is not a Configurator file; missing: " + missing);
+        }
+    }
+
+    private static String text(Path file) throws UsageException, IOException {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new UsageException("--config: " + file + " is not UTF-8");
         }
     }
 }

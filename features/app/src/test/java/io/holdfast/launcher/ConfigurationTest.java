@@ -118,4 +118,15 @@ class ConfigurationTest {
         assertThat(ConfigurationText.withoutComments("{ // a\n \"b//\": /* c\n */ \"\\\"/*\" }"))
                 .isEqualTo("{     \n \"b//\":     \n    \"\\\"/*\" }");
     }
+
+    @Test
+    void a_file_that_is_no_text_is_named() throws Exception {
+        Path file =
+                Files.write(directory.resolve("latin.json"), new byte[] {'{', '"', (byte) 0xe9, '"', ':', '1', '}'});
+
+        assertThatThrownBy(() -> Configuration.of(file))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("UTF-8");
+    }
 }
