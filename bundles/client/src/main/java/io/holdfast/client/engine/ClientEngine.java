@@ -485,8 +485,8 @@ final class ClientEngine {
     private void abandon(String description) {
         permits.cancel();
         timers.end();
-        links.abandon()
-                .ifPresent(c -> interrupted(new Output.Interrupted(c.number, Cause.of(Cause.Kind.CRASH, description))));
+        Cause cause = Cause.of(Cause.Kind.CRASH, description);
+        links.abandon(c -> interrupted(new Output.Interrupted(c.number, cause)));
     }
 
     private ConnectionPolicy policy() {

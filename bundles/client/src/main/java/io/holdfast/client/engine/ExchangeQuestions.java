@@ -103,8 +103,12 @@ final class ExchangeQuestions {
                 "renewal",
                 options.get().pluginLimit(),
                 p -> new Maybe(p.renewal(step, answer)),
-                maybe -> maybe.renewal().ifPresent(of::renewal),
-                trouble);
+                maybe -> of.renewal(answer, maybe.renewal()),
+                why -> {
+                    trouble.accept(why);
+                    // Not within the call that asked: the session is in the middle of its turn.
+                    mailbox.execute(() -> of.renewalNotTold(answer));
+                });
     }
 
     void channels(ExchangeSession of, Batch batch) {

@@ -20,6 +20,7 @@ import java.nio.CharBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -111,8 +112,21 @@ final class ExchangeSession {
         run(core.asked(batch, call, now()));
     }
 
-    void renewal(Renewal renewal) {
-        core.renewal(renewal, now());
+    /** @param answer that accepted what is to be renewed */
+    void renewal(Answer answer, Optional<Renewal> renewal) {
+        core.renewal(answer, renewal);
+        run(List.of());
+    }
+
+    /** The protocol was not there to say, or failed to. */
+    void renewalNotTold(Answer answer) {
+        core.renewalNotTold(answer, now());
+        run(List.of());
+    }
+
+    /** There is a protocol again, or another one. */
+    void bound() {
+        core.bound(now());
         run(List.of());
     }
 

@@ -300,6 +300,13 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
     /** There is one again. */
     void bound() {
         protocolWait.over().forEach(this::askSteps);
+        ExchangeSession second = beside;
+        if (session != null) {
+            session.bound();
+        }
+        if (second != null) {
+            second.bound();
+        }
     }
 
     /** The connections are of no use with this protocol. */

@@ -258,18 +258,23 @@ final class Links {
 
     // --- the end
 
-    /** A fault of the engine: what is open is of no use any more. @return the current connection, if it was open */
-    Optional<Connection> abandon() {
+    /**
+     * A fault of the engine: what is open is of no use any more.
+     *
+     * @param interrupted told of the current connection, if it was open; before that beside it ends, whose calls belong to what
+     *     the interruption may have cost
+     */
+    void abandon(Consumer<Connection> interrupted) {
+        Link c = links.current;
+        if (c != null) {
+            abort(c.connection());
+        }
+        live().map(LiveConnection::connection).ifPresent(interrupted);
         Link b = links.beside;
         if (b != null) {
             abort(b.connection());
             retired(b.connection().number);
         }
-        Link c = links.current;
-        if (c != null) {
-            abort(c.connection());
-        }
-        return live().map(LiveConnection::connection);
     }
 
     void end() {

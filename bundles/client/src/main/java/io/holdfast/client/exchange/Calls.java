@@ -150,6 +150,11 @@ public final class Calls<T> {
         return w.entry.call().patience().toNanos() - (now - w.since);
     }
 
+    /** Ids of those that wait for their answer. */
+    public Set<String> sent() {
+        return Set.copyOf(sent.keySet());
+    }
+
     /** The server's time for the answer runs from here on. */
     public void written(String id, long now) {
         Sent<T> s = sent.get(id);

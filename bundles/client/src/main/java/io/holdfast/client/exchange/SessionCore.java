@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -73,6 +74,14 @@ public final class SessionCore {
     private boolean draining;
     private Renewal renewal;
     private long renewAt;
+    private final RenewalQuestions renewals = new RenewalQuestions();
+
+    /** Whether the protocol logs in at all: nothing is lost where nothing was. */
+    private boolean logsIn;
+
+    /** Ids of the calls that were sent before the last log-in held: their answers say nothing of it. */
+    private Set<String> sentBefore = Set.of();
+
     private List<SessionEffect> out = new ArrayList<>();
     private long now;
 
@@ -113,6 +122,7 @@ public final class SessionCore {
         List<SessionStep> sorted = given.stream()
                 .sorted(Comparator.comparingInt(SessionStep::phase))
                 .toList();
+        logsIn = sorted.stream().anyMatch(SessionStep::logIn);
         if (stage == Stage.NEW) {
             stage = Stage.GREETING;
             sorted.forEach(s -> (s.phase() < SetupStep.HEARTBEAT ? steps : later).add(s));
@@ -190,6 +200,7 @@ public final class SessionCore {
             renewal = null;
             put(step.call().waiting(STEP_PATIENCE), new Purpose.Step(step, true));
         }
+        out.addAll(renewals.due(now));
         for (Entry<Purpose> entry : calls.due(now)) {
             String text = profile.envelope().seal(entry.id(), entry.call());
             out.add(new SessionEffect.Send(entry.id(), text, secret(entry.owner())));
@@ -237,7 +248,7 @@ public final class SessionCore {
 
     /** Nanoseconds until {@link #proceed} or {@link #expire} has something to do, channels left aside. */
     public long next(long held, long now) {
-        long next = calls.next(held, now);
+        long next = Math.min(calls.next(held, now), renewals.next(now));
         return renewal == null || loggingInAgain ? next : Math.min(next, Math.max(1, renewAt - now));
     }
 
@@ -349,8 +360,11 @@ public final class SessionCore {
     }
 
     private void stepAccepted(Purpose.Step step, Answer answer) {
-        loggedIn |= step.step().logIn();
-        out.add(new SessionEffect.AskRenewal(step.step(), answer));
+        if (step.step().logIn()) {
+            loggedIn = true;
+            sentBefore = calls.sent();
+        }
+        out.add(renewals.ask(step.step(), answer, now));
         if (!step.renews()) {
             stepUnderWay = false;
             nextStep();
@@ -382,9 +396,10 @@ public final class SessionCore {
         } else if (entry.owner() instanceof Purpose.Step step) {
             stepRefused(step, failure, words);
         } else if (entry.owner() instanceof Purpose.Channels c) {
-            channelsRefused(c.batch(), failure, words);
-        } else if (failure.act() == Failure.Act.LOG_IN) {
-            logInAgain(words);
+            channelsRefused(entry.id(), c.batch(), failure, words);
+        } else if (failure.act() == Failure.Act.LOG_IN && logsIn) {
+            listingDue |= entry.owner() instanceof Purpose.Listing;
+            logInLost(entry.id(), words);
         } else if (entry.owner() instanceof Purpose.Listing) {
             retry("list of subscriptions was refused: " + words);
         }
@@ -414,14 +429,21 @@ public final class SessionCore {
         }
     }
 
-    private void channelsRefused(Batch batch, Failure failure, String words) {
-        switch (failure.act()) {
-            case LOG_IN -> {
-                subscriptions.postponed(batch, Duration.ofNanos(1), now);
-                logInAgain(words);
-            }
-            case LATER -> subscriptions.postponed(batch, failure.pause(), now);
-            default -> subscriptions.refused(batch, words, now);
+    private void channelsRefused(String id, Batch batch, Failure failure, String words) {
+        if (failure.act() == Failure.Act.LOG_IN && logsIn) {
+            subscriptions.postponed(batch, Duration.ofNanos(1), now);
+            logInLost(id, words);
+        } else if (failure.act() == Failure.Act.LATER) {
+            subscriptions.postponed(batch, failure.pause(), now);
+        } else {
+            subscriptions.refused(batch, words, now);
+        }
+    }
+
+    /** @param id of the call that was refused for it */
+    private void logInLost(String id, String words) {
+        if (!sentBefore.contains(id)) {
+            logInAgain(words);
         }
     }
 
@@ -432,7 +454,7 @@ public final class SessionCore {
                 // nothing that an answer does not say as well
             }
             case ENDED -> beginAnew(subscriptions.ended(event.channels(), "ended by the server", now));
-            case LOGGED_OUT -> logInAgain("logged out by the server");
+            case LOGGED_OUT -> loggedOut("logged out by the server");
             case NOTICE -> end(How.ROTATE, Cause.of(Cause.Kind.NOTICE, "the server gave notice"), Duration.ZERO);
             case FAILED ->
                 event.failure().ifPresent(f -> {
@@ -441,11 +463,19 @@ public final class SessionCore {
                             credits.empty(now);
                             end(How.WAIT, Cause.of(Cause.Kind.LIMITED, words), f.pause());
                         }
-                        case LOG_IN -> logInAgain(words);
+                        case LOG_IN -> loggedOut(words);
                         case RECONNECT -> retry(words);
                         default -> out.add(new SessionEffect.Alarm(words));
                     }
                 });
+        }
+    }
+
+    private void loggedOut(String why) {
+        if (logsIn) {
+            logInAgain(why);
+        } else {
+            out.add(new SessionEffect.Alarm(why));
         }
     }
 
@@ -464,12 +494,27 @@ public final class SessionCore {
         loggingInAgain = true;
         loggedIn = false;
         renewal = null;
+        renewals.clear();
         out.add(new SessionEffect.AskSteps());
     }
 
-    public void renewal(Renewal given, long now) {
-        renewal = given;
-        renewAt = now + given.after().toNanos();
+    /** How what the answer accepted is renewed; the time counts from that answer on. */
+    public void renewal(Answer answer, Optional<Renewal> given) {
+        renewals.answered(answer)
+                .ifPresent(since -> given.ifPresent(r -> {
+                    renewal = r;
+                    renewAt = since + r.after().toNanos();
+                }));
+    }
+
+    /** The protocol could not say how what the answer accepted is renewed. */
+    public void renewalNotTold(Answer answer, long now) {
+        renewals.failed(answer, now);
+    }
+
+    /** There is a protocol again, or another one. */
+    public void bound(long now) {
+        renewals.again(now);
     }
 
     // --- the end

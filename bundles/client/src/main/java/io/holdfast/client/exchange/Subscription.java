@@ -26,6 +26,9 @@ final class Subscription {
 
     private boolean underWay;
 
+    /** Acknowledged before another log-in, and asked for again since: the server may have it still. */
+    private boolean mayBeThere;
+
     /** To be subscribed anew as soon as it is subscribed. */
     private boolean renewThen;
 
@@ -66,7 +69,7 @@ final class Subscription {
     /** @return whether it is to be given back first */
     boolean unwant() {
         wanted = false;
-        toReturn = subscribed() || underWay;
+        toReturn = subscribed() || underWay || mayBeThere;
         return toReturn;
     }
 
@@ -115,6 +118,7 @@ final class Subscription {
     /** @return whether it is still of interest */
     boolean answered(boolean accepted, String otherwise, long now) {
         underWay = false;
+        mayBeThere = false;
         answered = true;
         if (!wanted) {
             toReturn = accepted;
@@ -153,6 +157,7 @@ final class Subscription {
     /** @return whether it is still of interest */
     boolean returned(long now) {
         underWay = false;
+        mayBeThere = false;
         toReturn = false;
         if (wanted) {
             notBefore = now;
@@ -203,6 +208,7 @@ final class Subscription {
     void loggedInAgain(long now) {
         if (holds()) {
             notBefore = now;
+            mayBeThere = true;
             set(State.DESIRED, "");
         }
     }

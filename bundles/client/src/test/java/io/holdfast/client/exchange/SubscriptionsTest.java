@@ -161,6 +161,31 @@ class SubscriptionsTest {
     }
 
     @Test
+    @DisplayName(
+            "given back before it is asked for after another log-in: given back at the server, which may still have it")
+    void givenBackAfterAnotherLogIn() {
+        want("user.a", "user.b", "user.c", "user.d");
+        s.loggedIn(true);
+        accept(s.next(now));
+        accept(s.next(now));
+        s.unwant("user.a");
+        s.loggedInAgain(now);
+        Batch again = s.next(now);
+        assertThat(again).as("given back before it").isEqualTo(new Batch(false, 500, List.of("user.a")));
+        s.unwant("user.d");
+        accept(again);
+        Batch back = s.next(now);
+        assertThat(back).isEqualTo(new Batch(false, 500, List.of("user.d")));
+        accept(back);
+        assertThat(s.state("user.d")).isNull();
+        accept(s.next(now));
+        assertThat(s.acknowledged()).containsExactlyInAnyOrder("user.b", "user.c");
+        assertThat(s.next(now)).isNull();
+        s.unwant("user.b");
+        assertThat(s.next(now)).isEqualTo(new Batch(false, 500, List.of("user.b")));
+    }
+
+    @Test
     @DisplayName("what was left out is asked for again later, later each time")
     void leftOut() {
         want("a", "b");

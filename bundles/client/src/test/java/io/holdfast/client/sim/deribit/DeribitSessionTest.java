@@ -22,6 +22,7 @@ import io.holdfast.exchange.deribit.DeribitExchange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -350,6 +351,22 @@ class DeribitSessionTest {
         process.seconds(5);
         assertThat(process.channel(OTHER).state()).isEqualTo(State.PROVEN);
         assertThat(lost()).isZero();
+    }
+
+    @Test
+    @DisplayName("private calls without a log-in are refused with the exchange's words, and the connection stays")
+    void wrongCallsCostNoConnection() {
+        Exchange exchange = ready(DeribitProcess.options(BOOK).exchange("deribit", Map.of("auth", "none")));
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture<Answer> call =
+                    exchange.call(Call.of("private/get_positions", "")).toCompletableFuture();
+            process.seconds(5);
+            assertThat(failure(call).outcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(failure(call).failure().orElseThrow().code()).isEqualTo("13009");
+        }
+        assertThat(lost()).isZero();
+        assertThat(process.deribit.attempts).isEqualTo(1);
+        assertThat(process.channel(BOOK).resubscribed()).isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.client.sim.deribit;
 
+import io.holdfast.api.exchange.Answer;
 import io.holdfast.api.exchange.Call;
 import io.holdfast.api.exchange.ChannelSpec;
 import io.holdfast.api.exchange.Event;
@@ -10,6 +11,7 @@ import io.holdfast.api.exchange.ExchangeProfile;
 import io.holdfast.api.exchange.ExchangeProtocol;
 import io.holdfast.api.exchange.FrameRule;
 import io.holdfast.api.exchange.Inbound;
+import io.holdfast.api.exchange.Renewal;
 import io.holdfast.api.exchange.SessionContext;
 import io.holdfast.api.exchange.SessionStep;
 import io.holdfast.api.options.OptionSet;
@@ -29,6 +31,9 @@ final class NoticingExchange implements ExchangeFactory {
 
     /** Told before each answer of what a channel is. */
     Consumer<String> onChannel = name -> {};
+
+    /** Told before each answer of how a step is renewed. */
+    Runnable onRenewal = () -> {};
 
     NoticingExchange(Duration age) {
         this.age = age;
@@ -76,6 +81,12 @@ final class NoticingExchange implements ExchangeFactory {
             @Override
             public List<SessionStep> session(SessionContext session) {
                 return p.session(session);
+            }
+
+            @Override
+            public Optional<Renewal> renewal(SessionStep step, Answer answer) {
+                onRenewal.run();
+                return p.renewal(step, answer);
             }
 
             @Override

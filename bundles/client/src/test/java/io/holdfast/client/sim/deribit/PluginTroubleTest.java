@@ -80,6 +80,73 @@ class PluginTroubleTest {
         end();
     }
 
+    private long logIns() {
+        return process.deribit.current().methods.stream()
+                .filter("public/auth"::equals)
+                .count();
+    }
+
+    @Test
+    @DisplayName(
+            "a plugin that fails when it is asked how a log-in is renewed is asked again; the time counts from the log-in")
+    void aFaultCostsNoRenewal() {
+        AtomicInteger asked = new AtomicInteger();
+        exchange.onRenewal = () -> {
+            if (asked.getAndIncrement() < 2) {
+                throw new IllegalStateException("not yet");
+            }
+        };
+        open(exchange, DeribitProcess.options(CHANNELS));
+        process.seconds(79);
+        assertThat(logIns()).isEqualTo(1);
+        process.seconds(3);
+        assertThat(logIns()).as("at 80 % of its life").isEqualTo(2);
+        process.seconds(80);
+        assertThat(logIns()).isEqualTo(3);
+        assertThat(user.count(Type.LOST)).isZero();
+        end();
+    }
+
+    @Test
+    @DisplayName("a plugin that refuses to say how a log-in is renewed is asked again, less and less often")
+    void aRefusalIsNotAskedForWithoutEnd() {
+        AtomicInteger asked = new AtomicInteger();
+        exchange.onRenewal = () -> {
+            asked.incrementAndGet();
+            throw new IllegalArgumentException("never");
+        };
+        open(exchange, DeribitProcess.options(CHANNELS));
+        process.run(Duration.ofHours(1));
+        assertThat(asked).as("of two steps").hasValueBetween(100, 140);
+        client.close();
+        process.seconds(1);
+        end();
+    }
+
+    @Test
+    @DisplayName(
+            "a plugin that goes before it said how a log-in is renewed: its successor is asked as soon as it comes")
+    void theSuccessorIsAsked() {
+        AtomicInteger asked = new AtomicInteger();
+        exchange.onRenewal = () -> {
+            asked.incrementAndGet();
+            throw new IllegalStateException("not this one");
+        };
+        open(exchange, DeribitProcess.options(CHANNELS));
+        process.run(Duration.ofMillis(900));
+        assertThat(asked).as("once for each step").hasValue(2);
+        process.services.exchanges().remove(exchange);
+        process.seconds(59);
+        assertThat(logIns()).isEqualTo(1);
+        process.services.exchanges().add(new NoticingExchange(Duration.ZERO), "deribit", "next", 0);
+        process.seconds(22);
+        assertThat(logIns()).isEqualTo(2);
+        process.seconds(80);
+        assertThat(logIns()).isEqualTo(3);
+        assertThat(user.count(Type.LOST)).isZero();
+        end();
+    }
+
     @Test
     @DisplayName("a client that ends before its plugin is asked for its channels again leaves no timer")
     void theEndComesBeforeTheNextQuestion() {
