@@ -395,6 +395,8 @@ final class ClientEngine {
                     o.span(),
                     exchange.map(x -> x.sessions().losses().takeChannels()).orElse(List.of()),
                     exchange.map(x -> x.sessions().losses().takeCalls()).orElse(List.of())));
+            // Data may have begun before the connection became the current one.
+            delivery.begin(o.connection());
         } else if (output instanceof Output.Ban o) {
             services.endpoints().ban(host(), o.length(), o.cause().toString());
         } else if (output instanceof Output.Exited o) {

@@ -218,6 +218,11 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
         }
     }
 
+    /** Whether what was subscribed may come on the connection beside the current one. */
+    boolean dataBegan(Connection connection) {
+        return beside != null && beside.connection == connection && beside.takesCalls();
+    }
+
     /** The current connection has ended; what there is beside it takes its place, as far as it is. */
     void inherit() {
         session = beside;

@@ -226,8 +226,17 @@ final class Links {
     /** The current connection has ended: the one beside it takes its place, as far as it is. */
     void inherit() {
         Both now = links;
+        if (now.beside != null && mayHaveData(now.beside.connection())) {
+            // Shown from here on, but not before the listeners are told of the connection.
+            owner.holdBack(now.beside.connection().number);
+        }
         links = new Both(now.beside == null ? now.current : now.beside, null);
         exchange.ifPresent(x -> x.sessions().inherit());
+    }
+
+    private boolean mayHaveData(Connection beside) {
+        return !beside.channelsInUri.isEmpty()
+                || exchange.map(x -> x.sessions().dataBegan(beside)).orElse(false);
     }
 
     /** The connection beside the current one is over. */

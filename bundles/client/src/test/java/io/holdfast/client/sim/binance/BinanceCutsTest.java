@@ -41,7 +41,8 @@ class BinanceCutsTest {
         NULL_LIES,
         ERROR_WITHOUT_ID,
         SHUTDOWN_NOTICE,
-        RECONNECT_ORDERED
+        RECONNECT_ORDERED,
+        DURING_ROTATION
     }
 
     private static final List<String> UNIVERSE = List.of(
@@ -78,7 +79,9 @@ class BinanceCutsTest {
         "SHUTDOWN_NOTICE, live",
         "SHUTDOWN_NOTICE, uri",
         "RECONNECT_ORDERED, live",
-        "RECONNECT_ORDERED, uri"
+        "RECONNECT_ORDERED, uri",
+        "DURING_ROTATION, live",
+        "DURING_ROTATION, uri"
     })
     @DisplayName("N31: after a cut the server has what is wanted, each once")
     void N31_whatIsWantedIsThereOnce(Cut cut, String mode) {
@@ -97,7 +100,7 @@ class BinanceCutsTest {
             process.run(Duration.ofMillis(random.nextInt(2_000)));
             change(exchange, wanted);
             settle();
-            check(cut + " no. " + i, wanted);
+            check(cut + " no. " + i, cut, wanted);
         }
         process.end();
         assertThat(process.client.state()).isEqualTo(ClientState.CLOSED);
@@ -152,6 +155,11 @@ class BinanceCutsTest {
                 process.environment.world(random.nextLong(5_000_000_000L) + 1, () -> peer.close(1001));
             }
             case RECONNECT_ORDERED -> process.client.reconnect();
+            case DURING_ROTATION -> {
+                process.client.rotate();
+                process.run(Duration.ofMillis(random.nextInt(60)));
+                peer.cut();
+            }
         }
     }
 
@@ -176,7 +184,7 @@ class BinanceCutsTest {
         }
     }
 
-    private void check(String when, Set<String> wanted) {
+    private void check(String when, Cut cut, Set<String> wanted) {
         assertThat(process.binance.violations).as(when).isEmpty();
         assertThat(process.client.state()).as(when).isEqualTo(ClientState.READY);
         assertThat(process.binance.open).as(when).hasSize(1);
@@ -185,7 +193,13 @@ class BinanceCutsTest {
         assertThat(server.askedTwice).as(when).isEmpty();
         List<ChannelStatus> channels = process.client.exchange().orElseThrow().channels();
         assertThat(channels).as(when).extracting(ChannelStatus::name).containsExactlyInAnyOrderElementsOf(wanted);
-        assertThat(channels).as(when).allMatch(c -> c.state() == ChannelStatus.State.PROVEN && c.gaps() == 0);
+        assertThat(channels).as(when).allMatch(c -> c.state() == ChannelStatus.State.PROVEN);
+        assertThat(channels).as(when).allMatch(c -> c.gaps() == 0 || mayEndInAGap(cut));
+    }
+
+    /** The connection that was replaced may be cut before it has brought what its successor was opened too late for. */
+    private static boolean mayEndInAGap(Cut cut) {
+        return cut == Cut.DURING_ROTATION;
     }
 
     private long count(Type type) {
@@ -210,8 +224,8 @@ class BinanceCutsTest {
                 assertThat(interrupted)
                         .as("a message comes before the report: %s", text)
                         .isFalse();
-            } else {
-                assertThat(o).isNotInstanceOf(Continuity.Gap.class);
+            } else if (o instanceof Continuity.Gap gap) {
+                assertThat(mayEndInAGap(cut)).as("%s", gap).isTrue();
             }
         }
         assertThat(interruptions).isEqualTo(count(Type.LOST));
@@ -222,6 +236,8 @@ class BinanceCutsTest {
             assertThat(count(Type.ROTATED) + reports)
                     .as("each notice is followed by a rotation or a loss")
                     .isGreaterThanOrEqualTo(TIMES);
+        } else if (cut == Cut.DURING_ROTATION) {
+            assertThat(reports).isPositive();
         } else {
             assertThat(reports).isPositive();
             assertThat(count(Type.ROTATED)).isZero();

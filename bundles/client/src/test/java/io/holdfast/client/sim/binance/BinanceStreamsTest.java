@@ -7,6 +7,7 @@ import io.holdfast.api.client.ClientState;
 import io.holdfast.api.client.Continuity;
 import io.holdfast.api.exchange.ChannelStatus.State;
 import io.holdfast.client.sim.QuietLogs;
+import io.holdfast.client.sim.VirtualEnvironment.Pool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -149,5 +150,50 @@ class BinanceStreamsTest {
         assertThat(process.channel(TRADES).resubscribed()).isEqualTo(1);
         assertThat(process.channel(BOOK).resubscribed()).isZero();
         assertThat(process.binance.current()).isSameAs(peer);
+    }
+
+    /** What the listener got from the loss on: the report of its end comes before any message. */
+    private void theReportComesFirst() {
+        int lost = process.lane.size();
+        for (int i = 0; i < lost; i++) {
+            lost = process.lane.get(i) instanceof Continuity.Interrupted ? i : lost;
+        }
+        assertThat(process.lane.subList(lost, process.lane.size())).hasSizeGreaterThan(2);
+        assertThat(process.lane.get(lost + 1)).isInstanceOf(Continuity.Resumed.class);
+        assertThat(process.lane.get(lost + 2)).asString().startsWith("2 {\"stream\"");
+    }
+
+    @Test
+    @DisplayName("the new connection of a rotation inherits, and brings data before the engine knows that it is open")
+    void theHeirBringsDataEarly() {
+        ready(Map.of("subscribe", "uri"), BOOK, TRADES);
+        process.lane.clear();
+        process.binance.atOnce = 3;
+        process.binance.current().cut();
+        process.run(Duration.ofMillis(1));
+        process.client.rotate();
+        process.run(Duration.ofMillis(4).plusNanos(500_000));
+        assertThat(process.client.state()).isEqualTo(ClientState.CONNECTING);
+        process.environment.stall(Pool.MAILBOX, Duration.ofMillis(100));
+        process.seconds(5);
+        assertThat(process.client.state()).isEqualTo(ClientState.READY);
+        theReportComesFirst();
+    }
+
+    @Test
+    @DisplayName("the same, with data that has begun before it inherits")
+    void theHeirHasBegun() {
+        ready(Map.of("subscribe", "uri"), BOOK, TRADES);
+        process.lane.clear();
+        BinancePeer old = process.binance.current();
+        process.binance.messageEvery = Duration.ofMillis(10).toNanos();
+        process.environment.stall(Pool.PLUGIN, Duration.ofSeconds(1));
+        process.client.rotate();
+        process.run(Duration.ofMillis(100));
+        assertThat(process.binance.accepted).isEqualTo(2);
+        old.cut();
+        process.run(Duration.ofMillis(100));
+        assertThat(process.client.state()).isEqualTo(ClientState.SETTING_UP);
+        theReportComesFirst();
     }
 }
