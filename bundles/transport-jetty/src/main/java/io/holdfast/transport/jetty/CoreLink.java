@@ -8,6 +8,7 @@ import io.holdfast.api.transport.TransportListener;
 import io.holdfast.transport.jetty.frames.Assembly;
 import io.holdfast.transport.jetty.frames.OutFrame;
 import io.holdfast.transport.jetty.frames.Utf8;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,9 @@ import org.eclipse.jetty.websocket.core.exception.CloseException;
 /** An open connection of the core engine: Jetty's frames on one side, the listener on the other. */
 final class CoreLink implements Link, FrameHandler, CoreConnection.Messages, Writer.Owner {
     private static final int INPUT_BUFFER = 64 * 1024;
+
+    /** In place of the address: Jetty would decode its query, which need not be text, and print it, which may hold a token. */
+    private static final URI NOWHERE = URI.create("/");
 
     private final Network network;
     private final ConnectRequest request;
@@ -74,7 +78,7 @@ final class CoreLink implements Link, FrameHandler, CoreConnection.Messages, Wri
         session = new WebSocketCoreSession(
                 this,
                 Behavior.CLIENT,
-                new Negotiated(request.uri(), null, below.isSecure(), extensions, "13"),
+                new Negotiated(NOWHERE, null, below.isSecure(), extensions, "13"),
                 network.components());
         session.setClassLoader(CoreLink.class.getClassLoader());
         session.setInputBufferSize(INPUT_BUFFER);

@@ -60,15 +60,26 @@ final class JettyConnection implements TransportConnection {
             Sockets.reset(endPoint);
             return;
         }
-        ConnectRequest request = connecting.attempt.request();
-        Link link = request.engine() == FrameEngine.DIRECT
-                ? new DirectLink(network, request, listener, this, endPoint, compression)
-                : new CoreLink(network, request, listener, this, endPoint);
+        Link link;
+        try {
+            link = link(connecting.attempt.request(), endPoint, compression);
+        } catch (RuntimeException | Error e) {
+            // The attempt's own limit does not run any more.
+            Sockets.reset(endPoint);
+            failed(ConnectFailure.of(ConnectFailure.Kind.IO, "the connection could not be taken over: " + Text.of(e)));
+            return;
+        }
         if (PHASE.compareAndSet(this, connecting, new Open(link))) {
             link.open();
         } else {
             link.abort();
         }
+    }
+
+    private Link link(ConnectRequest request, EndPoint endPoint, Compression compression) {
+        return request.engine() == FrameEngine.DIRECT
+                ? new DirectLink(network, request, listener, this, endPoint, compression)
+                : new CoreLink(network, request, listener, this, endPoint);
     }
 
     void failed(ConnectFailure failure) {

@@ -132,6 +132,15 @@ class HandshakeTest {
     }
 
     @Test
+    void aQueryThatIsNoTextOpens() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> peer.upgrade().readToEnd())) {
+            Recorder recorder = new Recorder();
+            transport.connect(Requests.to(server.uri("/?signature=%ff%fe")), recorder);
+            recorder.awaitOpen();
+        }
+    }
+
+    @Test
     void framesThatComeWithTheAnswerAreNotLost() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             peer.readRequest();
