@@ -120,7 +120,7 @@ final class CoreLink implements Link, FrameHandler, CoreConnection.Messages, Wri
     public void open() {
         try {
             endPoint.upgrade(connection);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             ended(lost("the connection could not be taken over: " + Text.of(e)));
             Sockets.reset(endPoint);
         }
@@ -376,7 +376,8 @@ final class CoreLink implements Link, FrameHandler, CoreConnection.Messages, Wri
         }
     }
 
-    private void listenerFailed(String what, Throwable thrown) {
+    @Override
+    public void listenerFailed(String what, Throwable thrown) {
         fail(
                 CloseStatus.SERVER_ERROR,
                 "the listener failed in " + what + ": " + thrown.getClass().getName() + ": " + Text.of(thrown));

@@ -84,7 +84,8 @@ final class DirectLink implements Link, ReadLoop.Handler, Writer.Owner {
     public void open() {
         try {
             endPoint.upgrade(loop);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // No memory, or a failed assertion of the listener: nobody would ever read.
             end(lost("the connection could not be taken over: " + Text.of(e)));
         }
     }
@@ -293,7 +294,8 @@ final class DirectLink implements Link, ReadLoop.Handler, Writer.Owner {
         }
     }
 
-    private void listenerFailed(String what, Throwable thrown) {
+    @Override
+    public void listenerFailed(String what, Throwable thrown) {
         fail(
                 CloseCode.SERVER_ERROR,
                 "the listener failed in " + what + ": " + thrown.getClass().getName() + ": " + Text.of(thrown));

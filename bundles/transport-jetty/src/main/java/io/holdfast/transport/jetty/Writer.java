@@ -25,6 +25,9 @@ final class Writer {
         /** Runs foreign code, named by the text. */
         void guarded(Runnable foreign, String what);
 
+        /** Told of what {@link #guarded} lets through. */
+        void listenerFailed(String what, Throwable thrown);
+
         /** Told each time a frame could not be written. */
         void broken(String reason);
     }
@@ -120,7 +123,7 @@ final class Writer {
 
         @Override
         public void succeeded() {
-            owner.guarded(callback::sent, "sent");
+            tell(callback::sent, "sent");
             completed();
         }
 
@@ -139,7 +142,16 @@ final class Writer {
         }
 
         private void tellFailed(String reason) {
-            owner.guarded(() -> callback.failed(reason), "failed");
+            tell(() -> callback.failed(reason), "failed");
+        }
+
+        private void tell(Runnable foreign, String what) {
+            try {
+                owner.guarded(foreign, what);
+            } catch (Error e) {
+                // Lack of memory too: every frame behind this one would wait, and no limit is running.
+                owner.listenerFailed(what, e);
+            }
         }
 
         private void completed() {

@@ -293,6 +293,21 @@ class EndTest {
         }
     }
 
+    @Test
+    void anErrorInOnOpenLeavesNoConnectionThatNobodyReads() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> peer.upgrade().readToEnd())) {
+            Recorder recorder = new Recorder() {
+                @Override
+                public void onOpen(TransportConnection connection) {
+                    throw new AssertionError("on purpose");
+                }
+            };
+            transport.connect(Requests.to(server.uri()), recorder);
+            assertThat(recorder.awaitClosed().code()).isNotEqualTo(1000);
+            assertThat(transport.connections()).isZero();
+        }
+    }
+
     static List<Throwable> throwables() {
         return List.of(new IllegalStateException("oops\n"), new NoClassDefFoundError("gone"), new StackOverflowError());
     }

@@ -298,4 +298,27 @@ class WriteTest {
             assertThat(info.reason()).contains("IllegalStateException", "oops");
         }
     }
+
+    @Test
+    void anErrorInACallbackEndsTheConnectionAndHoldsUpNoOtherFrame() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> peer.upgrade().readToEnd())) {
+            Recorder recorder = new Recorder();
+            TransportConnection connection = transport.connect(Requests.to(server.uri()), recorder);
+            recorder.awaitOpen();
+            connection.send(true, Requests.utf8("x"), new SendCallback() {
+                @Override
+                public void sent() {
+                    throw new AssertionError("on purpose");
+                }
+
+                @Override
+                public void failed(String reason) {}
+            });
+            Requests.Sent behind = new Requests.Sent();
+            connection.send(true, Requests.utf8("y"), behind);
+            assertThat(behind.result.get(Recorder.LIMIT_SECONDS, TimeUnit.SECONDS))
+                    .isNotEmpty();
+            assertThat(recorder.awaitClosed().reason()).contains("on purpose");
+        }
+    }
 }
