@@ -45,7 +45,7 @@ public final class JettyTransport implements Transport, AutoCloseable {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if the request cannot be sent: no WebSocket URI, no host, a header that is malformed or
+     * @throws IllegalArgumentException if the request cannot be sent: no WebSocket URI, no host, no such port, a header that is malformed or
      *     the transport's own
      * @throws IllegalStateException after {@link #close()}
      */

@@ -118,7 +118,7 @@ final class ProxyConnection extends AbstractConnection {
                     Text.shown("the proxy answered HTTP " + answer.status() + " " + answer.reason())
                             .strip(),
                     OptionalInt.of(answer.status()),
-                    Optional.empty(),
+                    answer.retryAfter(),
                     Optional.empty()));
         } else if (bytes.length > end) {
             // Neither TLS nor HTTP has the server speak first.

@@ -48,7 +48,9 @@ record UpgradeAnswer(int status, String reason, Map<String, List<String>> header
         String line = head.substring(0, end);
         int status = status(line);
         if (status < 0) {
-            throw new Malformed("the answer is not HTTP/1.1: " + Text.shown(line));
+            // Who echoes sends our own request line back, and its address may hold a token.
+            String first = line.startsWith("HTTP/") ? line : line.split(" ", 2)[0];
+            throw new Malformed("the answer is not HTTP/1.1: " + Text.shown(first));
         }
         Map<String, List<String>> headers = new TreeMap<>();
         for (int from = end + 2; (end = head.indexOf("\r\n", from)) > from; from = end + 2) {
@@ -99,7 +101,7 @@ record UpgradeAnswer(int status, String reason, Map<String, List<String>> header
                     ConnectFailure.Kind.HTTP,
                     Text.shown("HTTP " + status + " " + reason).strip(),
                     OptionalInt.of(status),
-                    first("retry-after").map(Text::shown),
+                    retryAfter(),
                     first("location").map(UpgradeAnswer::withoutQuery)));
         }
         return violation(request).map(text -> ConnectFailure.of(ConnectFailure.Kind.PROTOCOL, text));
@@ -146,6 +148,11 @@ record UpgradeAnswer(int status, String reason, Map<String, List<String>> header
             }
         }
         return false;
+    }
+
+    /** When to come back, if the answer tells. */
+    Optional<String> retryAfter() {
+        return first("retry-after").map(Text::shown);
     }
 
     private Optional<String> first(String name) {

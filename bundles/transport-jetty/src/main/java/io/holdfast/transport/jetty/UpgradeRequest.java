@@ -31,6 +31,7 @@ record UpgradeRequest(
         List<String> protocols,
         boolean compression) {
     private static final String PROTOCOL = "sec-websocket-protocol";
+    private static final int MAX_PORT = 65_535;
 
     /** Headers of which there may be but one, and it is the transport's. */
     private static final Set<String> OWN = Set.of(
@@ -56,6 +57,9 @@ record UpgradeRequest(
         }
         int usual = secure ? 443 : 80;
         int port = uri.getPort() < 0 ? usual : uri.getPort();
+        if (port < 1 || port > MAX_PORT) {
+            throw new IllegalArgumentException("uri: the port must be from 1 to " + MAX_PORT);
+        }
         String key = Base64.getEncoder().encodeToString(nonce);
         StringBuilder text = new StringBuilder(256);
         text.append("GET ").append(target(uri)).append(" HTTP/1.1\r\n");

@@ -9,6 +9,8 @@ import static org.awaitility.Awaitility.await;
 import io.holdfast.api.transport.ConnectFailure;
 import io.holdfast.api.transport.ConnectFailure.Kind;
 import io.holdfast.api.transport.ConnectRequest;
+import io.holdfast.api.transport.HttpProxy;
+import io.holdfast.api.transport.Secret;
 import io.holdfast.api.transport.TransportConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -132,11 +134,48 @@ class HandshakeTest {
     }
 
     @Test
+    void aPortThatIsNoneIsRefusedAtOnce() {
+        for (String host : List.of("127.0.0.1", "localhost")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> transport.connect(
+                            Requests.to(URI.create("ws://" + host + ":65536/?token=canary")), new Recorder()))
+                    .withMessageContaining("uri: the port")
+                    .withMessageNotContaining("canary");
+        }
+        assertThat(transport.connections()).isZero();
+    }
+
+    @Test
+    void aServerThatEchoesIsNotToldWithOurSecrets() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+            peer.raw(peer.readRequest().getBytes(StandardCharsets.ISO_8859_1));
+            peer.readToEnd();
+        })) {
+            ConnectFailure failure = failure(Requests.withHeaders(
+                    server.uri("/ws/canary?token=canary"), Map.of("Authorization", List.of("Bearer canary"))));
+            assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
+            assertThat(failure.toString()).contains("not HTTP/1.1: GET").doesNotContain("canary");
+        }
+    }
+
+    @Test
     void aQueryThatIsNoTextOpens() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> peer.upgrade().readToEnd())) {
             Recorder recorder = new Recorder();
             transport.connect(Requests.to(server.uri("/?signature=%ff%fe")), recorder);
             recorder.awaitOpen();
+        }
+    }
+
+    @Test
+    void aProxyMayTellWhenToComeBack() throws Exception {
+        try (ScriptedServer proxy =
+                new ScriptedServer(answering("HTTP/1.1 503 Busy\r\nRetry-After: 17\r\nContent-Length: 0\r\n\r\n"))) {
+            ConnectFailure failure = failure(Requests.to(URI.create("ws://exchange.test/"))
+                    .with(new HttpProxy("127.0.0.1", proxy.port(), Secret.NONE)));
+            assertThat(failure.message()).isEqualTo("the proxy answered HTTP 503 Busy");
+            assertThat(failure.httpStatus()).hasValue(503);
+            assertThat(failure.retryAfter()).hasValue("17");
         }
     }
 
