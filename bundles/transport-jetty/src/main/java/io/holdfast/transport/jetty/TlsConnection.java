@@ -4,6 +4,7 @@ package io.holdfast.transport.jetty;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -33,6 +34,7 @@ final class TlsConnection extends SslConnection {
             new SSLEngineResult(Status.BUFFER_UNDERFLOW, HandshakeStatus.NOT_HANDSHAKING, 0, 0);
 
     private final RecordBuffers buffers;
+    private final Consumer<SSLException> onRefused;
 
     /** The last read took all that the socket had. */
     private volatile boolean drained;
@@ -42,13 +44,25 @@ final class TlsConnection extends SslConnection {
     /** What broke behind records that were fine; told when those have been handed up. Under SslConnection's lock. */
     private SSLException broken;
 
-    TlsConnection(ByteBufferPool pool, Executor executor, EndPoint endPoint, SSLEngine engine) {
-        this(new RecordBuffers(pool), executor, endPoint, engine);
+    /** @param onRefused told, before anything is closed, what the engine could not take, such as a server's alert */
+    TlsConnection(
+            ByteBufferPool pool,
+            Executor executor,
+            EndPoint endPoint,
+            SSLEngine engine,
+            Consumer<SSLException> onRefused) {
+        this(new RecordBuffers(pool), executor, endPoint, engine, onRefused);
     }
 
-    private TlsConnection(RecordBuffers buffers, Executor executor, EndPoint endPoint, SSLEngine engine) {
+    private TlsConnection(
+            RecordBuffers buffers,
+            Executor executor,
+            EndPoint endPoint,
+            SSLEngine engine,
+            Consumer<SSLException> onRefused) {
         super(buffers, executor, (SslContextFactory) null, endPoint, engine);
         this.buffers = buffers;
+        this.onRefused = onRefused;
         setRenegotiationAllowed(false);
         addHandshakeListener(new SslHandshakeListener() {
             @Override
@@ -94,7 +108,13 @@ final class TlsConnection extends SslConnection {
             // What the engine would say, too, after more work.
             return UNDERFLOW;
         }
-        SSLEngineResult first = super.unwrap(engine, input, output);
+        SSLEngineResult first;
+        try {
+            first = super.unwrap(engine, input, output);
+        } catch (SSLException e) {
+            onRefused.accept(e);
+            throw e;
+        }
         return quiet && first.getStatus() == Status.OK && first.bytesProduced() > 0
                 ? goOn(engine, input, output, first)
                 : first;

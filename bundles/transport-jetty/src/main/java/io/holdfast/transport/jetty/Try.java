@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -131,7 +133,8 @@ final class Try {
                 network.buffers(),
                 network.threads(),
                 connected,
-                TlsContexts.engine(tls, request.host(), request.port()));
+                TlsContexts.engine(tls, request.host(), request.port()),
+                this::refused);
         ssl.addHandshakeListener(new SslHandshakeListener() {
             @Override
             public void handshakeSucceeded(Event event) {
@@ -146,6 +149,13 @@ final class Try {
         EndPoint decrypted = ssl.getSslEndPoint();
         decrypted.setConnection(new UpgradeConnection(decrypted, network.threads(), this, request));
         return ssl;
+    }
+
+    /** Under TLS 1.3 a server judges the client's certificate when the client's side of the handshake is done already. */
+    private void refused(SSLException failure) {
+        if (failure instanceof SSLHandshakeException) {
+            tlsFailure = Text.of(failure);
+        }
     }
 
     private UpgradeConnection upgrade(EndPoint connected, Attempt running) {
@@ -167,7 +177,7 @@ final class Try {
         String text = failure == null ? "the server closed the connection" : Text.of(failure);
         if (stage == Stage.PROXY) {
             failed(Kind.UNREACHABLE, "no answer of the proxy: " + text);
-        } else if (stage == Stage.UPGRADE) {
+        } else if (stage == Stage.UPGRADE && tlsFailure == null) {
             end(ConnectFailure.of(Kind.IO, "no answer to the upgrade: " + text));
         } else {
             failed(Kind.TLS, "TLS handshake: " + (tlsFailure == null ? text : tlsFailure));

@@ -46,7 +46,7 @@ class RecordBuffersTest {
         server.setUseClientMode(false);
         SSLEngine client = clientContext(certificates).createSSLEngine("exchange.test", 443);
         client.setUseClientMode(true);
-        TlsConnection tls = new TlsConnection(pool, Runnable::run, socket, client);
+        TlsConnection tls = new TlsConnection(pool, Runnable::run, socket, client, failure -> {});
         EndPoint decrypted = tls.getSslEndPoint();
         decrypted.setConnection(new AbstractConnection(decrypted, Runnable::run) {
             @Override

@@ -15,6 +15,7 @@ import io.holdfast.api.transport.TransportConnection;
 import io.holdfast.api.transport.TransportConnection.SendCallback;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -216,6 +217,45 @@ class TlsTest {
             assertThat(failure(Requests.to(uri(server, "exchange.test"))).kind())
                     .isEqualTo(Kind.TLS);
         }
+    }
+
+    @Test
+    void aClientWhoseCertificateIsMissedIsToldSo() throws Exception {
+        // Under TLS 1.3 the server's refusal comes after the client's side of the handshake is done.
+        for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+            SSLServerSocket socket = serverSocket("server.p12");
+            socket.setEnabledProtocols(new String[] {version});
+            socket.setNeedClientAuth(true);
+            // The relay stays open, so that the refusal is always read before an end.
+            try (ScriptedServer server = new ScriptedServer(socket, Peer::readRequest);
+                    ScriptedServer relay = relayTo(server.port())) {
+                ConnectFailure failure = failure(Requests.to(uri(relay, "exchange.test"), trust("server-trust.p12")));
+                assertThat(failure.kind()).as(version).isEqualTo(Kind.TLS);
+                assertThat(failure.message()).contains("alert");
+            }
+        }
+    }
+
+    private static ScriptedServer relayTo(int port) throws Exception {
+        return new ScriptedServer(client -> {
+            try (Socket server = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+                Thread down = new Thread(() -> {
+                    try {
+                        server.getInputStream().transferTo(client.socket.getOutputStream());
+                    } catch (IOException e) {
+                        // Its end is not the client's.
+                        return;
+                    }
+                });
+                down.setDaemon(true);
+                down.start();
+                try {
+                    client.socket.getInputStream().transferTo(server.getOutputStream());
+                } catch (IOException e) {
+                    client.readToEnd();
+                }
+            }
+        });
     }
 
     @Test
