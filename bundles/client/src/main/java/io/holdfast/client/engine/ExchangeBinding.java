@@ -15,6 +15,7 @@ import io.holdfast.client.lanes.Environment.Cancellable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -31,6 +32,12 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
 
         void fault(String what);
     }
+
+    private static final String OPEN = "open";
+    private static final String PREPARATION = "preparation";
+
+    /** Follows a function where humans read of it. */
+    static final String OF_PLUGIN = " of the exchange plugin";
 
     private final String clientId;
     private final PluginRegistry<ExchangeFactory> registry;
@@ -133,10 +140,14 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
     }
 
     /** A protocol that can be asked. */
-    record Bound(Plugin<ExchangeFactory> from, ExchangeProtocol protocol, Optional<Preparation> preparation) {
-        /** For any thread: whether the plugin was taken away. */
+    record Bound(
+            Plugin<ExchangeFactory> from,
+            ExchangeProtocol protocol,
+            Optional<Preparation> preparation,
+            AtomicBoolean quarantined) {
+        /** For any thread: whether the plugin was taken away, or is asked no more. */
         boolean gone() {
-            return from.factory().isEmpty();
+            return quarantined.get() || from.factory().isEmpty();
         }
     }
 
@@ -149,7 +160,7 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
         Plugin<ExchangeFactory> from = plugin.get();
         ClientOptions now = options.get();
         lane.call(
-                "open of the exchange plugin",
+                OPEN + OF_PLUGIN,
                 now.pluginLimit(),
                 () -> offer(from, now),
                 (Result<Offer> result) -> opened(from, result));
@@ -161,7 +172,7 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
             ExchangeContext context =
                     new ExchangeContext(clientId, now.uri(), factory.options().parse(now.exchangeOptions()));
             ExchangeProtocol made = factory.open(context);
-            return new Offer(new Bound(from, made, made.preparation()), made.profile(), "");
+            return new Offer(new Bound(from, made, made.preparation(), new AtomicBoolean()), made.profile(), "");
         } catch (InvalidOptionException e) {
             return new Offer(null, null, e.getMessage());
         }
@@ -182,13 +193,15 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
             faults = faults.refused(v.value().rejection());
             owner.fault(faults.last());
         } else if (result instanceof Result.Fault<Offer> f) {
-            fault(f.description(), this::open);
+            fault(OPEN, f.description(), this::open);
         }
     }
 
-    private void fault(String description, Runnable again) {
-        faults = faults.and(description);
+    private void fault(String function, String description, Runnable again) {
+        faults = faults.and(function, description);
         if (faults.quarantined()) {
+            // What waits in the lanes is not asked any more either.
+            bound.ifPresent(b -> b.quarantined().set(true));
             bound = Optional.empty();
         } else {
             retry = environment.schedule(PluginFaults.RETRY.toNanos(), () -> mailbox.execute(again));
@@ -196,11 +209,22 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
         owner.fault(faults.text());
     }
 
-    /** A call into what was bound then did not return. */
-    void fault(Bound of, String description) {
-        if (!ended && plugin.isPresent() && plugin.get() == of.from()) {
-            fault(description, () -> {});
+    /** A preparation by what was bound then returned. */
+    void prepared(Bound of) {
+        if (!ended && isBound(of.from())) {
+            faults = faults.wentWell(PREPARATION);
         }
+    }
+
+    /** A preparation by what was bound then did not return. */
+    void hung(Bound of, String description) {
+        if (!ended && isBound(of.from())) {
+            fault(PREPARATION, description, () -> {});
+        }
+    }
+
+    private boolean isBound(Plugin<ExchangeFactory> from) {
+        return plugin.isPresent() && plugin.get() == from;
     }
 
     /**
@@ -208,7 +232,8 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
      *
      * @param refusal told when the protocol refuses by {@link IllegalArgumentException}, with its text; when there is none or it
      *     failed, with what happened
-     * @param left runs instead when it came to nothing because the plugin was taken away or replaced meanwhile
+     * @param left runs instead when it came to nothing and that plugin is asked no more, as it was taken away, replaced or
+     *     quarantined meanwhile
      */
     <T> void call(
             String what,
@@ -224,10 +249,10 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
         }
         Bound now = bound.get();
         lane.call(
-                what + " of the exchange plugin",
+                what + OF_PLUGIN,
                 limit,
                 () -> ask(now, function),
-                (Result<Said<T>> result) -> said(now.from(), result, value, refusal, left));
+                (Result<Said<T>> result) -> said(what, now.from(), result, value, refusal, left));
     }
 
     /** The same for a question that is asked again by itself, or may be lost. */
@@ -240,25 +265,27 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
         call(what, limit, function, value, refusal, () -> refusal.accept("the plugin left"));
     }
 
-    private record Said<T>(T value, String refusal) {}
+    /** @param asked false if it was not, as the plugin is asked no more */
+    private record Said<T>(boolean asked, T value, String refusal) {}
 
     private static <T> Said<T> ask(Bound now, Function<ExchangeProtocol, T> function) {
         if (now.gone()) {
             // Its going waits only for calls that have begun.
-            return new Said<>(null, "the plugin left");
+            return new Said<>(false, null, "");
         }
         try {
             T value = function.apply(now.protocol());
             if (value == null) {
                 throw new IllegalStateException("the plugin gave nothing");
             }
-            return new Said<>(value, "");
+            return new Said<>(true, value, "");
         } catch (IllegalArgumentException e) {
-            return new Said<>(null, Text.shown(String.valueOf(e.getMessage())));
+            return new Said<>(true, null, Text.shown(String.valueOf(e.getMessage())));
         }
     }
 
     private <T> void said(
+            String function,
             Plugin<ExchangeFactory> from,
             Result<Said<T>> result,
             Consumer<T> value,
@@ -267,21 +294,25 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
         if (ended) {
             return;
         }
-        boolean same = plugin.isPresent() && plugin.get() == from;
+        boolean same = isBound(from);
         if (result instanceof Result.Value<Said<T>> v) {
-            faults = same ? faults.wentWell() : faults;
+            faults = same && v.value().asked() ? faults.wentWell(function) : faults;
             if (v.value().value() != null) {
                 value.accept(v.value().value());
-            } else if (!same) {
-                left.run();
-            } else {
+            } else if (same && v.value().asked()) {
                 refusal.accept(v.value().refusal());
+            } else {
+                left.run();
             }
-        } else if (!same) {
-            left.run();
         } else if (result instanceof Result.Fault<Said<T>> f) {
-            fault(f.description(), () -> {});
-            refusal.accept(f.description());
+            if (same) {
+                fault(function, f.description(), () -> {});
+            }
+            if (same && !faults.quarantined()) {
+                refusal.accept(f.description());
+            } else {
+                left.run();
+            }
         }
     }
 }

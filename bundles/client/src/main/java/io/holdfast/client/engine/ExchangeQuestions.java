@@ -7,6 +7,7 @@ import io.holdfast.api.exchange.Answer;
 import io.holdfast.api.exchange.Call;
 import io.holdfast.api.exchange.ChannelSpec;
 import io.holdfast.api.exchange.ExchangeProtocol;
+import io.holdfast.api.exchange.Inbound;
 import io.holdfast.api.exchange.Renewal;
 import io.holdfast.api.exchange.SessionContext;
 import io.holdfast.api.exchange.SessionStep;
@@ -33,7 +34,6 @@ final class ExchangeQuestions {
     private record Maybe(Optional<Renewal> renewal) {}
 
     private final ExchangeBinding binding;
-    private final PluginLane lane;
     private final Executor mailbox;
     private final Supplier<ClientOptions> options;
     private final SessionContexts contexts;
@@ -42,13 +42,11 @@ final class ExchangeQuestions {
     /** @param trouble told of answers that are not to be had */
     ExchangeQuestions(
             ExchangeBinding binding,
-            PluginLane lane,
             Executor mailbox,
             Supplier<ClientOptions> options,
             SessionContexts contexts,
             Consumer<String> trouble) {
         this.binding = binding;
-        this.lane = lane;
         this.mailbox = mailbox;
         this.options = options;
         this.contexts = contexts;
@@ -127,12 +125,17 @@ final class ExchangeQuestions {
                 });
     }
 
-    void decode(ExchangeSession of, String frame) {
-        binding.call("decode", options.get().pluginLimit(), p -> p.decode(frame), of::inbound, trouble);
-    }
-
-    /** Runs the task when every frame given so far has been decoded. */
-    void afterDecoding(Runnable task) {
-        lane.call("decode", options.get().pluginLimit(), () -> true, result -> task.run());
+    /** See {@link DecodeQueue.Decoder}. */
+    void decode(String frame, Consumer<Inbound> read, Runnable unreadable, Runnable left) {
+        binding.call(
+                "decode",
+                options.get().pluginLimit(),
+                p -> p.decode(frame),
+                read,
+                why -> {
+                    trouble.accept(why);
+                    unreadable.run();
+                },
+                left);
     }
 }

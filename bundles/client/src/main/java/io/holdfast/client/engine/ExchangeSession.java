@@ -36,8 +36,12 @@ final class ExchangeSession {
         /** To be answered by {@link #asked}. */
         void askChannels(ExchangeSession session, Batch batch);
 
-        /** Runs the task when every frame read so far has been decoded. */
-        void afterDecoding(Runnable task);
+        /**
+         * Runs the task when every frame read so far has been decoded.
+         *
+         * @param late runs instead when no plugin was there to do that for longer than connections wait for one
+         */
+        void afterDecoding(ExchangeSession session, Runnable read, Runnable late);
 
         void greeted(ExchangeSession session);
 
@@ -67,6 +71,9 @@ final class ExchangeSession {
 
     /** A timer that is later than this was held up by a pause of the process, in which nothing was read. */
     private static final long LATE = Duration.ofSeconds(1).toNanos();
+
+    /** An answer may be here, and nobody to read it. */
+    private static final String UNREAD = "; the exchange plugin has not read what came";
 
     final Connection connection;
     private final SessionCore core;
@@ -316,15 +323,22 @@ final class ExchangeSession {
         if (!confirming && core.overdue(held(), now)) {
             confirming = true;
             // The answer may have come while the process was paused; one more read pass tells.
-            connection.afterReadPass(() -> mailbox.execute(() -> client.afterDecoding(this::confirmed)));
+            connection.afterReadPass(() -> mailbox.execute(() -> confirm()));
         }
         run(List.of());
     }
 
-    private void confirmed() {
+    private void confirm() {
+        if (!ended) {
+            client.afterDecoding(this, () -> confirmed(""), () -> confirmed(UNREAD));
+        }
+    }
+
+    /** @param why added to what is told of calls that are overdue */
+    private void confirmed(String why) {
         confirming = false;
         if (!ended) {
-            run(core.expire(held(), now()));
+            run(core.expire(held(), now(), why));
         }
     }
 

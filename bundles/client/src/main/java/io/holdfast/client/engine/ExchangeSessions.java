@@ -56,6 +56,8 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
 
     private final LossReport losses = new LossReport();
     private final ProtocolWait protocolWait;
+    private final DecodeQueue decoding;
+
     private boolean ended;
 
     /** For any thread: the connection whose session takes calls, 0 for none. */
@@ -86,6 +88,7 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
         this.alarm = alarm;
         this.onFailed = onFailed;
         this.protocolWait = new ProtocolWait(environment, mailbox, options);
+        this.decoding = new DecodeQueue(environment, mailbox, options, bound, questions::decode);
     }
 
     boolean loggedIn() {
@@ -134,12 +137,17 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
         List<Stream> all = channels.streams.all();
         // Before the listeners are told of the end.
         delivery.inTurn(() -> part(channels.streams.lost(connection.number, all)));
-        protocolWait.end(session);
-        session.end();
+        over(session);
         session = null;
         takingConnection = 0;
         loggedIn = false;
         channels.sessionOver();
+    }
+
+    private void over(ExchangeSession of) {
+        protocolWait.end(of);
+        of.end();
+        decoding.forget(of);
     }
 
     /** What is to be told with the resumption. */
@@ -150,6 +158,7 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
     void close() {
         ended = true;
         protocolWait.close();
+        decoding.close();
     }
 
     // --- rotation
@@ -211,9 +220,7 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
             }
         });
         if (beside != null && beside.connection == connection) {
-            ExchangeSession over = beside;
-            protocolWait.end(over);
-            over.end();
+            over(beside);
             beside = null;
         }
     }
@@ -302,6 +309,11 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
 
     // --- the protocol
 
+    /** There is one again: it reads what has come, before it is asked anything else. */
+    void readWaiting() {
+        decoding.bound();
+    }
+
     /** There is one again. */
     void bound() {
         protocolWait.over().forEach(this::askSteps);
@@ -342,12 +354,17 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
 
     @Override
     public void askChannels(ExchangeSession of, Batch batch) {
-        questions.channels(of, batch);
+        if (bound.getAsBoolean()) {
+            questions.channels(of, batch);
+        } else {
+            // Not within the call that asked: the session is in the middle of its turn.
+            mailbox.execute(() -> of.asked(batch, null));
+        }
     }
 
     @Override
-    public void afterDecoding(Runnable task) {
-        questions.afterDecoding(task);
+    public void afterDecoding(ExchangeSession of, Runnable read, Runnable late) {
+        decoding.after(of, read, late);
     }
 
     @Override
@@ -382,7 +399,7 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
         mailbox.execute(() -> {
             ExchangeSession of = of(connection);
             if (of != null) {
-                questions.decode(of, text);
+                decoding.frame(of, text);
             }
         });
     }

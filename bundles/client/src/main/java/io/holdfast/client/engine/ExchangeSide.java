@@ -102,7 +102,7 @@ final class ExchangeSide implements ExchangeBinding.Owner {
         this.binding = new ExchangeBinding(
                 clientId, services.exchanges(), environment, mailbox, lane, preparing, options, this);
         SessionContexts contexts = new SessionContexts(services, options, ids);
-        this.questions = new ExchangeQuestions(binding, lane, mailbox, options, contexts, this::alarm);
+        this.questions = new ExchangeQuestions(binding, mailbox, options, contexts, this::alarm);
         this.preparations = new Preparations(services, binding, preparing, mailbox, options, contexts);
         this.sessions = new ExchangeSessions(
                 environment,
@@ -186,11 +186,13 @@ final class ExchangeSide implements ExchangeBinding.Owner {
             own = new Credits(next, environment.nanoTime());
         }
         logger.info("Client {}: exchange plugin {} ({})", clientId, next.type(), pluginName);
-        channels.forgetSpecs();
-        resolve();
         if (other) {
             sessions.replace(Cause.of(Cause.Kind.OPERATOR, "another exchange protocol"));
         }
+        // First of all what came while there was none.
+        sessions.readWaiting();
+        channels.forgetSpecs();
+        resolve();
         sessions.bound();
         preparations.bindingChanged();
         engine.exchangeChanged();

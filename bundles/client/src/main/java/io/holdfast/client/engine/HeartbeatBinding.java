@@ -219,7 +219,7 @@ final class HeartbeatBinding implements PluginRegistry.Subscriber {
             return;
         }
         if (result instanceof Result.Fault<Offer> f) {
-            fault(f.description(), this::open);
+            fault("open", f.description(), this::open);
         } else if (result instanceof Result.Value<Offer> v && v.value().heartbeat() != null) {
             faults = PluginFaults.NONE;
             hooks = v.value().heartbeat().hooks();
@@ -233,8 +233,8 @@ final class HeartbeatBinding implements PluginRegistry.Subscriber {
         }
     }
 
-    private void fault(String description, Runnable again) {
-        faults = faults.and(description);
+    private void fault(String function, String description, Runnable again) {
+        faults = faults.and(function, description);
         if (faults.quarantined()) {
             hooks = Optional.empty();
         } else {
@@ -250,8 +250,9 @@ final class HeartbeatBinding implements PluginRegistry.Subscriber {
         }
         Plugin<HeartbeatFactory> plugin = bound.get();
         HeartbeatHooks code = hooks.get();
+        String what = "hook '" + pattern + "'";
         lane.call(
-                "hook '" + pattern + "'",
+                what,
                 options.get().pluginLimit(),
                 () -> {
                     if (plugin.factory().isEmpty()) {
@@ -265,10 +266,11 @@ final class HeartbeatBinding implements PluginRegistry.Subscriber {
                         return;
                     }
                     if (result instanceof Result.Value<HookVerdict> v && v.value() != null) {
-                        faults = faults.wentWell();
+                        faults = faults.wentWell(what);
                         onVerdict.accept(v.value());
                     } else {
                         fault(
+                                what,
                                 result instanceof Result.Fault<HookVerdict> f
                                         ? f.description()
                                         : "the hook gave no verdict",

@@ -187,8 +187,11 @@ final class Preparations {
                 if (waiter == here) {
                     fail(late);
                 }
-                binding.fault(of, f.description());
-            } else if (waiter == here && result instanceof Result.Value<String> v) {
+                binding.hung(of, f.description());
+                return;
+            }
+            binding.prepared(of);
+            if (waiter == here && result instanceof Result.Value<String> v) {
                 if (v.value().isEmpty()) {
                     limit(most, late);
                 } else {

@@ -286,14 +286,18 @@ public final class SessionCore {
         return calls.overdue(held, now);
     }
 
-    /** Ends what is overdue; only when everything readable has been read. */
-    public List<SessionEffect> expire(long held, long now) {
+    /**
+     * Ends what is overdue; only when everything readable has been read.
+     *
+     * @param why added to what is told of it
+     */
+    public List<SessionEffect> expire(long held, long now, String why) {
         this.now = now;
         for (Entry<Purpose> entry : calls.expired(held, now)) {
             failed(
                     entry,
                     Outcome.UNKNOWN,
-                    "not answered within " + entry.call().limit().toMillis() + " ms",
+                    "not answered within " + entry.call().limit().toMillis() + " ms" + why,
                     null);
         }
         return done();

@@ -364,11 +364,7 @@ final class Faults {
                 sim.stall(Pool.PLUGIN, Duration.ofSeconds(10));
                 sim.plugins.deribitComes();
             }
-            case EXCHANGE_LEAVES -> {
-                // Its answers are read by nobody then.
-                sim.servers.values().forEach(s -> s.peers.forEach(SimulatedPeer::troubled));
-                sim.plugins.exchangeLeaves();
-            }
+            case EXCHANGE_LEAVES -> sim.plugins.exchangeLeaves();
             case EXCHANGE_RETURNS -> {
                 if (!sim.plugins.exchangePresent()) {
                     sim.plugins.exchangeComes();

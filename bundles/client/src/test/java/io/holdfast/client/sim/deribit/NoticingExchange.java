@@ -35,6 +35,9 @@ final class NoticingExchange implements ExchangeFactory {
     /** Told before each answer of how a step is renewed. */
     Runnable onRenewal = () -> {};
 
+    /** Told of each frame before it is decoded. */
+    Consumer<String> onDecode = frame -> {};
+
     NoticingExchange(Duration age) {
         this.age = age;
     }
@@ -101,6 +104,7 @@ final class NoticingExchange implements ExchangeFactory {
 
             @Override
             public Inbound decode(String frame) {
+                onDecode.accept(frame);
                 return frame.equals(SHUTDOWN)
                         ? new Event(Event.Kind.NOTICE, List.of(), Optional.empty())
                         : p.decode(frame);

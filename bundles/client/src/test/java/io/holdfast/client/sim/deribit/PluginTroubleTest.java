@@ -7,10 +7,12 @@ import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.ClientState;
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.client.WebSocketClient;
+import io.holdfast.api.exchange.Call;
 import io.holdfast.api.exchange.ExchangeFactory;
 import io.holdfast.client.sim.QuietLogs;
 import io.holdfast.exchange.deribit.DeribitExchange;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,8 @@ class PluginTroubleTest {
         assertThat(client.state()).isEqualTo(ClientState.READY);
         DeribitPeer old = process.deribit.current();
         process.services.exchanges().remove(plugin);
+        // An answer would wait for the plugin; the log-in that is not answered is to be made anew, which asks it.
+        process.deribit.unanswered = Optional.of("public/auth");
         client.rotate();
         process.seconds(60);
         assertThat(old.methods.stream().filter("public/auth"::equals))
@@ -55,6 +59,7 @@ class PluginTroubleTest {
                 .hasSize(2);
         assertThat(client.exchange().orElseThrow().loggedIn()).isFalse();
         assertThat(process.deribit.open).hasSize(2);
+        process.deribit.unanswered = Optional.empty();
         process.services.exchanges().add(plugin, "deribit", "again", 0);
         process.seconds(60);
         assertThat(user.count(Type.ROTATED)).isEqualTo(1);
@@ -144,6 +149,28 @@ class PluginTroubleTest {
         process.seconds(80);
         assertThat(logIns()).isEqualTo(3);
         assertThat(user.count(Type.LOST)).isZero();
+        end();
+    }
+
+    @Test
+    @DisplayName(
+            "a plugin that fails whenever it is asked what the channels are is put out of use, however well it decodes")
+    void aFunctionThatAlwaysFailsCountsByItself() {
+        AtomicInteger asked = new AtomicInteger();
+        exchange.onChannel = name -> {
+            asked.getAndIncrement();
+            throw new IllegalStateException("never");
+        };
+        open(exchange, DeribitProcess.options(CHANNELS[0]));
+        for (int i = 0; i < 200; i++) {
+            process.run(Duration.ofMillis(100));
+            client.exchange().orElseThrow().call(Call.of("public/get_time", "{}"));
+        }
+        assertThat(asked).hasValue(3);
+        assertThat(client.health().findings().toString()).contains("quarantined after 3 faults: ");
+        process.services.exchanges().add(new DeribitExchange(), "deribit", "better", 1);
+        process.seconds(10);
+        assertThat(process.deribit.current().subscribed).containsExactly(CHANNELS[0]);
         end();
     }
 
