@@ -234,6 +234,11 @@ final class ClientEngine {
         mailbox.execute(task);
     }
 
+    /** For whoever waits for an answer. @param otherwise instead, on this thread, when everything has ended */
+    void post(Runnable task, Runnable otherwise) {
+        mailbox.execute(task, otherwise);
+    }
+
     void postInput(Input input) {
         mailbox.execute(() -> input(input));
     }
@@ -254,33 +259,47 @@ final class ClientEngine {
 
     /** Everything is bound; nothing was started before. */
     void begin() {
-        mailbox.execute(() -> {
-            if (machine.phase() == Phase.CLOSED) {
-                return;
-            }
-            if (!heartbeat.known()) {
-                heartbeatWait = environment.schedule(
-                        options.heartbeatWait().toNanos(),
-                        () -> mailbox.execute(() -> {
-                            heartbeatWaitOver = true;
-                            gate();
-                        }));
-            }
-            heartbeat.begin();
-            exchange.ifPresent(ExchangeSide::begin);
-            gate();
-        });
+        post(this::beginNow, () -> endUnseen(Cause.of(Cause.Kind.OWNER_GONE, "everything has ended")));
+    }
+
+    private void beginNow() {
+        if (machine.phase() == Phase.CLOSED) {
+            return;
+        }
+        if (!heartbeat.known()) {
+            heartbeatWait = environment.schedule(
+                    options.heartbeatWait().toNanos(),
+                    () -> mailbox.execute(() -> {
+                        heartbeatWaitOver = true;
+                        gate();
+                    }));
+        }
+        heartbeat.begin();
+        exchange.ifPresent(ExchangeSide::begin);
+        gate();
+    }
+
+    /** Ends the client after a closing handshake. */
+    void close(int code, String reason, Cause cause) {
+        post(() -> input(new Input.Close(code, reason, cause)), () -> endUnseen(cause));
+    }
+
+    /** No thread is left that could end it. */
+    private void endUnseen(Cause cause) {
+        opened.completeExceptionally(new ClientClosedException(spec.id(), cause, 0));
+        ended.complete(cause);
     }
 
     /** Ends the client; what is not over after the limit is cut off. */
     void end(int code, String reason, Cause cause, Duration limit) {
-        mailbox.execute(() -> {
+        Runnable end = () -> {
             input(new Input.Close(code, reason, cause));
             if (machine.phase() != Phase.CLOSED) {
                 cutOff.cancel();
                 cutOff = environment.schedule(limit.toNanos(), () -> mailbox.execute(this::cutOff));
             }
-        });
+        };
+        post(end, () -> endUnseen(cause));
     }
 
     /** A closing handshake that lasts longer than whoever ends the client can wait. */

@@ -106,7 +106,7 @@ final class ClientHandle implements WebSocketClient {
 
     /** Ends the client with any code and cause. */
     CompletionStage<Void> end(int code, String reason, Cause cause) {
-        engine.postInput(new Input.Close(code, reason, cause));
+        engine.close(code, reason, cause);
         return engine.ended.<Void>thenApply(c -> null).minimalCompletionStage();
     }
 

@@ -7,14 +7,12 @@ import io.holdfast.api.exchange.CallFailedException;
 import io.holdfast.api.exchange.CallFailedException.Outcome;
 import io.holdfast.api.exchange.ChannelStatus;
 import io.holdfast.api.exchange.Exchange;
-import io.holdfast.client.core.Phase;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What users hold of the exchange behind a client. */
 final class ExchangeHandle implements Exchange {
@@ -37,17 +35,10 @@ final class ExchangeHandle implements Exchange {
     public CompletionStage<Answer> call(Call call) {
         Objects.requireNonNull(call);
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        AtomicBoolean taken = new AtomicBoolean();
-        engine.post(() -> {
-            if (taken.compareAndSet(false, true)) {
-                side.call(call, answer);
-            }
-        });
-        // The mailbox may not run any more once the client has ended.
-        if (engine.phase() == Phase.CLOSED && taken.compareAndSet(false, true)) {
+        engine.post(() -> side.call(call, answer), () -> {
             String why = "client " + engine.id() + ", " + call.method() + ": the client has ended";
             answer.completeExceptionally(new CallFailedException("", Outcome.NOT_SENT, why, null));
-        }
+        });
         return answer.minimalCompletionStage();
     }
 

@@ -189,10 +189,11 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
     @Override
     public CompletionStage<StartResult> start(Owner owner, long incarnation) {
         CompletableFuture<StartResult> result = new CompletableFuture<>();
-        engine.post(() -> {
+        Runnable start = () -> {
             StartResult answer = startNow(owner, incarnation);
             engine.environment().publishing().execute(() -> result.complete(answer));
-        });
+        };
+        engine.post(start, () -> result.complete(new StartResult.Failed("its bundle has ended")));
         return result;
     }
 
@@ -214,7 +215,7 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
     @Override
     public CompletionStage<Void> stop(Owner owner, ExitReason reason, Duration limit) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        engine.post(() -> {
+        Runnable stop = () -> {
             if (!owned(owner) || engine.phase() == Phase.CLOSED) {
                 finish(done);
                 return;
@@ -223,7 +224,8 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
             exit = Optional.empty();
             stopping = Stream.concat(stopping.stream(), Stream.of(done)).toList();
             engine.input(new Input.Stop(limit));
-        });
+        };
+        engine.post(stop, () -> done.complete(null));
         return done;
     }
 

@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 /**
  * Runs tasks one after another on a shared executor, in the order they were posted. A task that throws does not stop those
  * behind it. Posting is possible from any thread, also from a task of the same lane.
+ *
+ * <p>When the executor has ended, no thread is left for what is posted to an idle lane: it does not run, and whoever waits for
+ * it says by {@link #execute(Runnable, Runnable)} what happens instead. What was posted before still runs.
  */
 public final class SerialLane implements Executor {
     /** Tasks run in one go before the thread is given to other lanes. */
@@ -19,12 +22,16 @@ public final class SerialLane implements Executor {
     /** A list and not a queue's array, which would stay: there are ten thousand lanes with nothing to do. */
     private static final class Task {
         private final Runnable run;
+        private final Runnable otherwise;
         private Task next;
 
-        private Task(Runnable run) {
+        private Task(Runnable run, Runnable otherwise) {
             this.run = run;
+            this.otherwise = otherwise;
         }
     }
+
+    private static final Runnable NOTHING = () -> {};
 
     /** Null, as the last, when nothing waits. Guarded by this object, which is held for a few instructions, never while a task runs. */
     private Task first;
@@ -39,8 +46,20 @@ public final class SerialLane implements Executor {
 
     @Override
     public void execute(Runnable task) {
-        if (add(task)) {
-            dispatch();
+        execute(task, NOTHING);
+    }
+
+    /**
+     * For whoever waits for what the task does: either it runs, or, on the thread of a poster, the other one.
+     *
+     * @param otherwise instead, when the executor has ended; must not block
+     */
+    public void execute(Runnable task, Runnable otherwise) {
+        if (add(task, otherwise) && !dispatch()) {
+            // Others may have posted behind it meanwhile.
+            for (Task t = rejected(); t != null; t = t.next) {
+                guarded(t.otherwise);
+            }
         }
     }
 
@@ -49,14 +68,14 @@ public final class SerialLane implements Executor {
      * as {@link #execute}. For callers that hold no lock and may be kept for a batch of tasks.
      */
     public void executeHere(Runnable task) {
-        if (add(task)) {
+        if (add(task, NOTHING)) {
             drain();
         }
     }
 
     /** Whether the caller is to see to it that the lane runs. */
-    private synchronized boolean add(Runnable task) {
-        Task added = new Task(task);
+    private synchronized boolean add(Runnable task, Runnable otherwise) {
+        Task added = new Task(task, otherwise);
         if (first == null) {
             first = added;
         } else {
@@ -68,27 +87,51 @@ public final class SerialLane implements Executor {
         return idle;
     }
 
-    private void dispatch() {
+    /** Whether there is a thread. */
+    private boolean dispatch() {
         try {
             executor.execute(this::drain);
+            return true;
         } catch (RejectedExecutionException e) {
-            // The pool has ended; the lane's owner has been told to close before.
-            synchronized (this) {
-                first = null;
-                last = null;
-                running = false;
-            }
+            return false;
+        }
+    }
+
+    /** All that wait; none does after this. */
+    private synchronized Task rejected() {
+        Task all = first;
+        first = null;
+        last = null;
+        running = false;
+        return all;
+    }
+
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            onFault.accept(e);
         }
     }
 
     private void drain() {
+        do {
+            if (!batch()) {
+                return;
+            }
+            // Once the executor has ended, this is the last thread there is.
+        } while (!dispatch());
+    }
+
+    /** Whether there may be more. */
+    private boolean batch() {
         for (int i = 0; i < BATCH; i++) {
             Task task;
             synchronized (this) {
                 task = first;
                 if (task == null) {
                     running = false;
-                    return;
+                    return false;
                 }
                 first = task.next;
                 if (first == null) {
@@ -96,19 +139,19 @@ public final class SerialLane implements Executor {
                 }
             }
             try {
-                task.run.run();
-            } catch (Exception | LinkageError | StackOverflowError e) {
-                onFault.accept(e);
+                guarded(task.run);
             } catch (Error e) {
                 // A failed assertion or lack of memory ends this thread, but must not end the lane.
                 try {
                     onFault.accept(e);
                 } finally {
-                    dispatch();
+                    if (!dispatch()) {
+                        drain();
+                    }
                 }
                 throw e;
             }
         }
-        dispatch();
+        return true;
     }
 }

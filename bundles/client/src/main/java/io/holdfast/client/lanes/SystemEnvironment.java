@@ -112,9 +112,11 @@ public final class SystemEnvironment implements Environment, AutoCloseable {
         for (ExecutorService pool : pools) {
             pool.shutdown();
         }
-        publishing.shutdown();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
         try {
+            // What mailboxes still do completes stages, for which there must be a thread.
+            mailboxes.awaitTermination(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            publishing.shutdown();
             for (ExecutorService pool : pools) {
                 pool.awaitTermination(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             }
@@ -122,6 +124,7 @@ public final class SystemEnvironment implements Environment, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            publishing.shutdown();
             for (ExecutorService pool : pools) {
                 pool.shutdownNow();
             }

@@ -95,11 +95,12 @@ final class ClientHome {
         current.client().end(GONE);
         CompletableFuture<Void> gone = new CompletableFuture<>();
         // Behind a change that is under way and may have made another client.
-        lane.execute(() -> {
+        Runnable end = () -> {
             Current last = current;
             last.publication().withdraw();
             last.client().end(GONE).thenCompose(v -> last.publication().close()).thenRun(() -> gone.complete(null));
-        });
+        };
+        lane.execute(end, () -> gone.complete(null));
         runtime.awaitEnd("The end of client " + id(), gone);
     }
 

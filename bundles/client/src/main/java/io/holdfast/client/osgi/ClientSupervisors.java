@@ -71,14 +71,15 @@ public final class ClientSupervisors implements ConfigurationListener {
     @Deactivate
     public void deactivate() {
         CompletableFuture<Void> gone = new CompletableFuture<>();
-        lane.execute(() -> {
+        Runnable withdraw = () -> {
             closed = true;
             CompletableFuture<?>[] all = offers.values().stream()
                     .map(s -> s.gone().toCompletableFuture())
                     .toArray(CompletableFuture[]::new);
             offers.clear();
             CompletableFuture.allOf(all).thenRun(() -> gone.complete(null));
-        });
+        };
+        lane.execute(withdraw, () -> gone.complete(null));
         runtime.awaitEnd("The withdrawal of the groups", gone);
     }
 

@@ -69,7 +69,8 @@ final class ListenerTracker implements ListenerWhiteboard.Reader {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Runnable letGo = () -> {
             lane.execute(this::letAllGo);
-            lane.execute(() -> done.complete(null));
+            Runnable complete = () -> done.complete(null);
+            lane.execute(complete, complete);
         };
         Cancellable limit = environment.schedule(LEFT_LIMIT.toNanos(), letGo);
         client.listenersLeft().thenRun(() -> {

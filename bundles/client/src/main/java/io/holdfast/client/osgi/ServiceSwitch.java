@@ -95,7 +95,8 @@ final class ServiceSwitch {
         closed = true;
         off();
         CompletableFuture<Void> done = new CompletableFuture<>();
-        lane.execute(() -> done.complete(null));
+        Runnable complete = () -> done.complete(null);
+        lane.execute(complete, complete);
         return done;
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,35 @@ class SerialLaneTest {
         assertThat(log).hasSizeLessThan(100);
         assertThat(handedOver).hasSize(1);
         runHandedOver();
+        assertThat(log).isEqualTo(IntStream.range(0, 1000).mapToObj(i -> "" + i).toList());
+    }
+
+    @Test
+    void whoeverWaitsIsToldThatThereIsNoThreadAnyMore() {
+        List<SerialLane> self = new ArrayList<>();
+        self.add(new SerialLane(
+                task -> {
+                    self.get(0).execute(() -> log.add("never"), () -> log.add("second instead"));
+                    throw new RejectedExecutionException("ended");
+                },
+                fault -> log.add("fault " + fault.getMessage())));
+        self.get(0).execute(() -> log.add("never"), () -> {
+            throw new IllegalStateException("first instead");
+        });
+        assertThat(log).containsExactly("fault first instead", "second instead");
+        self.get(0).executeHere(() -> log.add("here"));
+        assertThat(log).endsWith("here");
+    }
+
+    @Test
+    void whatWasPostedBeforeTheEndRuns() throws Exception {
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        SerialLane ending = new SerialLane(pool, fault -> log.add("fault " + fault.getMessage()));
+        ending.execute(() -> {
+            IntStream.range(0, 1000).forEach(i -> ending.execute(() -> log.add("" + i), () -> log.add("instead")));
+            pool.shutdown();
+        });
+        assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         assertThat(log).isEqualTo(IntStream.range(0, 1000).mapToObj(i -> "" + i).toList());
     }
 

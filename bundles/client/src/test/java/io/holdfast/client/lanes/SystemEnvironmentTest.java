@@ -8,6 +8,7 @@ import java.net.URLClassLoader;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -33,5 +34,25 @@ class SystemEnvironmentTest {
         } finally {
             caller.setContextClassLoader(before);
         }
+    }
+
+    @Test
+    void whatAMailboxStillDoesAtTheEndFindsAThreadToPublishOn() throws Exception {
+        SystemEnvironment environment = new SystemEnvironment();
+        Thread closer = new Thread(environment::close);
+        CompletableFuture<Void> published = new CompletableFuture<>();
+        environment.mailboxes().execute(() -> {
+            while (closer.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            try {
+                environment.publishing().execute(() -> published.complete(null));
+            } catch (RejectedExecutionException e) {
+                published.completeExceptionally(e);
+            }
+        });
+        closer.start();
+        published.get(30, TimeUnit.SECONDS);
+        closer.join();
     }
 }
