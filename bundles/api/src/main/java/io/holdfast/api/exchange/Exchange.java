@@ -18,7 +18,8 @@ public interface Exchange {
 
     /**
      * Sends a request on the connection that is set up. The stage completes exactly once: with the answer that accepts it, or
-     * with {@link CallFailedException}.
+     * with {@link CallFailedException}, also after the client's end. At most 4,096 may wait for the exchange's limits or for
+     * their answers; one more is not sent. What the session asks by itself goes before them.
      */
     CompletionStage<Answer> call(Call call);
 

@@ -19,7 +19,7 @@ public record Failure(String code, String message, Act act, Duration pause) {
         UNKNOWN,
         /** The exchange cannot do it now; it may be asked again. */
         LATER,
-        /** The log-in does not hold: log in again, once. */
+        /** The log-in does not hold: log in again, once. Where no step logs in this call failed, nothing else. */
         LOG_IN,
         /** The connection is of no use any more. */
         RECONNECT,

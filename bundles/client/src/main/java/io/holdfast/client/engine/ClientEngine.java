@@ -470,7 +470,7 @@ final class ClientEngine {
         links.end();
         delivery.close(cause);
         supervision.ended(cause);
-        environment.publishing().execute(() -> {
+        Publishing.complete(environment, () -> {
             opened.completeExceptionally(new ClientClosedException(spec.id(), cause, attempts));
             ended.complete(cause);
         });
@@ -478,7 +478,7 @@ final class ClientEngine {
 
     private void complete(CompletableFuture<Void> stage, Void value) {
         if (!stage.isDone()) {
-            environment.publishing().execute(() -> stage.complete(value));
+            Publishing.complete(environment, () -> stage.complete(value));
         }
     }
 

@@ -436,7 +436,7 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
 
     @Override
     public void answered(CompletableFuture<Answer> call, Answer answer) {
-        environment.publishing().execute(() -> call.complete(answer));
+        Publishing.complete(environment, () -> call.complete(answer));
     }
 
     @Override

@@ -374,6 +374,6 @@ final class ExchangeSide implements ExchangeBinding.Owner {
     private void callFailed(SessionEffect.Failed f) {
         CallFailedException e = new CallFailedException(
                 f.id(), f.outcome(), "client " + clientId + ", " + f.method() + ": " + f.message(), f.failure());
-        environment.publishing().execute(() -> f.call().completeExceptionally(e));
+        Publishing.complete(environment, () -> f.call().completeExceptionally(e));
     }
 }

@@ -87,7 +87,7 @@ final class Outbound {
             WAITING.addAndGet(Outbound.this, -size);
             engine.counters.increment(Count.MESSAGES_OUT);
             if (!outcome.compareAndSet(null, WRITTEN)) {
-                engine.environment().publishing().execute(() -> outcome.get().complete(null));
+                Publishing.complete(engine.environment(), () -> outcome.get().complete(null));
             }
         }
 
@@ -114,7 +114,7 @@ final class Outbound {
         private void failed(RuntimeException failure) {
             WAITING.addAndGet(Outbound.this, -size);
             if (!outcome.compareAndSet(null, CompletableFuture.failedFuture(failure))) {
-                engine.environment().publishing().execute(() -> outcome.get().completeExceptionally(failure));
+                Publishing.complete(engine.environment(), () -> outcome.get().completeExceptionally(failure));
             }
         }
     }

@@ -191,7 +191,7 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
         CompletableFuture<StartResult> result = new CompletableFuture<>();
         Runnable start = () -> {
             StartResult answer = startNow(owner, incarnation);
-            engine.environment().publishing().execute(() -> result.complete(answer));
+            Publishing.complete(engine.environment(), () -> result.complete(answer));
         };
         engine.post(start, () -> result.complete(new StartResult.Failed("its bundle has ended")));
         return result;
@@ -304,6 +304,6 @@ final class SupervisedChild implements Child, ClientEngine.Supervision {
     }
 
     private void finish(CompletableFuture<Void> done) {
-        engine.environment().publishing().execute(() -> done.complete(null));
+        Publishing.complete(engine.environment(), () -> done.complete(null));
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +80,14 @@ class AfterTheEndTest {
         WebSocketClient late = rig.unsupervised.open(
                 ClientOptions.uri("ws://127.0.0.1:1/").id("two").build(), m -> {});
         assertThatThrownBy(() -> get(late.opened())).hasCauseInstanceOf(ClientClosedException.class);
+    }
+
+    @Test
+    void whatAWriteCameToIsTold() {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        rig.environment.close();
+        Publishing.complete(rig.environment, () -> written.complete(null));
+        assertThat(written).isCompleted();
     }
 
     @Test
