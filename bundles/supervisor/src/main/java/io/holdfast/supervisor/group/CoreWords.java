@@ -7,6 +7,7 @@ import io.holdfast.api.supervision.StartResult;
 import io.holdfast.supervisor.core.ChildSnapshot.Exited;
 import io.holdfast.supervisor.core.ChildSnapshot.Found;
 import io.holdfast.supervisor.core.ChildSnapshot.GivenUp;
+import io.holdfast.supervisor.core.ChildSnapshot.Restarting;
 import io.holdfast.supervisor.core.ChildSnapshot.Running;
 import io.holdfast.supervisor.core.ChildSnapshot.Stopped;
 import io.holdfast.supervisor.core.ExitReason;
@@ -69,15 +70,30 @@ final class CoreWords {
         return new ExitReason(kind, r.description(), r.retryAfter().toNanos());
     }
 
-    /** A child found when its group came later than itself. */
-    static io.holdfast.supervisor.core.ChildSnapshot adopted(ChildSnapshot s, long now) {
+    /**
+     * A child found when its group came later than itself.
+     *
+     * @param restartDelay of the group that takes it
+     */
+    static io.holdfast.supervisor.core.ChildSnapshot adopted(ChildSnapshot s, long now, Duration restartDelay) {
         Found found = switch (s.state()) {
             case CREATED, STOPPED -> new Stopped();
             case RUNNING -> new Running();
-            case EXITED -> new Exited(s.exit().map(CoreWords::reason).orElse(ExitReason.crash("")), now);
+            case EXITED -> exited(s, now, restartDelay);
             case GIVEN_UP -> new GivenUp(s.exit().map(CoreWords::reason).orElse(ExitReason.crash("")), now);
         };
         return new io.holdfast.supervisor.core.ChildSnapshot(spec(s.spec()), s.incarnation(), found, ledger(s));
+    }
+
+    /** An exit that its ledger knows was decided, and counted, by the supervisor before. */
+    private static Found exited(ChildSnapshot s, long now, Duration restartDelay) {
+        ExitReason reason = s.exit().map(CoreWords::reason).orElse(ExitReason.crash(""));
+        long wait = Math.max(restartDelay.toNanos(), reason.retryAfterNanos());
+        return s.ledger().stream()
+                .filter(entry -> entry.incarnation() == s.incarnation())
+                .reduce((earlier, later) -> later)
+                .<Found>map(decided -> new Restarting(decided.nanos() + wait))
+                .orElseGet(() -> new Exited(reason, now));
     }
 
     static List<LedgerEntry> ledger(ChildSnapshot s) {

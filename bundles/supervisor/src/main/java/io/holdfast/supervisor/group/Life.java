@@ -135,9 +135,13 @@ final class Life {
                 started(child, spec.id(), r, reply);
             });
         } else {
-            tell(new SupervisorMessage.Adopt(List.of(CoreWords.adopted(found, threads.nanoTime())), List.of()));
+            tell(new SupervisorMessage.Adopt(List.of(adopted(found)), List.of()));
             reply.accept(Reply.OK);
         }
+    }
+
+    private io.holdfast.supervisor.core.ChildSnapshot adopted(ChildSnapshot found) {
+        return CoreWords.adopted(found, threads.nanoTime(), core.restartDelay());
     }
 
     /** A group that came with an update of this bundle was never started, and yet has a past. */
@@ -229,7 +233,7 @@ final class Life {
             if (found.isEmpty()) {
                 admission.answered(child, id, Reply.OWNED);
             } else if (keeps(found.get().state())) {
-                kept.add(CoreWords.adopted(found.get(), threads.nanoTime()));
+                kept.add(adopted(found.get()));
             } else {
                 toStart.add(CoreWords.spec(child.spec()));
             }

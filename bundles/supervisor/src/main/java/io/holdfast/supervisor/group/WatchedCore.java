@@ -10,6 +10,7 @@ import io.holdfast.supervisor.core.SupervisorAction;
 import io.holdfast.supervisor.core.SupervisorCore;
 import io.holdfast.supervisor.core.SupervisorMessage;
 import io.holdfast.supervisor.core.SupervisorSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -50,6 +51,12 @@ final class WatchedCore {
     Intensity intensity() {
         synchronized (core) {
             return core.spec().intensity();
+        }
+    }
+
+    Duration restartDelay() {
+        synchronized (core) {
+            return core.spec().restartDelay();
         }
     }
 

@@ -329,4 +329,20 @@ class GroupTest {
         assertThat(worker.owner).isNull();
         assertThat(answer(group.reset("w"))).isEqualTo(Reply.NOPROC);
     }
+
+    @Test
+    void aRestartThatWaitsIsNeitherCountedAgainNorPutOffByTheNextSupervisor() {
+        Group first = with(worker, "intensity", 1, "restart.delay", "10s");
+        worker.exit(Kind.CRASH);
+        threads.advance(Duration.ofSeconds(4));
+        answer(first.close());
+
+        Group next = with(worker, "intensity", 1, "restart.delay", "10s");
+        assertThat(worker.state).isEqualTo(State.EXITED);
+        assertThat(status(next).restarts()).isEqualTo(1);
+        threads.advance(Duration.ofMillis(5_999));
+        assertThat(worker.starts).hasSize(1);
+        threads.advance(Duration.ofMillis(1));
+        assertThat(worker.starts).hasSize(2);
+    }
 }
