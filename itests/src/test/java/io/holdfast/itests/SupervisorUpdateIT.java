@@ -235,6 +235,23 @@ public class SupervisorUpdateIT {
         assertThat(simulator.accepts()).isEqualTo(accepts);
     }
 
+    /** Without an Event Admin, nothing but the group itself uses what all groups share. */
+    @Test
+    public void a_change_of_the_only_group_leaves_its_service_where_it_is() {
+        Bundle eventAdmin = bundles.named("org.apache.felix.eventadmin");
+        bundles.stop(eventAdmin);
+        try {
+            Supervisor before = services.supervisor(GROUP);
+            group(Map.of("intensity", 2));
+            await().atMost(Services.LIMIT)
+                    .until(() -> services.supervisor(GROUP).status().intensity() == 2);
+            assertThat(services.supervisor(GROUP)).isSameAs(before);
+            assertThat(events.get("first").count(Type.SUPERVISED)).isEqualTo(1);
+        } finally {
+            bundles.start(eventAdmin);
+        }
+    }
+
     @Test
     public void given_up_beyond_the_intensity_until_it_is_reset() throws Exception {
         group(Map.of("intensity", 3));

@@ -22,8 +22,11 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What all groups of the container share. Its service is for this bundle only. */
-@Component(service = SupervisorRuntime.class)
+/**
+ * What all groups of the container share. Its service is for this bundle only. Immediate, as a change of the only group would end one
+ * that lives no longer than it is used.
+ */
+@Component(service = SupervisorRuntime.class, immediate = true)
 public final class SupervisorRuntime {
     /** Well below the 5 s after which SCR gives a bundle up. */
     private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(2);
