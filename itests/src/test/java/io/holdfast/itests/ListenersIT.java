@@ -4,9 +4,12 @@ package io.holdfast.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.api.client.ConnectionEvent.Type;
+import io.holdfast.api.client.ConnectionListener;
 import io.holdfast.api.client.Continuity;
 import io.holdfast.api.client.Message;
 import io.holdfast.api.client.MessageListener;
+import io.holdfast.itests.support.ClientEvents;
 import io.holdfast.itests.support.Configurations;
 import io.holdfast.itests.support.Containers;
 import io.holdfast.itests.support.GenericClient;
@@ -27,6 +30,7 @@ import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
@@ -148,5 +152,23 @@ public class ListenersIT {
         good.numbers().complete(simulator, GenericClient.path(ID));
         bad.unregister();
         registration.unregister();
+    }
+
+    @Test
+    public void an_observer_whose_properties_change_is_told_of_the_clients_they_name_then() {
+        ClientEvents events = new ClientEvents();
+        ServiceRegistration<ConnectionListener> observer = events.observe(context, "another");
+        configure(1);
+        Receiver receiver = new Receiver();
+        ServiceRegistration<MessageListener> listener = receiver.listenTo(context, ID);
+        receiver.numbers().awaitMore(10);
+        assertThat(events.count(Type.READY)).isZero();
+
+        observer.setProperties(FrameworkUtil.asDictionary(Map.of(MessageListener.CLIENT, ID)));
+        simulator.faults().reset();
+        events.await(Type.READY, 1);
+
+        observer.unregister();
+        listener.unregister();
     }
 }

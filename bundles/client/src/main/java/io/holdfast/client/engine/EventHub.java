@@ -23,9 +23,14 @@ public final class EventHub {
         this.environment = environment;
     }
 
-    /** @param wants which client ids the observer is told about */
+    /**
+     * Adds an observer, or changes what one that is there is told from now on.
+     *
+     * @param wants which client ids the observer is told about
+     */
     public void add(ConnectionListener listener, Predicate<String> wants) {
-        observers.put(listener, new Observer(wants, lane(listener)));
+        observers.compute(
+                listener, (same, known) -> new Observer(wants, known == null ? lane(listener) : known.lane()));
     }
 
     public void remove(ConnectionListener listener) {

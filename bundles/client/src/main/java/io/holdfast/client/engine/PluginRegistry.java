@@ -23,8 +23,11 @@ public final class PluginRegistry<F> {
     static final class Plugin<F> {
         private final String type;
         private final String name;
-        private final int ranking;
         private final long order;
+
+        /** Guarded by the registry's lock. */
+        private int ranking;
+
         private volatile F factory;
 
         private Plugin(String type, String name, int ranking, long order, F factory) {
@@ -84,16 +87,42 @@ public final class PluginRegistry<F> {
         tell(type);
     }
 
+    /** Of a plugin that is there the type or the ranking may be another one now; with both the same nobody notices. */
+    public void update(F factory, String type, String name, int ranking) {
+        if (!ranked(factory, type, ranking)) {
+            remove(factory);
+            add(factory, type, name, ranking);
+        }
+    }
+
+    /** Whether it is there, of that type; then it has that ranking. */
+    private boolean ranked(F factory, String type, int ranking) {
+        synchronized (lock) {
+            Optional<Plugin<F>> there = plugin(factory).filter(p -> p.type.equals(type));
+            if (there.isEmpty()) {
+                return false;
+            }
+            if (there.get().ranking == ranking) {
+                return true;
+            }
+            there.get().ranking = ranking;
+            plugins.sort(BEST);
+        }
+        tell(type);
+        return true;
+    }
+
+    /** With the lock held. */
+    private Optional<Plugin<F>> plugin(F factory) {
+        return plugins.stream().filter(p -> p.factory == factory).reduce((earlier, later) -> later);
+    }
+
     /** Returns when no client is inside the plugin any more, or after half a second; then it is cut off. */
     public void remove(F factory) {
-        Plugin<F> gone = null;
+        Plugin<F> gone;
         List<Subscriber> users;
         synchronized (lock) {
-            for (Plugin<F> p : plugins) {
-                if (p.factory == factory) {
-                    gone = p;
-                }
-            }
+            gone = plugin(factory).orElse(null);
             if (gone == null) {
                 return;
             }

@@ -183,8 +183,7 @@ public final class ClientRuntime {
 
     /** Its type or ranking may be another one now. */
     void updatedHeartbeat(HeartbeatFactory factory, ServiceReference<HeartbeatFactory> reference) {
-        unbindHeartbeat(factory);
-        bindHeartbeat(factory, reference);
+        update(services.heartbeats(), factory, reference, HeartbeatFactory.TYPE, "Heartbeat");
     }
 
     void unbindHeartbeat(HeartbeatFactory factory) {
@@ -193,13 +192,29 @@ public final class ClientRuntime {
 
     private <F> void add(
             PluginRegistry<F> registry, F factory, ServiceReference<F> reference, String typeProperty, String kind) {
-        String plugin = pluginName(reference.getBundle());
+        type(reference, typeProperty, kind)
+                .ifPresent(type -> registry.add(factory, type, pluginName(reference.getBundle()), ranking(reference)));
+    }
+
+    private <F> void update(
+            PluginRegistry<F> registry, F factory, ServiceReference<F> reference, String typeProperty, String kind) {
+        type(reference, typeProperty, kind)
+                .ifPresentOrElse(
+                        type -> registry.update(factory, type, pluginName(reference.getBundle()), ranking(reference)),
+                        () -> registry.remove(factory));
+    }
+
+    private Optional<String> type(ServiceReference<?> reference, String typeProperty, String kind) {
         if (reference.getProperty(typeProperty) instanceof String type && !type.isBlank()) {
-            Object ranking = reference.getProperty("service.ranking");
-            registry.add(factory, type, plugin, ranking instanceof Integer r ? r : 0);
-        } else {
-            logger.warn("{} plugin of {} is ignored: its service has no property {}", kind, plugin, typeProperty);
+            return Optional.of(type);
         }
+        String plugin = pluginName(reference.getBundle());
+        logger.warn("{} plugin of {} is ignored: its service has no property {}", kind, plugin, typeProperty);
+        return Optional.empty();
+    }
+
+    private static int ranking(ServiceReference<?> reference) {
+        return reference.getProperty("service.ranking") instanceof Integer ranking ? ranking : 0;
     }
 
     private static String pluginName(Bundle bundle) {
@@ -216,8 +231,7 @@ public final class ClientRuntime {
 
     /** Its type or ranking may be another one now. */
     void updatedExchange(ExchangeFactory factory, ServiceReference<ExchangeFactory> reference) {
-        unbindExchange(factory);
-        bindExchange(factory, reference);
+        update(services.exchanges(), factory, reference, ExchangeFactory.TYPE, "Exchange");
     }
 
     void unbindExchange(ExchangeFactory factory) {
@@ -267,6 +281,11 @@ public final class ClientRuntime {
     void bindConnectionListener(ConnectionListener listener, Map<String, Object> properties) {
         Set<String> ids = new HashSet<>(Properties.texts(properties.get(MessageListener.CLIENT)));
         services.events().add(listener, id -> ids.isEmpty() || ids.contains(id));
+    }
+
+    /** Other clients may be named now. */
+    void updatedConnectionListener(ConnectionListener listener, Map<String, Object> properties) {
+        bindConnectionListener(listener, properties);
     }
 
     void unbindConnectionListener(ConnectionListener listener) {
