@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -114,7 +115,9 @@ final class RecordingFiles implements AutoCloseable {
         out.close();
         List<Path> full = full();
         long last = full.isEmpty() ? 0 : number(full.get(full.size() - 1));
-        Files.move(directory.resolve(ACTIVE), directory.resolve(String.format("frames-%010d.jsonl", last + 1)));
+        Files.move(
+                directory.resolve(ACTIVE),
+                directory.resolve(String.format(Locale.ROOT, "frames-%010d.jsonl", last + 1)));
         for (int i = 0; i <= full.size() - filesMax; i++) {
             Files.deleteIfExists(full.get(i));
         }

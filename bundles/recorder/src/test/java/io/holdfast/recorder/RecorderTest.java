@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -225,7 +226,7 @@ class RecorderTest {
                 .options()
                 .forEach(o -> assertThat(readme)
                         .contains("| `" + o.name() + "` | "
-                                + o.type().name().toLowerCase() + " | "
+                                + o.type().name().toLowerCase(Locale.ROOT) + " | "
                                 + (o.defaultText().isEmpty() ? "none" : "`" + o.defaultText() + "`")
                                 + " | restart | " + o.description() + " |"));
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -54,7 +55,7 @@ class ProfilesTest {
             List<String> tested = Arrays.stream(ProfilesTest.class.getDeclaredClasses())
                     .map(c -> c.getSimpleName()
                             .replaceAll("([a-z])([A-Z])", "$1-$2")
-                            .toLowerCase())
+                            .toLowerCase(Locale.ROOT))
                     .sorted()
                     .toList();
             assertThat(names).isEqualTo(tested);

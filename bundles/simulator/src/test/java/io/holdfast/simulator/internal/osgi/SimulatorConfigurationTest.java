@@ -10,6 +10,7 @@ import io.holdfast.simulator.SimulatorOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,7 +91,7 @@ class SimulatorConfigurationTest {
             String live = option.effect() == Option.Effect.LIVE ? "yes" : "restart";
             assertThat(readme)
                     .contains("| `" + option.name() + "` | "
-                            + option.type().name().toLowerCase() + " | "
+                            + option.type().name().toLowerCase(Locale.ROOT) + " | "
                             + (option.defaultText().isEmpty() ? "none" : "`" + option.defaultText() + "`") + " | "
                             + live + " | "
                             + option.description() + " |");
