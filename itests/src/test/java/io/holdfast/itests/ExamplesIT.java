@@ -47,9 +47,9 @@ public class ExamplesIT {
     @Before
     public void start() {
         services = new Services(context);
-        // Thirty times as fast as what the examples ask for: their 30 s are one.
+        // Ten times as fast as what the examples ask for: their 30 s are three.
         simulator = Simulator.start(SimulatorOptions.builder()
-                .heartbeatUnit(Duration.ofMillis(33))
+                .heartbeatUnit(Duration.ofMillis(100))
                 .rate(50)
                 .build());
         System.setProperty(URI, simulator.uri("/ws/api/v2").toString());

@@ -56,7 +56,7 @@ public class HotSwapIT {
     private static final int PER_GAP = 3;
     private static final int DEADLINES = 10;
     private static final double RATE = 500;
-    private static final Duration UNIT = Duration.ofMillis(60);
+    private static final Duration UNIT = Duration.ofMillis(200);
 
     @Inject
     private BundleContext context;

@@ -38,7 +38,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 @ExamReactorStrategy(PerClass.class)
 public class PluginFaultsIT {
 
-    private static final Duration UNIT = Duration.ofMillis(60);
+    private static final Duration UNIT = Duration.ofMillis(200);
 
     @Inject
     private BundleContext context;

@@ -47,7 +47,7 @@ class HoldfastTest {
     void holdsADeribitConnectionAndLeavesNothing() throws Exception {
         Set<Thread> before = threads();
         try (Simulator simulator = Simulator.start(SimulatorOptions.builder()
-                .heartbeatUnit(Duration.ofMillis(50))
+                .heartbeatUnit(Duration.ofMillis(200))
                 .rate(100)
                 .build())) {
             List<String> texts = new CopyOnWriteArrayList<>();
@@ -58,7 +58,7 @@ class HoldfastTest {
                 client = holdfast.clients()
                         .open(
                                 ClientOptions.uri(simulator.uri("/ws/api/v2").toString())
-                                        .heartbeat("deribit", Map.of("interval", "500ms", "unit", "50ms"))
+                                        .heartbeat("deribit", Map.of("interval", "2s", "unit", "200ms"))
                                         .openMessage(SUBSCRIBE, "\"id\":1")
                                         .build(),
                                 message -> texts.add(message.text()));

@@ -346,7 +346,7 @@ class DeribitLimitsTest {
         try (RawClient client = RawClient.open(simulator, PATH);
                 RawClient other = RawClient.open(simulator, "/generic/echo")) {
             ask(client, 1, "public/subscribe", "{\"channels\":[\"platform_state\"]}");
-            Fault fault = simulator.faults().maintenance(Duration.ofSeconds(1));
+            Fault fault = simulator.faults().maintenance(Duration.ofSeconds(4));
             assertThat(fault.connections()).containsExactly(1);
             assertThat(client.textWith("maintenance")).contains("\"maintenance\":true");
             assertThat(client.closeFrame().closeCode()).isEqualTo(1001);

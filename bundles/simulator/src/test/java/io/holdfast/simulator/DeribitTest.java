@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class DeribitTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final Duration UNIT = Duration.ofMillis(50);
+    private static final Duration UNIT = Duration.ofMillis(100);
     private static final String PATH = "/ws/api/v2";
 
     private Simulator simulator = Simulator.start(

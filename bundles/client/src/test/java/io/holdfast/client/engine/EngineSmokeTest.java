@@ -26,14 +26,14 @@ class EngineSmokeTest {
         List<String> texts = new CopyOnWriteArrayList<>();
         List<ConnectionEvent> events = new CopyOnWriteArrayList<>();
         try (Simulator simulator = Simulator.start(SimulatorOptions.builder()
-                        .heartbeatUnit(Duration.ofMillis(50))
+                        .heartbeatUnit(Duration.ofMillis(200))
                         .rate(100)
                         .build());
                 Rig rig = new Rig()) {
             WebSocketClient client = rig.unsupervised.open(
                     ClientOptions.uri(simulator.uri("/ws/api/v2").toString())
                             .id("deribit")
-                            .heartbeat("deribit", Map.of("interval", "500ms", "unit", "50ms"))
+                            .heartbeat("deribit", Map.of("interval", "2s", "unit", "200ms"))
                             .openMessage(SUBSCRIBE, "\"id\":1")
                             .build(),
                     m -> texts.add(m.text()),

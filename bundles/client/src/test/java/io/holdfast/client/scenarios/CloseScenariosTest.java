@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -251,7 +250,6 @@ class CloseScenariosTest {
         client.reconnect();
 
         seen.await(Type.READY, 2);
-        assertThat(client.opened().toCompletableFuture().get(1, TimeUnit.SECONDS))
-                .isNull();
+        assertThat(get(client.opened())).isNull();
     }
 }

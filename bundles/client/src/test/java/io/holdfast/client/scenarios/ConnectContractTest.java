@@ -75,9 +75,10 @@ class ConnectContractTest {
     @ValueSource(strings = {"SILENT", "HALF"})
     @DisplayName("a server that accepts and does not answer the upgrade: CONNECT_TIMEOUT at connect.total")
     void connectTotalIsALimit(Upgrade.Kind kind) {
-        Duration total = Duration.ofMillis(300);
+        // Long enough for the attempt to get as far as that.
+        Duration total = Duration.ofSeconds(2);
         simulator.faults().upgrades(1, kind == Upgrade.Kind.SILENT ? Upgrade.silent() : Upgrade.half());
-        house.open(quick(simulator.uri("/generic/x")).option("connect.total", "300ms"), seen);
+        house.open(quick(simulator.uri("/generic/x")).option("connect.total", "2s"), seen);
 
         Cause cause = seen.cause(Type.CONNECT_FAILED);
         assertThat(cause.kind()).isEqualTo(Cause.Kind.CONNECT_TIMEOUT);

@@ -33,9 +33,12 @@ class FlowTest {
         transport = new EngineTransport(engine, new JettyTransport(InetAddress::getAllByName, 1));
     }
 
+    private final Loopback loopback = new Loopback();
+
     @AfterEach
     void stop() {
         transport.close();
+        loopback.close();
     }
 
     /** Takes one message per demand. */
@@ -306,6 +309,7 @@ class FlowTest {
         for (int i = 0; i < 3; i++) {
             peer.text("m" + i);
         }
+        loopback.round();
         CompletableFuture<Void> ran = new CompletableFuture<>();
         connection.afterReadPass(() -> {
             recorder.messages.add("task");

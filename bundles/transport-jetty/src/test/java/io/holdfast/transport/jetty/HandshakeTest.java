@@ -13,6 +13,7 @@ import io.holdfast.api.transport.HttpProxy;
 import io.holdfast.api.transport.Secret;
 import io.holdfast.api.transport.TransportConnection;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -352,9 +353,9 @@ class HandshakeTest {
     @Test
     void aServerThatAcceptsAndNeverAnswersTimesOut() throws Exception {
         try (ScriptedServer server = new ScriptedServer(Peer::readToEnd)) {
-            ConnectFailure failure = failure(Requests.withLimits(server.uri(), LONG, Duration.ofMillis(300)));
+            ConnectFailure failure = failure(Requests.withLimits(server.uri(), LONG, Duration.ofSeconds(2)));
             assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
-            assertThat(failure.message()).contains("PT0.3S", "waiting for 127.0.0.1 to answer the upgrade");
+            assertThat(failure.message()).contains("PT2S", "waiting for 127.0.0.1 to answer the upgrade");
             // The attempt's socket is closed, not forgotten.
             await().atMost(Recorder.LIMIT_SECONDS, TimeUnit.SECONDS).until(() -> server.accepted.get() == 1);
         }
@@ -369,7 +370,8 @@ class HandshakeTest {
                 Socket filler = new Socket();
                 fillers.add(filler);
                 try {
-                    filler.connect(full.getLocalSocketAddress(), 200);
+                    // As long as no stall of the machine lasts.
+                    filler.connect(full.getLocalSocketAddress(), 2_000);
                 } catch (java.net.SocketTimeoutException e) {
                     break;
                 }
@@ -387,9 +389,12 @@ class HandshakeTest {
 
     @Test
     void aRefusedConnectionIsUnreachable() throws Exception {
-        ConnectFailure failure = failure(Requests.to(URI.create("ws://127.0.0.1:" + unusedPort() + "/")));
-        assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
-        assertThat(failure.message()).contains("Connection refused", "127.0.0.1");
+        try (Socket taken = refusing()) {
+            URI uri = URI.create("ws://127.0.0.1:" + taken.getLocalPort() + "/");
+            ConnectFailure failure = failure(Requests.to(uri));
+            assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+            assertThat(failure.message()).contains("Connection refused", "127.0.0.1");
+        }
     }
 
     @Test
@@ -470,12 +475,15 @@ class HandshakeTest {
             again.awaitOpen();
             assertThat(lookUps).hasValue(2);
 
-            int unused = unusedPort();
-            Recorder none = new Recorder();
-            several.connect(Requests.to(URI.create("ws://exchange.test:" + unused + "/")), none);
-            ConnectFailure failure = none.awaitFailed();
-            assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
-            assertThat(failure.message()).contains("127.0.0.3:" + unused, "127.0.0.2:" + unused, "127.0.0.1:" + unused);
+            try (Socket taken = refusing()) {
+                int unused = taken.getLocalPort();
+                Recorder none = new Recorder();
+                several.connect(Requests.to(URI.create("ws://exchange.test:" + unused + "/")), none);
+                ConnectFailure failure = none.awaitFailed();
+                assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+                assertThat(failure.message())
+                        .contains("127.0.0.3:" + unused, "127.0.0.2:" + unused, "127.0.0.1:" + unused);
+            }
         }
     }
 
@@ -513,9 +521,10 @@ class HandshakeTest {
         }
     }
 
-    private static int unusedPort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+    /** Its port listens to nobody, and nobody else gets it meanwhile. */
+    private static Socket refusing() throws Exception {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(0));
+        return socket;
     }
 }

@@ -324,10 +324,11 @@ class TlsTest {
         CountDownLatch end = new CountDownLatch(1);
         CompletableFuture<Peer> opened = new CompletableFuture<>();
         try (ScriptedServer server = new ScriptedServer(serverSocket("server.p12"), peer -> {
-            peer.upgrade();
-            opened.complete(peer);
-            end.await();
-        })) {
+                    peer.upgrade();
+                    opened.complete(peer);
+                    end.await();
+                });
+                Loopback loopback = new Loopback()) {
             ConnectRequest request = new ConnectRequest(
                     uri(server, "exchange.test"),
                     Map.of(),
@@ -344,6 +345,7 @@ class TlsTest {
                 for (int i = 0; i < 3; i++) {
                     peer.text("m" + i);
                 }
+                loopback.round();
                 connection.afterReadPass(() -> recorder.messages.add("task"));
                 for (String expected : List.of("m0", "m1", "m2", "task")) {
                     assertThat(recorder.awaitMessage()).isEqualTo(expected);

@@ -215,7 +215,7 @@ class WriteTest {
             })) {
                 Recorder recorder = new Recorder();
                 TransportConnection connection =
-                        transport.connect(Requests.withWriteTimeout(server.uri(), Duration.ofSeconds(2)), recorder);
+                        transport.connect(Requests.withWriteTimeout(server.uri(), Duration.ofSeconds(4)), recorder);
                 recorder.awaitOpen();
                 connection.send(false, ByteBuffer.allocate(32 << 20), SendCallback.NONE);
                 stuck.countDown();
@@ -236,8 +236,8 @@ class WriteTest {
     void theLimitCountsFromTheStartOfEachWrite() throws Exception {
         // The whole takes longer than the limit, each frame does not: the peer reads one frame per quarter of the
         // limit.
-        int frames = 8;
-        Duration limit = Duration.ofSeconds(2);
+        int frames = 6;
+        Duration limit = Duration.ofSeconds(5);
         CompletableFuture<Integer> read = new CompletableFuture<>();
         try (ScriptedServer server = new ScriptedServer(peer -> {
             peer.upgrade();
