@@ -54,6 +54,13 @@ enum Fault {
     EXCHANGE_RETURNS,
     EXCHANGE_SWAPPED,
 
+    /** In one of its functions, for a call or a few. */
+    EXCHANGE_THROWS,
+    EXCHANGE_HANGS,
+
+    /** While it is inside a function that then throws or hangs. */
+    EXCHANGE_SWAPPED_INSIDE,
+
     /** Where connections are prepared: slow, failing, throwing, late, another host, too many, refused, for a while. */
     DESK,
 

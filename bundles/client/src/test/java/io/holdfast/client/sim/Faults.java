@@ -374,6 +374,7 @@ final class Faults {
                 sim.plugins.exchangeComes();
                 sim.plugins.formerExchangeLeaves();
             }
+            case EXCHANGE_THROWS, EXCHANGE_HANGS, EXCHANGE_SWAPPED_INSIDE -> inside(fault, random);
             case DESK -> {
                 SimulatedDesk.Mode[] modes = SimulatedDesk.Mode.values();
                 SimulatedDesk.Mode mode = modes[random.nextInt(modes.length)];
@@ -406,6 +407,36 @@ final class Faults {
             }
             default -> throw new IllegalArgumentException("not of the process: " + fault);
         }
+    }
+
+    private void inside(Fault fault, SplittableRandom random) {
+        String function = PluginTrouble.FUNCTIONS.get(random.nextInt(PluginTrouble.FUNCTIONS.size()));
+        boolean hangs = fault == Fault.EXCHANGE_HANGS || fault == Fault.EXCHANGE_SWAPPED_INSIDE && random.nextBoolean();
+        Duration span = Duration.ofMillis(1 + random.nextInt(random.nextBoolean() ? 400 : 5_000));
+        boolean swaps = fault == Fault.EXCHANGE_SWAPPED_INSIDE;
+        sim.checker.note("    in ", function, " for ", span, hangs ? " hangs" : " throws");
+        sim.plugins.trouble.plan(
+                function,
+                hangs ? PluginTrouble.Kind.HANGS : PluginTrouble.Kind.THROWS,
+                span,
+                swaps ? 1 : 1 + random.nextInt(5),
+                swaps ? this::swapExchange : () -> {});
+        sessions.use(random);
+    }
+
+    private void swapExchange() {
+        sim.plugins.exchangeComes();
+        leavesOnceOutside();
+    }
+
+    private void leavesOnceOutside() {
+        sim.environment.world(Duration.ofMillis(100).toNanos(), () -> {
+            if (sim.plugins.trouble.inside()) {
+                leavesOnceOutside();
+            } else {
+                sim.plugins.formerExchangeLeaves();
+            }
+        });
     }
 
     private static long seconds(SplittableRandom random, int most) {
@@ -463,6 +494,7 @@ final class Faults {
         sim.transport.doubledChance = 0;
         sim.transports.set(sim.installed);
         sim.plugins.deribitThrows(false);
+        sim.plugins.trouble.end();
         // A version that was quarantined is not tried again; the next one is.
         sim.plugins.deribitComes();
         sim.plugins.exchangeComes();

@@ -24,6 +24,7 @@ final class Plugins {
     private final PluginRegistry<ExchangeFactory> exchanges;
     private final Deque<List<ExchangeFactory>> exchange = new ArrayDeque<>();
     private final SimulatedDesk desk;
+    final PluginTrouble trouble;
     private int versions;
 
     /** Whether the next call into the newest Deribit plugin throws. */
@@ -32,7 +33,12 @@ final class Plugins {
     /** What the newest Deribit plugin was told of a living connection. */
     private HeartbeatState resumed;
 
-    Plugins(PluginRegistry<HeartbeatFactory> registry, PluginRegistry<ExchangeFactory> exchanges, SimulatedDesk desk) {
+    Plugins(
+            PluginRegistry<HeartbeatFactory> registry,
+            PluginRegistry<ExchangeFactory> exchanges,
+            SimulatedDesk desk,
+            PluginTrouble trouble) {
+        this.trouble = trouble;
         this.registry = registry;
         this.exchanges = exchanges;
         this.desk = desk;
@@ -54,7 +60,8 @@ final class Plugins {
     void exchangeComes() {
         ExchangeFactory prepared =
                 new PreparingExchange(SimulatedDesk.TYPE, "").answering((uri, token) -> desk.ask(uri));
-        List<ExchangeFactory> fresh = List.of(new DeribitExchange(), prepared);
+        List<ExchangeFactory> fresh =
+                List.of(new TroubledExchange(new DeribitExchange(), trouble), new TroubledExchange(prepared, trouble));
         versions++;
         exchange.push(fresh);
         fresh.forEach(f -> exchanges.add(f, f.type(), "exchange " + versions, versions));

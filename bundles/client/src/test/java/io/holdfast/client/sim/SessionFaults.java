@@ -70,6 +70,15 @@ final class SessionFaults {
         }
     }
 
+    /** Makes it likely that the functions of the plugin are called. */
+    void use(SplittableRandom random) {
+        provoke(random);
+        String channel = Schedule.CHANNELS.get(random.nextInt(Schedule.CHANNELS.size()));
+        boolean wanted = random.nextBoolean();
+        sim.all.values().stream().filter(SessionFaults::alive).forEach(c -> c.wants(channel, wanted));
+        calls();
+    }
+
     /** Sometimes at once, sometimes whenever the session comes to it. */
     private void provoke(SplittableRandom random) {
         if (random.nextBoolean()) {

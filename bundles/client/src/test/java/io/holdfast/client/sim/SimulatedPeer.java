@@ -82,6 +82,10 @@ final class SimulatedPeer {
         }
     }
 
+    boolean isHalfOpen() {
+        return halfOpen;
+    }
+
     boolean readsNothing() {
         return readsNothing;
     }

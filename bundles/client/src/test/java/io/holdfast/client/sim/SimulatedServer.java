@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -70,6 +71,9 @@ final class SimulatedServer {
 
     /** Told of what a session must not do. */
     final Consumer<String> broken;
+
+    /** Told of the client and the result when a call of a user is answered. */
+    BiConsumer<String, String> onCallAnswered = (client, result) -> {};
 
     Door door = Door.OPEN;
     private long accepted;

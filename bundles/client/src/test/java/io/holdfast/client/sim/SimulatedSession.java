@@ -79,6 +79,11 @@ final class SimulatedSession {
                 && (unanswered || cause.message().contains(REFUSAL));
     }
 
+    /** The process could not read an answer. */
+    void unread() {
+        owesAnswer = true;
+    }
+
     // --- requests
 
     void receive(String text) {
@@ -130,7 +135,13 @@ final class SimulatedSession {
                     }
                     result(id, list(given));
                 });
-            default -> after(() -> result(id, params.toString()));
+            default ->
+                after(() -> {
+                    result(id, params.toString());
+                    if (method.equals(SessionFaults.CALL) && !peer.isHalfOpen()) {
+                        server.onCallAnswered.accept(peer.connection.clientId(), params.toString());
+                    }
+                });
         }
     }
 

@@ -98,7 +98,9 @@ final class Simulation {
                 checker);
         clients = new Clients(services);
         supervision = new Supervision(environment);
-        plugins = new Plugins(heartbeats, exchanges, desk);
+        plugins = new Plugins(heartbeats, exchanges, desk, new PluginTrouble(environment));
+        plugins.trouble.unread = this::unread;
+        servers.values().forEach(s -> s.onCallAnswered = this::answered);
         unsupervised = OwnedClients.unsupervised(clients);
         supervised = new OwnedClients(
                 clients, Optional.of(Supervision.GROUP), supervision::published, supervision::withdrawn);
@@ -143,6 +145,19 @@ final class Simulation {
 
     private void ended(ManagedClient client) {
         client.child().ifPresent(supervision::withdrawn);
+    }
+
+    /** The plugin failed on a frame: who waits for it does so in vain, unless its successor reads it. */
+    private void unread(String client, String frame) {
+        servers.values()
+                .forEach(s -> s.peers.stream()
+                        .filter(p -> p.connection.clientId().equals(client))
+                        .forEach(p -> p.session.unread()));
+        Optional.ofNullable(all.get(client)).ifPresent(c -> c.calls.unread(frame));
+    }
+
+    private void answered(String client, String result) {
+        Optional.ofNullable(all.get(client)).ifPresent(c -> c.calls.answered(result));
     }
 
     // --- faults of the process

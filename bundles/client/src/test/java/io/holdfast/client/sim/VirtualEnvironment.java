@@ -28,7 +28,8 @@ import java.util.random.RandomGenerator;
  * their order. Pools have weights drawn from the seed: in one run deliveries are quick and mailboxes lag, in another the
  * reverse. Timers fire in order of their time (ties: of their setting), one at a time, like those of a single timer thread,
  * and may be late when other tasks are preferred. Tasks never overlap; code that waits for another task inside a task
- * waits for ever, and what {@link Thread} or locks do is not simulated.
+ * waits for ever, and what {@link Thread} or locks do is not simulated. One that is to be stuck
+ * {@linkplain #hang(Duration) says so}: it waits for nobody, and the others run.
  *
  * <p><b>World.</b> {@link #world(long, Runnable)} is for what happens outside of the process: packets, servers. It happens at
  * its time precisely, also while the process is {@linkplain #pauseProcess(Duration) paused} and while a task
@@ -241,6 +242,21 @@ public final class VirtualEnvironment implements Environment {
             runWorld();
         }
         moveTo(until);
+    }
+
+    /**
+     * The running task is stuck so long: other tasks, timers and the world go on meanwhile, as its thread is not theirs. One that
+     * is stuck itself meanwhile comes back first. Not for a task that holds a lock.
+     */
+    public void hang(Duration span) {
+        checkThread();
+        boolean outer = inTask;
+        inTask = false;
+        try {
+            runFor(span);
+        } finally {
+            inTask = outer;
+        }
     }
 
     /** Runs everything that happens up to and at that time; then the clock shows it, or later by the cost of the last step. */

@@ -145,6 +145,26 @@ class PluginSwapTest {
     }
 
     @Test
+    @DisplayName(
+            "a frame that the going plugin hangs on is decoded by the next one, although the old one comes back later")
+    void hungDecodingIsDoneAnew() {
+        open(DeribitProcess.options(BOOK));
+        exchange.onDecode = frame -> {
+            exchange.onDecode = f -> {};
+            process.services.exchanges().add(new NoticingExchange(Duration.ZERO), "deribit", "next", 1);
+            process.environment.hang(Duration.ofSeconds(2));
+        };
+        CompletableFuture<Answer> call = call();
+        CompletableFuture<Answer> next = call();
+        process.run(Duration.ofMillis(900));
+        process.seconds(3);
+        assertThat(call).isCompleted();
+        assertThat(next).isCompleted();
+        assertThat(client.health().findings().toString()).doesNotContain("hang").doesNotContain("exchange plugin:");
+        end();
+    }
+
+    @Test
     @DisplayName("more than can wait fails the connection with its cause, and is not dropped silently")
     void tooMuchFailsTheConnection() {
         open(DeribitProcess.options(BOOK).option("reconnect.floor", "0ms"));
