@@ -424,10 +424,11 @@ public final class SessionCore {
 
     private void stepRefused(Purpose.Step step, Failure failure, String words) {
         String why = "step '" + step.step().name() + "' was refused: " + words;
-        if (failure.act() == Failure.Act.REFUSED) {
-            end(How.REFUSED, Cause.of(Cause.Kind.REFUSED, why), Duration.ZERO);
-        } else if (step.renews()) {
+        if (step.renews()) {
+            // Whether the credentials are wrong tells the log-in: what it brought may have run out.
             logInAgain(why);
+        } else if (failure.act() == Failure.Act.REFUSED) {
+            end(How.REFUSED, Cause.of(Cause.Kind.REFUSED, why), Duration.ZERO);
         } else {
             retry(why);
         }

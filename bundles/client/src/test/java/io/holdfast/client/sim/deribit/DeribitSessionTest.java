@@ -354,6 +354,21 @@ class DeribitSessionTest {
     }
 
     @Test
+    @DisplayName(
+            "a refresh token that is refused as wrong is no wrong credential: logged in again on the same connection")
+    void aRefusedRefreshTokenIsNoWrongCredential() {
+        ready(TRADES, "user.portfolio.btc");
+        DeribitPeer peer = process.deribit.current();
+        process.deribit.errors.put("public/auth", 13004);
+        process.seconds(725);
+        assertThat(peer.methods.stream().filter("public/auth"::equals)).hasSize(3);
+        assertThat(lost()).isZero();
+        assertThat(process.client.state()).isEqualTo(ClientState.READY);
+        assertThat(process.client.exchange().orElseThrow().loggedIn()).isTrue();
+        assertThat(peer.subscribed).containsExactlyInAnyOrder(TRADES, "user.portfolio.btc");
+    }
+
+    @Test
     @DisplayName("private calls without a log-in are refused with the exchange's words, and the connection stays")
     void wrongCallsCostNoConnection() {
         Exchange exchange = ready(DeribitProcess.options(BOOK).exchange("deribit", Map.of("auth", "none")));
