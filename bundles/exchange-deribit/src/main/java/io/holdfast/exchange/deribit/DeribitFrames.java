@@ -47,8 +47,9 @@ final class DeribitFrames {
         if (!answers) {
             return Event.NONE;
         }
+        JsonElement error = object.get("error");
         Optional<Failure> failure =
-                object.get("error") instanceof JsonObject error ? Optional.of(failure(error)) : Optional.empty();
+                error == null || error.isJsonNull() ? Optional.empty() : Optional.of(failure(error));
         String id = id(object.get("id"));
         if (id.isEmpty()) {
             // Not an answer to the oldest call: it is what Deribit says to text that is no request.
@@ -76,7 +77,10 @@ final class DeribitFrames {
         return texts;
     }
 
-    private static Failure failure(JsonObject error) {
+    private static Failure failure(JsonElement element) {
+        if (!(element instanceof JsonObject error)) {
+            return DeribitErrors.failure("", element.toString());
+        }
         String code = error.get("code") instanceof JsonPrimitive p ? p.getAsString() : "";
         String message = text(error, "message");
         JsonElement data = error.get("data");

@@ -36,8 +36,14 @@ final class DeribitProfile {
             // The least that any account has; more for those who trade much.
             new Limit(MATCHING, 20, 5));
 
-    private static final List<String> MATCHED =
-            List.of("private/buy", "private/sell", "private/edit*", "private/cancel*");
+    private static final List<String> MATCHED = List.of(
+            "private/buy",
+            "private/sell",
+            "private/edit*",
+            "private/cancel*",
+            "private/close_position",
+            "private/verify_block_trade",
+            "private/execute_block_trade");
     private static final List<String> SUBSCRIBING = List.of("public/subscribe", "private/subscribe");
 
     private DeribitProfile() {}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.api.exchange.Answer;
 import io.holdfast.api.exchange.Event;
+import io.holdfast.api.exchange.Failure;
 import io.holdfast.api.exchange.Failure.Act;
 import io.holdfast.api.exchange.Inbound;
 import org.junit.jupiter.api.DisplayName;
@@ -67,6 +68,15 @@ class DeribitFramesTest {
         assertThatThrownBy(() -> DeribitFrames.decode("{\"id\":\"hf1\",secret"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    @DisplayName("an error of whatever form is a refusal; null is none")
+    void oddErrors() {
+        assertThat(answer("{\"id\":\"hf1\",\"error\":\"too many\"}").failure())
+                .contains(Failure.of("", "\"too many\"", Act.NONE));
+        assertThat(answer("{\"id\":\"hf1\",\"error\":null,\"result\":\"ok\"}").accepted())
+                .isTrue();
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.api.exchange.Answer;
 import io.holdfast.api.exchange.Call;
 import io.holdfast.api.exchange.ChannelSpec;
+import io.holdfast.api.exchange.Cost;
 import io.holdfast.api.exchange.ExchangeContext;
 import io.holdfast.api.exchange.ExchangeProtocol;
 import io.holdfast.api.exchange.Renewal;
@@ -150,6 +151,29 @@ class DeribitProtocolTest {
     @ValueSource(strings = {"", "a b", "book.\"x\".raw", "x\n", "böse"})
     void impossibleChannels(String name) {
         assertThatThrownBy(() -> protocol(Map.of()).channel(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "private/buy",
+                "private/sell",
+                "private/edit",
+                "private/edit_by_label",
+                "private/cancel",
+                "private/cancel_all_by_instrument",
+                "private/close_position",
+                "private/verify_block_trade",
+                "private/execute_block_trade"
+            })
+    @DisplayName("what the matching engine does takes from its limit, and from nothing else")
+    void matched(String method) {
+        assertThat(protocol(Map.of()).profile().costs().stream()
+                        .filter(c -> c.fits(method) && c.amount() > 0)
+                        .findFirst())
+                .get()
+                .extracting(Cost::limit)
+                .isEqualTo("matching engine");
     }
 
     @Test
