@@ -18,7 +18,8 @@ final class ApiFrames {
 
     private ApiFrames() {}
 
-    static Inbound decode(String frame) {
+    /** @param userData whether the account's events are the session's; else they are their user's, who may end them */
+    static Inbound decode(String frame, boolean userData) {
         if (!(Json.parse(frame) instanceof JsonObject object)) {
             return Event.NONE;
         }
@@ -26,7 +27,7 @@ final class ApiFrames {
         if (event.equals("serverShutdown")) {
             return new Event(Event.Kind.NOTICE, List.of(), Optional.empty());
         }
-        if (event.equals("eventStreamTerminated")) {
+        if (event.equals("eventStreamTerminated") && userData) {
             // The log-in is done again with it: that the account's events ended may be because it does not hold any
             // more.
             return new Event(Event.Kind.LOGGED_OUT, List.of(), Optional.empty());

@@ -31,22 +31,40 @@ final class ApiProfile {
             Map.entry("userDataStream.*", 2),
             Map.entry("depth", 250),
             Map.entry("exchangeInfo", 20),
+            Map.entry("executionRules", 40),
             Map.entry("trades.*", 25),
+            Map.entry("blockTrades.*", 25),
             Map.entry("ticker*", 200),
             Map.entry("klines", 2),
             Map.entry("uiKlines", 2),
             Map.entry("order.place", 1),
+            Map.entry("order.test", 20),
+            Map.entry("sor.order.test", 20),
             Map.entry("order.cancel*", 1),
             Map.entry("orderList.place*", 1),
             Map.entry("openOrders.status", 80),
-            Map.entry("account.*", 20),
-            Map.entry("my*", 20),
+            Map.entry("account.status", 20),
+            Map.entry("account.commission", 20),
+            Map.entry("account.rateLimits.orders", 40),
+            Map.entry("myTrades", 20),
+            Map.entry("myPreventedMatches", 20),
+            Map.entry("myAllocations", 20),
+            Map.entry("myFilters", 40),
             Map.entry("all*", 20))));
 
     private static final int OTHERWISE = 10;
 
-    private static final List<String> ORDERING =
-            List.of("order.place", "order.cancelReplace", "order.amend.*", "orderList.place*", "sor.order.place");
+    /** How many orders a call counts for; the first that fits. */
+    private static final List<Cost> ORDERING = List.of(
+            new Cost("order.place", ORDERS, 1),
+            new Cost("order.cancelReplace", ORDERS, 1),
+            new Cost("order.amend.*", ORDERS, 1),
+            new Cost("orderList.place", ORDERS, 1),
+            new Cost("orderList.place.oto", ORDERS, 2),
+            new Cost("orderList.place.oco", ORDERS, 2),
+            new Cost("orderList.place.opo", ORDERS, 2),
+            new Cost("orderList.place.*", ORDERS, 3),
+            new Cost("sor.order.place", ORDERS, 1));
 
     private ApiProfile() {}
 
@@ -67,7 +85,7 @@ final class ApiProfile {
                 List.of(
                         window(WEIGHT, settings.weightPerMinute(), 60),
                         window(ORDERS, settings.ordersPerTenSeconds(), 10)),
-                costs(),
+                costs(settings.ordersPerTenSeconds() / 2),
                 settings.retry(),
                 StreamsProfile.ROTATE_AFTER);
     }
@@ -77,9 +95,10 @@ final class ApiProfile {
         return new Limit(name, most / 2, most / 2.0 / seconds);
     }
 
-    private static List<Cost> costs() {
+    /** @param most orders that are ever to be had at once: a call that counts for more takes all of them */
+    private static List<Cost> costs(int most) {
         List<Cost> costs = new ArrayList<>();
-        ORDERING.forEach(m -> costs.add(new Cost(m, ORDERS, 1)));
+        ORDERING.forEach(c -> costs.add(new Cost(c.method(), ORDERS, Math.min(most, c.amount()))));
         WEIGHTS.forEach((method, weight) -> costs.add(new Cost(method, WEIGHT, weight)));
         costs.add(new Cost("*", WEIGHT, OTHERWISE));
         return costs;

@@ -86,6 +86,6 @@ final class ApiProtocol implements ExchangeProtocol {
 
     @Override
     public Inbound decode(String frame) {
-        return ApiFrames.decode(frame);
+        return ApiFrames.decode(frame, settings.userData());
     }
 }

@@ -11,6 +11,7 @@ final class BinanceErrors {
     private static final long BANNED = 418;
     private static final long LIMITED = 429;
     private static final long SERVER = 500;
+    private static final String TOO_MANY_ORDERS = "-1015";
 
     /** The shortest ban there is; used only where the server does not say until when. */
     private static final Duration SHORTEST_BAN = Duration.ofMinutes(2);
@@ -37,7 +38,9 @@ final class BinanceErrors {
         if (status == BANNED) {
             return new Failure(code, message, Act.WAIT, until(data, SHORTEST_BAN));
         }
-        if (status == LIMITED || code.equals("-1003")) {
+        // Too many orders are an account's matter: everything else, cancelling too, may go on.
+        boolean orders = code.equals(TOO_MANY_ORDERS);
+        if (status == LIMITED && !orders || code.equals("-1003")) {
             return new Failure(code, message, Act.PAUSE, until(data, MINUTE));
         }
         return switch (code) {
@@ -46,10 +49,14 @@ final class BinanceErrors {
             case "-1022", "-2014", "-2015" -> Failure.of(code, message, Act.REFUSED);
             // no answer from behind in time: it may have been carried out
             case "-1006", "-1007" -> Failure.of(code, message, Act.UNKNOWN);
-            // disconnected inside, overloaded
-            case "-1001", "-1008" -> new Failure(code, message, Act.LATER, SOON);
-            // too many orders, shutting down, our clock
-            case "-1015", "-1016", "-1021" -> new Failure(code, message, Act.LATER, LATER);
+            // disconnected inside: by the status it may have been carried out
+            case "-1001" ->
+                status >= SERVER ? Failure.of(code, message, Act.UNKNOWN) : new Failure(code, message, Act.LATER, SOON);
+            // overloaded
+            case "-1008" -> new Failure(code, message, Act.LATER, SOON);
+            case TOO_MANY_ORDERS -> new Failure(code, message, Act.LATER, until(data, LATER));
+            // shutting down, our clock
+            case "-1016", "-1021" -> new Failure(code, message, Act.LATER, LATER);
             default -> Failure.of(code, message, status >= SERVER ? Act.UNKNOWN : Act.NONE);
         };
     }

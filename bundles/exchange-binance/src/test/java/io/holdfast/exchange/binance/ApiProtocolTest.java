@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.holdfast.api.exchange.Answer;
+import io.holdfast.api.exchange.Cost;
 import io.holdfast.api.exchange.Event;
+import io.holdfast.api.exchange.ExchangeProfile;
 import io.holdfast.api.exchange.ExchangeProtocol;
 import io.holdfast.api.exchange.Failure;
 import io.holdfast.api.exchange.Failure.Act;
@@ -147,10 +149,66 @@ class ApiProtocolTest {
                 .isEmpty();
     }
 
+    private static long cost(ExchangeProfile profile, String method, String limit) {
+        return profile.costs().stream()
+                .filter(c -> c.limit().equals(limit) && c.fits(method))
+                .findFirst()
+                .map(Cost::amount)
+                .orElse(0L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ping, 1, 0",
+        "depth, 250, 0",
+        "account.status, 20, 0",
+        "account.rateLimits.orders, 40, 0",
+        "myTrades, 20, 0",
+        "myFilters, 40, 0",
+        "executionRules, 40, 0",
+        "blockTrades.historical, 25, 0",
+        "order.test, 20, 0",
+        "sor.order.test, 20, 0",
+        "order.cancel, 1, 0",
+        "order.status, 10, 0",
+        "order.place, 1, 1",
+        "order.cancelReplace, 1, 1",
+        "sor.order.place, 10, 1",
+        "orderList.place, 1, 1",
+        "orderList.place.oco, 1, 2",
+        "orderList.place.oto, 1, 2",
+        "orderList.place.opo, 1, 2",
+        "orderList.place.otoco, 1, 3",
+        "orderList.place.opoco, 1, 3",
+        "orderList.cancel, 10, 0"
+    })
+    @DisplayName("a call is taken for the most that it can cost, and for the orders that it counts for")
+    void costs(String method, long weight, long orders) {
+        ExchangeProfile profile = Protocols.of(Protocols.API, Map.of()).profile();
+        assertThat(cost(profile, method, "weight")).isEqualTo(weight);
+        assertThat(cost(profile, method, "orders")).isEqualTo(orders);
+    }
+
+    @Test
+    @DisplayName("a call that counts for more orders than there ever are takes all of them")
+    void fewOrders() {
+        ExchangeProfile profile = Protocols.of(Protocols.API, Map.of("exchange.orders.per.10s", "2"))
+                .profile();
+        assertThat(cost(profile, "orderList.place.otoco", "orders")).isEqualTo(1);
+    }
+
     // --- frames
 
     private static Inbound decode(String frame) {
-        return Protocols.of(Protocols.API, Map.of()).decode(frame);
+        return Protocols.of(Protocols.API, ED25519).decode(frame);
+    }
+
+    @Test
+    @DisplayName("events of the account that the session did not ask for may end: that is its user's matter")
+    void eventsOfTheUser() {
+        assertThat(Protocols.of(Protocols.API, Map.of("exchange.auth", "ed25519"))
+                        .decode("{\"subscriptionId\":0,\"event\":{\"e\":\"eventStreamTerminated\",\"E\":1}}"))
+                .isEqualTo(Event.NONE);
     }
 
     @Test
@@ -166,11 +224,29 @@ class ApiProtocolTest {
 
     @ParameterizedTest
     @CsvSource({
-        "400, -1022, REFUSED", "401, -2014, REFUSED", "401, -2015, REFUSED", "400, -1006, UNKNOWN",
-                "400, -1007, UNKNOWN",
-        "400, -1001, LATER", "400, -1008, LATER", "400, -1021, LATER", "400, -1015, LATER", "400, -1016, LATER",
-        "400, -1034, WAIT", "429, -1003, PAUSE", "400, -1003, PAUSE", "418, -1003, WAIT", "500, -1000, UNKNOWN",
-        "400, -1000, NONE", "403, -1, NONE", "409, -2021, NONE", "400, -1013, NONE", "400, -1020, NONE"
+        "400, -1022, REFUSED",
+        "401, -2014, REFUSED",
+        "401, -2015, REFUSED",
+        "400, -1006, UNKNOWN",
+        "400, -1007, UNKNOWN",
+        "400, -1001, LATER",
+        "400, -1008, LATER",
+        "400, -1021, LATER",
+        "400, -1015, LATER",
+        "400, -1016, LATER",
+        "429, -1015, LATER",
+        "500, -1001, UNKNOWN",
+        "503, -1008, LATER",
+        "400, -1034, WAIT",
+        "429, -1003, PAUSE",
+        "400, -1003, PAUSE",
+        "418, -1003, WAIT",
+        "500, -1000, UNKNOWN",
+        "400, -1000, NONE",
+        "403, -1, NONE",
+        "409, -2021, NONE",
+        "400, -1013, NONE",
+        "400, -1020, NONE"
     })
     void errorsMean(int status, int code, Act act) {
         Answer answer = (Answer)
