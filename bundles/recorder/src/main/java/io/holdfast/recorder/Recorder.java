@@ -59,6 +59,10 @@ public final class Recorder implements FrameObserver, AutoCloseable {
 
     private long retryAt;
     private long gapsNoted;
+
+    /** What of it is in the file, and not in its buffer only. */
+    private long gapsKept;
+
     private long unflushed;
     private long anchorNanos;
     private long anchorEpoch;
@@ -169,6 +173,7 @@ public final class Recorder implements FrameObserver, AutoCloseable {
         files.flush();
         recorded.addAndGet(unflushed);
         unflushed = 0;
+        gapsKept = gapsNoted;
     }
 
     private void write(Line.Frame frame) {
@@ -199,6 +204,7 @@ public final class Recorder implements FrameObserver, AutoCloseable {
         // What was in the file's buffer is gone as well.
         dropped.addAndGet(unflushed);
         unflushed = 0;
+        gapsNoted = gapsKept;
         trouble = "cannot record in '" + options.directory() + "': " + e.getMessage();
         logger.warn("Frames are dropped: {}", trouble);
         closeFiles();

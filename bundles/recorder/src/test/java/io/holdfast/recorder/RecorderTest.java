@@ -24,8 +24,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecorderTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -143,6 +146,44 @@ class RecorderTest {
                 .toList();
         assertThat(numbers).isSorted().last().isEqualTo(99);
         assertThat(numbers).hasSize(99 - numbers.get(0) + 1);
+    }
+
+    /** Digits of Arabic or Hindi are no digits to who looks for the files again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ar-EG-u-nu-arab", "hi-IN-u-nu-deva"})
+    void filesAreRotatedWhateverTheLanguageOfTheMachine(String language) throws Exception {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag(language));
+        try {
+            filesAreRotatedInOrderAndTheOldestGo();
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void aGapWhoseNoteAFullDiskTookIsNotedAgain() throws Exception {
+        Path full = Path.of("/dev/full");
+        Assumptions.assumeTrue(Files.exists(full), "no device that is always full");
+        Path active = Files.createSymbolicLink(directory.resolve("frames.jsonl"), full);
+        RecorderOptions options =
+                RecorderOptions.of(Map.of("directory", directory.toString(), "buffer.max.bytes", 1024));
+        long dropped;
+        try (Recorder recorder = Recorder.start(options)) {
+            frame(recorder, ORIGIN, Kind.TEXT, false, new byte[5000]);
+            await().atMost(LIMIT).until(() -> !recorder.metrics().trouble().isEmpty());
+            Files.delete(active);
+            await().atMost(LIMIT).until(() -> {
+                text(recorder, ORIGIN, false, "again");
+                return recorder.metrics().recorded() > 0;
+            });
+            dropped = recorder.metrics().dropped();
+        }
+        assertThat(lines().stream()
+                        .filter(l -> l.get("dir").getAsString().equals("gap"))
+                        .mapToLong(l -> l.get("missing").getAsLong())
+                        .sum())
+                .isEqualTo(dropped);
     }
 
     @Test
