@@ -25,6 +25,9 @@ import java.util.Optional;
  * @param connection number of the connection; 0 for all, one after another
  */
 public record Recording(List<Path> files, String client, long connection) {
+    /** Of every line that a recorder writes. */
+    private static final String BEGIN = "{\"t_ns\":";
+
     public Recording {
         files = List.copyOf(files);
     }
@@ -41,24 +44,30 @@ public record Recording(List<Path> files, String client, long connection) {
      */
     public record Frame(long epochNanos, String text) {}
 
-    /** The texts without their times, for a pace of its own. */
+    /** The texts without their times, for a pace of its own. As with {@link #open}. */
     public Iterator<String> texts() {
-        Iterator<Frame> frames = open();
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return frames.hasNext();
-            }
+        return new Texts(new Frames(files.iterator()));
+    }
 
-            @Override
-            public String next() {
-                return frames.next().text();
-            }
-        };
+    private record Texts(Frames frames) implements Iterator<String>, AutoCloseable {
+        @Override
+        public boolean hasNext() {
+            return frames.hasNext();
+        }
+
+        @Override
+        public String next() {
+            return frames.next().text();
+        }
+
+        @Override
+        public void close() throws IOException {
+            frames.close();
+        }
     }
 
     /**
-     * From the beginning.
+     * From the beginning. The file is closed after its last line; what is given is {@link AutoCloseable}, for who ends before.
      *
      * @return throws {@link UncheckedIOException} when a file cannot be read, and {@link IllegalArgumentException} naming file
      *     and line when it is no recording
@@ -67,7 +76,7 @@ public record Recording(List<Path> files, String client, long connection) {
         return new Frames(files.iterator());
     }
 
-    private final class Frames implements Iterator<Frame> {
+    private final class Frames implements Iterator<Frame>, AutoCloseable {
         private final Iterator<Path> rest;
         private Path file;
         private BufferedReader reader;
@@ -116,7 +125,7 @@ public record Recording(List<Path> files, String client, long connection) {
             try {
                 parsed = JsonParser.parseString(text);
             } catch (JsonParseException e) {
-                if (!text.endsWith("}")) {
+                if (!text.endsWith("}") || text.startsWith(BEGIN)) {
                     return Optional.empty(); // the process ended while it wrote this line
                 }
                 throw new IllegalArgumentException(file.getFileName() + ", line " + line + " is not JSON", e);
@@ -142,6 +151,16 @@ public record Recording(List<Path> files, String client, long connection) {
             Frame frame = next;
             next = null;
             return frame;
+        }
+
+        /** There is nothing more after it. */
+        @Override
+        public void close() throws IOException {
+            rest.forEachRemaining(skipped -> {});
+            if (reader != null) {
+                reader.close();
+                reader = null;
+            }
         }
     }
 

@@ -109,6 +109,26 @@ class LifecycleTest {
     }
 
     @Test
+    void whatIsOpenIsNotForgottenForWhatEnded() throws Exception {
+        try (Simulator simulator =
+                        Simulator.start(SimulatorOptions.builder().keepAccepts(1).build());
+                RawClient deribit = RawClient.open(simulator, "/ws/api/v2");
+                RawClient binance = RawClient.open(simulator, "/ws")) {
+            for (int i = 0; i < 3; i++) {
+                RawClient.open(simulator, "/ws/api/v2").close();
+                RawClient.open(simulator, "/ws").close();
+            }
+            simulator.await("the others gone", () -> simulator.open().size() == 2, LIMIT);
+            simulator.faults().testRequest();
+            simulator.faults().serverShutdown();
+            assertThat(deribit.frame().text()).contains("test_request");
+            assertThat(binance.frame().text()).contains("serverShutdown");
+            simulator.await("the count", () -> simulator.deribit().testRequestsSent() == 1, LIMIT);
+            assertThat(simulator.deribit().state(1).awaitingAnswer()).isTrue();
+        }
+    }
+
+    @Test
     void optionsNameWhatIsWrongAndHideTheSecret() {
         SimulatorOptions.Builder builder = SimulatorOptions.builder();
         assertThatThrownBy(() -> builder.port(70_000)).hasMessageContaining("port");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,51 @@ class ReplayTest {
         assertThat(second).containsExactly("two");
         assertThatThrownBy(() -> simulator.replay("/x", Recording.of(directory, "a"), 0))
                 .hasMessageContaining("speed");
+    }
+
+    @Test
+    void aLineThatWasCutOffBehindABraceIsLeftOut() throws Exception {
+        String line = "{\"t_ns\":1,\"client\":\"a\",\"dir\":\"recv\",\"kind\":\"text\",\"frame\":\"";
+        Path file =
+                recording("cut.jsonl", line + "{\\\"a\\\":{}}\"}", line + "{\\\"a\\\":{}", line + "{\\\"b\\\":1}\"}");
+        List<String> texts = new ArrayList<>();
+        new Recording(List.of(file), "a", 0).texts().forEachRemaining(texts::add);
+        assertThat(texts).containsExactly("{\"a\":{}}", "{\"b\":1}");
+        Iterator<String> rubbish = new Recording(List.of(recording("rubbish.jsonl", "rubbish }")), "a", 0).texts();
+        assertThatThrownBy(rubbish::hasNext).hasMessageContaining("rubbish.jsonl, line 1");
+    }
+
+    private static boolean opened(Path file) {
+        try (Stream<Path> handles = Files.list(Path.of("/proc/self/fd"))) {
+            return handles.anyMatch(handle -> {
+                try {
+                    return Files.readSymbolicLink(handle).equals(file);
+                } catch (IOException e) {
+                    return false; // closed since it was listed
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void anEndedConnectionClosesTheRecordersFile() throws Exception {
+        Assumptions.assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "no list of open files");
+        String line = "000000000,\"client\":\"a\",\"dir\":\"recv\",\"kind\":\"text\",\"frame\":\"x\"}";
+        Path file = recording("long.jsonl", "{\"t_ns\":1" + line, "{\"t_ns\":9999" + line)
+                .toRealPath();
+        Recording recording = new Recording(List.of(file), "a", 0);
+        simulator.replay("/generic", recording, 1);
+        simulator.replay("/stream", recording::texts, 0.001);
+        for (String path : List.of("/generic/x", "/stream?streams=btcusdt@depth")) {
+            try (RawClient client = RawClient.open(simulator, path)) {
+                assertThat(client.frame().text()).isEqualTo("x");
+                assertThat(opened(file)).isTrue();
+            }
+            simulator.awaitNoneOpen(LIMIT);
+            simulator.await("the file closed", () -> !opened(file), LIMIT);
+        }
     }
 
     @Test

@@ -84,6 +84,7 @@ class UpgradeTest {
                 "GET /generic/echo HTTP/1.0\\r\\nHost: x\\r\\n\\r\\n | 400",
                 "GET /generic/echo HTTP/1.1\\r\\nUpgrade: websocket\\r\\n\\r\\n | 400",
                 "rubbish\\r\\n\\r\\n | 400",
+                "\\r\\n\\r\\n | 400",
                 "GET /generic/echo HTTP/1.1\\r\\nHost: x\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Version: 8\\r\\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\\r\\n\\r\\n | 426",
                 "GET /generic/echo HTTP/1.1\\r\\nHost: x\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Version: 13\\r\\nSec-WebSocket-Key: short\\r\\n\\r\\n | 400",
                 "GET /nowhere HTTP/1.1\\r\\nHost: x\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Version: 13\\r\\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\\r\\n\\r\\n | 404"

@@ -287,6 +287,8 @@ public final class Core implements Host, FaultBoard.Stage {
         alive.remove(connection.number());
         gone.put(connection.number(), connection.record());
         recent.put(connection.number(), connection);
+        deribit.gone(connection);
+        binance.gone(connection);
         rules.forget(number -> number > accepted || alive.containsKey(number));
     }
 

@@ -28,12 +28,12 @@ public final class BinanceEndpoint implements Binance, Routes.Script {
     private static final State NOTHING = new State(0, 0, 0, 0, false, Set.of());
 
     private final Scene scene;
-    private final Kept<BinanceConnection> connections;
+    private final Scripts<BinanceConnection> connections;
     private final BinanceDoor door = new BinanceDoor();
 
     public BinanceEndpoint(Scene scene) {
         this.scene = scene;
-        connections = new Kept<>(scene.options().keepAccepts());
+        connections = new Scripts<>(scene.options().keepAccepts());
     }
 
     @Override
@@ -41,6 +41,11 @@ public final class BinanceEndpoint implements Binance, Routes.Script {
         BinanceConnection script = new BinanceConnection(scene, connection, this);
         connections.put(connection.number(), script);
         return script;
+    }
+
+    /** The socket of a connection is closed, whosever it was. Loop thread only. */
+    public void gone(Connection connection) {
+        connections.gone(connection.number());
     }
 
     /** A status and headers to refuse an attempt with, or null. Loop thread only. */
@@ -97,9 +102,9 @@ public final class BinanceEndpoint implements Binance, Routes.Script {
 
     @Override
     public State state(int connection) {
-        return scene.loop()
-                .call(() -> connections.containsKey(connection)
-                        ? connections.get(connection).state()
-                        : NOTHING);
+        return scene.loop().call(() -> {
+            BinanceConnection script = connections.get(connection);
+            return script == null ? NOTHING : script.state();
+        });
     }
 }

@@ -20,7 +20,7 @@ public final class DeribitEndpoint implements Deribit, Routes.Script {
     private static final State NOTHING = new State(0, "", 0, 0, 0, false, 0, false, Set.of());
 
     private final Scene scene;
-    private final Kept<DeribitConnection> connections;
+    private final Scripts<DeribitConnection> connections;
     private final ArrayDeque<Answer> answers = new ArrayDeque<>();
     private long sent;
     private long answered;
@@ -30,7 +30,7 @@ public final class DeribitEndpoint implements Deribit, Routes.Script {
 
     public DeribitEndpoint(Scene scene) {
         this.scene = scene;
-        connections = new Kept<>(scene.options().keepAccepts());
+        connections = new Scripts<>(scene.options().keepAccepts());
         accounts = new DeribitAccounts(scene.options().expiresIn());
     }
 
@@ -39,6 +39,11 @@ public final class DeribitEndpoint implements Deribit, Routes.Script {
         DeribitConnection script = new DeribitConnection(scene, connection, this, accounts);
         connections.put(connection.number(), script);
         return script;
+    }
+
+    /** The socket of a connection is closed, whosever it was. Loop thread only. */
+    public void gone(Connection connection) {
+        connections.gone(connection.number());
     }
 
     /** Sends a {@code test_request}; nothing for a connection of another endpoint. Loop thread only. */
@@ -87,17 +92,17 @@ public final class DeribitEndpoint implements Deribit, Routes.Script {
 
     @Override
     public State state(int connection) {
-        return scene.loop()
-                .call(() -> connections.containsKey(connection)
-                        ? connections.get(connection).state()
-                        : NOTHING);
+        return scene.loop().call(() -> {
+            DeribitConnection script = connections.get(connection);
+            return script == null ? NOTHING : script.state();
+        });
     }
 
     @Override
     public long testRequestsSent() {
         return scene.loop()
                 .call(() -> sent
-                        + connections.values().stream()
+                        + connections.alive().stream()
                                 .filter(c -> !c.ended())
                                 .mapToLong(c -> c.heartbeat().sent())
                                 .sum());
@@ -107,7 +112,7 @@ public final class DeribitEndpoint implements Deribit, Routes.Script {
     public long testRequestsAnswered() {
         return scene.loop()
                 .call(() -> answered
-                        + connections.values().stream()
+                        + connections.alive().stream()
                                 .filter(c -> !c.ended())
                                 .mapToLong(c -> c.heartbeat().answered())
                                 .sum());

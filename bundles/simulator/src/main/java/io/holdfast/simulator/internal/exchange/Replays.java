@@ -10,25 +10,41 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Recordings that take the place of the numbered data on a path. Loop thread only. */
 public final class Replays {
 
     private interface Play {
-        CompletableFuture<Long> to(Session session);
+        CompletableFuture<Long> to(Connection connection);
     }
 
     private record Plan(Play play, CompletableFuture<Long> first) {}
 
+    private final Logger log = LoggerFactory.getLogger(Replays.class);
     private final Map<String, Plan> plans = new LinkedHashMap<>();
 
     public void put(String path, Supplier<Iterator<String>> frames, double perSecond, CompletableFuture<Long> first) {
-        plans.put(path, new Plan(session -> session.play(frames.get(), perSecond), first));
+        plans.put(path, new Plan(connection -> connection.session().play(frames.get(), perSecond), first));
     }
 
     /** At the pace of the recording. */
     public void put(String path, Recording recording, double speed, CompletableFuture<Long> first) {
-        plans.put(path, new Plan(session -> new AsRecorded(session, recording.open(), speed).begin(), first));
+        plans.put(path, new Plan(connection -> play(connection, recording.open(), speed), first));
+    }
+
+    private CompletableFuture<Long> play(Connection connection, Iterator<Recording.Frame> frames, double speed) {
+        connection.atEnd(() -> close(frames));
+        return new AsRecorded(connection.session(), frames, speed).begin();
+    }
+
+    private void close(Iterator<Recording.Frame> frames) {
+        try {
+            ((AutoCloseable) frames).close();
+        } catch (Exception e) {
+            log.warn("closing a recording failed", e);
+        }
     }
 
     /** One recording on its way to one connection. */
@@ -79,7 +95,7 @@ public final class Replays {
 
     void start(Connection connection) {
         Plan plan = plan(connection);
-        plan.play.to(connection.session()).whenComplete((count, failure) -> {
+        plan.play.to(connection).whenComplete((count, failure) -> {
             if (failure != null) {
                 plan.first.completeExceptionally(failure);
             } else {

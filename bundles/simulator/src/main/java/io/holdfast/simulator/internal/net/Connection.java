@@ -12,6 +12,7 @@ import io.holdfast.simulator.UpgradeRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,7 @@ public final class Connection implements Pipe.Reader {
     private boolean halfOpen;
     private boolean onOpenCalled;
     private Loop.Timer patience;
+    private final List<Runnable> atEnd = new ArrayList<>(0);
 
     public Connection(Host host, Loop loop, SocketChannel channel, int number) throws IOException {
         this.host = host;
@@ -248,6 +250,15 @@ public final class Connection implements Pipe.Reader {
 
     // -- ending ------------------------------------------------------------------------------------------------------
 
+    /** Runs an action when the connection ends; at once if it has ended. */
+    public void atEnd(Runnable action) {
+        if (entry.ended()) {
+            action.run();
+        } else {
+            atEnd.add(action);
+        }
+    }
+
     /** Starts the close handshake. */
     public void close(End who, int code, String reason) {
         byte[] frame = Frames.close(code, reason);
@@ -307,6 +318,7 @@ public final class Connection implements Pipe.Reader {
         }
         entry.end(who, detail);
         timers.stop();
+        atEnd.forEach(Runnable::run);
         if (onOpenCalled) {
             guarded(() -> handler.onEnd(session));
         }

@@ -19,7 +19,7 @@ public record HttpHead(String method, String version, UpgradeRequest request) {
     /** @throws IllegalArgumentException when the text is no request head */
     static HttpHead parse(String text, List<String> alpn) {
         String[] lines = text.split("\r\n");
-        String[] start = lines[0].split(" ");
+        String[] start = lines.length == 0 ? lines : lines[0].split(" ");
         if (start.length != 3 || !start[1].startsWith("/")) {
             throw new IllegalArgumentException("bad request line");
         }

@@ -153,14 +153,14 @@ public final class Outbox {
         }
     }
 
-    /** Forgets everything but the frame that is half on the wire. */
+    /** Forgets everything but what the wire has taken, whole or in part: TLS may hold several frames in one record. */
     void dropUnstarted() {
-        Item head = queue.peek();
-        boolean started = head != null && head.bytes.position() > 0;
+        List<Item> started =
+                queue.stream().filter(item -> item.bytes.position() > 0).toList();
         clear();
-        if (started) {
-            queue.add(head);
-            pendingBytes = head.size;
+        for (Item item : started) {
+            queue.add(item);
+            pendingBytes += item.size;
         }
     }
 
