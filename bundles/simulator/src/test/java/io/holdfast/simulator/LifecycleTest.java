@@ -110,8 +110,8 @@ class LifecycleTest {
 
     @Test
     void whatIsOpenIsNotForgottenForWhatEnded() throws Exception {
-        try (Simulator simulator =
-                        Simulator.start(SimulatorOptions.builder().keepAccepts(1).build());
+        try (Simulator simulator = Simulator.start(
+                        SimulatorOptions.builder().keepAccepts(1).build());
                 RawClient deribit = RawClient.open(simulator, "/ws/api/v2");
                 RawClient binance = RawClient.open(simulator, "/ws")) {
             for (int i = 0; i < 3; i++) {
@@ -125,6 +125,30 @@ class LifecycleTest {
             assertThat(binance.frame().text()).contains("serverShutdown");
             simulator.await("the count", () -> simulator.deribit().testRequestsSent() == 1, LIMIT);
             assertThat(simulator.deribit().state(1).awaitingAnswer()).isTrue();
+        }
+    }
+
+    @Test
+    void whatWasToListenAgainDoesNotAfterTheEnd() throws Exception {
+        Simulator simulator = Simulator.start();
+        int port = simulator.port();
+        simulator.handle("/end", session -> new ConnectionHandler() {
+            @Override
+            public void onText(Session s, String text) {
+                simulator.faults().refuseFor(Duration.ZERO);
+                simulator.close();
+            }
+        });
+        long before = threads() - 1;
+        try (RawClient client = RawClient.open(simulator, "/end")) {
+            client.text("now");
+            assertThatThrownBy(client.in::read).hasMessageContaining("reset");
+        }
+        simulator.close();
+        assertThat(threads()).isEqualTo(before);
+        try (Simulator next =
+                Simulator.start(SimulatorOptions.builder().port(port).build())) {
+            assertThat(next.port()).isEqualTo(port);
         }
     }
 

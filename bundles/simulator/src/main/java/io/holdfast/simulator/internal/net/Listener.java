@@ -29,6 +29,7 @@ public final class Listener implements Loop.Ready {
     private final SocketChannel placeholder;
     private final InetSocketAddress address;
     private ServerSocketChannel server;
+    private boolean closed;
 
     public Listener(Loop loop, InetAddress host, int port, int receiveBuffer, Consumer<SocketChannel> accepted)
             throws IOException {
@@ -72,8 +73,9 @@ public final class Listener implements Loop.Ready {
         server = opened;
     }
 
+    /** Nothing once it is closed: who wanted it at a set time may come late. */
     public void listen() {
-        if (server == null) {
+        if (server == null && !closed) {
             try {
                 open();
             } catch (IOException e) {
@@ -92,6 +94,7 @@ public final class Listener implements Loop.Ready {
 
     /** Stops for good and gives the port back. */
     public void close() {
+        closed = true;
         refuse();
         close(placeholder);
     }
