@@ -9,6 +9,7 @@ import java.util.Locale;
 
 /** What the options of a client may say, beyond the type of each: bounds, and which go together. */
 final class ClientOptionRules {
+    private static final int MAX_PORT = 65_535;
     private static final int LEAST_SEND_LIMIT_BYTES = 1024;
 
     private static final List<String> POSITIVE_DURATIONS = List.of(
@@ -56,6 +57,9 @@ final class ClientOptionRules {
         }
         if (uri.getHost() == null || uri.getHost().isEmpty()) {
             throw new InvalidOptionException("uri", "names no host");
+        }
+        if (uri.getPort() == 0 || uri.getPort() > MAX_PORT) {
+            throw new InvalidOptionException("uri", "the port must be from 1 to " + MAX_PORT);
         }
         if (uri.getUserInfo() != null) {
             throw new InvalidOptionException("uri", "must not hold user information; use credentials");

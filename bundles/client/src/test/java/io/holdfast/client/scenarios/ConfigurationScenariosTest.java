@@ -83,6 +83,8 @@ class ConfigurationScenariosTest {
     @CsvSource({
         "http://127.0.0.1/, ws://",
         "ws:///x, host",
+        "wss://example.com:65536/, port",
+        "wss://example.com:0/, port",
         "ws://example.com/, insecure",
         "ws://u:p@127.0.0.1/, credentials"
     })
