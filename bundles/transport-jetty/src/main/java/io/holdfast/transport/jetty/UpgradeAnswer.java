@@ -14,6 +14,7 @@ import java.util.TreeMap;
 
 /** The head of the server's answer to the opening handshake (RFC 9112, 4; RFC 6455, 4.2.2). */
 record UpgradeAnswer(int status, String reason, Map<String, List<String>> headers) {
+    private static final String PROTOCOL = "HTTP/";
     private static final String VERSION = "HTTP/1.1 ";
     private static final String OLDER_VERSION = "HTTP/1.0 ";
     private static final int SWITCHING = 101;
@@ -48,9 +49,9 @@ record UpgradeAnswer(int status, String reason, Map<String, List<String>> header
         String line = head.substring(0, end);
         int status = status(line);
         if (status < 0) {
-            // Who echoes sends our own request line back, and its address may hold a token.
-            String first = line.startsWith("HTTP/") ? line : line.split(" ", 2)[0];
-            throw new Malformed("the answer is not HTTP/1.1: " + Text.shown(first));
+            String protocol = line.startsWith(PROTOCOL) ? PROTOCOL : "";
+            String rest = line.substring(protocol.length());
+            throw new Malformed("the answer is not HTTP/1.1: " + Text.shown(protocol + withoutAddress(rest)));
         }
         Map<String, List<String>> headers = new TreeMap<>();
         for (int from = end + 2; (end = head.indexOf("\r\n", from)) > from; from = end + 2) {
@@ -83,7 +84,7 @@ record UpgradeAnswer(int status, String reason, Map<String, List<String>> header
     private static void add(Map<String, List<String>> headers, String line) throws Malformed {
         int colon = line.indexOf(':');
         if (colon <= 0 || !UpgradeRequest.isToken(line.substring(0, colon))) {
-            throw new Malformed("the answer has a broken header line: " + Text.shown(line));
+            throw new Malformed("the answer has a broken header line: " + Text.shown(withoutAddress(line)));
         }
         headers.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>(1))
                 .add(line.substring(colon + 1).strip());
@@ -99,7 +100,7 @@ record UpgradeAnswer(int status, String reason, Map<String, List<String>> header
         if (status != SWITCHING) {
             return Optional.of(new ConnectFailure(
                     ConnectFailure.Kind.HTTP,
-                    Text.shown("HTTP " + status + " " + reason).strip(),
+                    Text.shown("HTTP " + status + " " + withoutAddress(reason)).strip(),
                     OptionalInt.of(status),
                     retryAfter(),
                     first("location").map(UpgradeAnswer::withoutQuery)));
@@ -160,6 +161,11 @@ record UpgradeAnswer(int status, String reason, Map<String, List<String>> header
     }
 
     /** Query and user-info may be secrets. */
+    /** Who echoes sends our own request line back, or a part of it, and its address may hold a token. */
+    private static String withoutAddress(String text) {
+        return text.split("[/?]", 2)[0];
+    }
+
     private static String withoutQuery(String location) {
         return Text.shown(location.split("[?#]", 2)[0].replaceFirst("//[^/]*@", "//"));
     }

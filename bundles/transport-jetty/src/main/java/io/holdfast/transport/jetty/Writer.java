@@ -123,17 +123,23 @@ final class Writer {
 
         @Override
         public void succeeded() {
-            tell(callback::sent, "sent");
-            completed();
+            try {
+                tell(callback::sent, "sent");
+            } finally {
+                completed();
+            }
         }
 
         @Override
         public void failed(Throwable failure) {
-            String reason = Text.of(failure);
-            fail(reason);
-            owner.broken(reason);
-            tellFailed(broken);
-            completed();
+            try {
+                String reason = Text.of(failure);
+                fail(reason);
+                owner.broken(reason);
+                tellFailed(broken);
+            } finally {
+                completed();
+            }
         }
 
         @Override
@@ -149,7 +155,7 @@ final class Writer {
             try {
                 owner.guarded(foreign, what);
             } catch (Error e) {
-                // Lack of memory too: every frame behind this one would wait, and no limit is running.
+                // No limit is running for the frames behind this one: the connection ends, which fails them.
                 owner.listenerFailed(what, e);
             }
         }

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HandshakeTest {
@@ -146,16 +147,22 @@ class HandshakeTest {
         assertThat(transport.connections()).isZero();
     }
 
-    @Test
-    void aServerThatEchoesIsNotToldWithOurSecrets() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "'', PROTOCOL, not HTTP/1.1: GET",
+        "'HTTP/2.0 ', PROTOCOL, not HTTP/1.1: HTTP/2.0 GET",
+        "'HTTP/1.1 404 No: ', HTTP, HTTP 404 No: GET",
+        "'HTTP/1.1 200 OK|', PROTOCOL, broken header line: GET"
+    })
+    void aServerThatEchoesIsNotToldWithOurSecrets(String before, Kind kind, String told) throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
-            peer.raw(peer.readRequest().getBytes(StandardCharsets.ISO_8859_1));
+            peer.raw((before.replace("|", "\r\n") + peer.readRequest()).getBytes(StandardCharsets.ISO_8859_1));
             peer.readToEnd();
         })) {
             ConnectFailure failure = failure(Requests.withHeaders(
                     server.uri("/ws/canary?token=canary"), Map.of("Authorization", List.of("Bearer canary"))));
-            assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
-            assertThat(failure.toString()).contains("not HTTP/1.1: GET").doesNotContain("canary");
+            assertThat(failure.kind()).isEqualTo(kind);
+            assertThat(failure.toString()).contains(told).doesNotContain("canary");
         }
     }
 
