@@ -394,6 +394,8 @@ public final class Stream {
      */
     boolean replaced(Join join) {
         if (!both) {
+            forgetKept(join);
+            abandoned();
             return false;
         }
         boolean lacks = !joined && nextEnd != NONE && last != NONE && nextEnd > last;
@@ -411,12 +413,18 @@ public final class Stream {
             // What the new connection brings from here on is all there is.
             join.moved();
         }
+        forgetKept(join);
+        moved(join.next);
+        return lacks;
+    }
+
+    /** Nothing of the new connection is kept back any more, so that others have the room. */
+    void forgetKept(Join join) {
         forget(join);
+        Overlap o = overlap;
         if (o != null) {
             o.forget(join);
         }
-        moved(join.next);
-        return lacks;
     }
 
     /**

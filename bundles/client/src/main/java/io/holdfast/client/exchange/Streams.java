@@ -162,7 +162,11 @@ public final class Streams {
      * @return what is missing, as the old one is not listened to any more
      */
     public List<Lack> givenBack(List<Stream> gone) {
-        if (join == null || !join.switched || join.over) {
+        if (join == null || join.over) {
+            return List.of();
+        }
+        if (!join.switched) {
+            gone.forEach(s -> s.forgetKept(join));
             return List.of();
         }
         List<Lack> lacking = replaced(gone);

@@ -88,6 +88,14 @@ class UnnumberedJoinTest {
     }
 
     @Test
+    void aChannelThatIsGivenBackLeavesItsRoomToOthers() {
+        streams.want(List.of(new ChannelSpec("large", 600, false, Optional.empty(), Duration.ZERO)));
+        streams.offer(streams.get("large"), ByteBuffer.allocate(8 * 1024 * 1024), 2, 1);
+        assertThat(streams.givenBack(List.of(streams.forget("large")))).isEmpty();
+        theOldOneEndsBeforeItHasComeSoFar();
+    }
+
+    @Test
     void theOldOneIsSilentForTooLong() {
         brings(2, "b", "c");
         brings(1, "b");
