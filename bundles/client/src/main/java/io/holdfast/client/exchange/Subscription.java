@@ -263,6 +263,11 @@ final class Subscription {
         return state == State.ACKNOWLEDGED || state == State.STALE;
     }
 
+    /** Whether it is given back only as the server might have it still. */
+    boolean isDoubtful() {
+        return mayBeThere && !subscribed();
+    }
+
     /** Whether the server has it, and is to keep it. */
     boolean holds() {
         return wanted && subscribed() && !toReturn;

@@ -192,7 +192,12 @@ public final class Subscriptions {
             if (c == null) {
                 continue;
             }
-            if (!single || !batch.subscribe()) {
+            if (single && !batch.subscribe() && c.isDoubtful()) {
+                // It is not there, as the server says.
+                if (!c.returned(now)) {
+                    remove(name);
+                }
+            } else if (!single || !batch.subscribe()) {
                 c.again(batch.subscribe(), batch.subscribe() ? 0 : retry.toNanos(), now);
             } else if (!c.answered(false, reason, now)) {
                 remove(name);

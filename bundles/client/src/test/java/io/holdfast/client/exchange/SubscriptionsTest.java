@@ -186,6 +186,22 @@ class SubscriptionsTest {
     }
 
     @Test
+    @DisplayName(
+            "given back after another log-in as it might be there, and the server says that it is not: not given back again")
+    void notThereAfterAnotherLogIn() {
+        want("user.a");
+        s.loggedIn(true);
+        accept(s.next(now));
+        s.loggedInAgain(now);
+        s.unwant("user.a");
+        Batch back = s.next(now);
+        assertThat(back).isEqualTo(new Batch(false, 500, List.of("user.a")));
+        s.refused(back, "not subscribed", now);
+        assertThat(s.state("user.a")).isNull();
+        assertThat(s.next(now + Duration.ofHours(1).toNanos())).isNull();
+    }
+
+    @Test
     @DisplayName("what was left out is asked for again later, later each time")
     void leftOut() {
         want("a", "b");
