@@ -134,7 +134,7 @@ public final class PrometheusEndpoint implements ScrapeEndpoint {
         byte[] body;
         try {
             body = TextFormat.of(metrics.read()).getBytes(StandardCharsets.UTF_8);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             // The server would end the connection without a word to anybody.
             logger.warn("The metrics could not be read: {}", e.toString());
             exchange.sendResponseHeaders(500, -1);

@@ -69,9 +69,20 @@ class PrometheusEndpointTest {
 
     @Test
     void aReadingThatFailsIsAnswered() throws Exception {
-        PrometheusEndpoint endpoint = endpoint("/metrics", () -> {
+        assertAnswered(() -> {
             throw new IllegalStateException("a client that is just going");
         });
+    }
+
+    @Test
+    void aReadingThatFailsInAnUpdateIsAnswered() throws Exception {
+        assertAnswered(() -> {
+            throw new NoClassDefFoundError("of a bundle that is just updated");
+        });
+    }
+
+    private static void assertAnswered(Metrics failing) throws Exception {
+        PrometheusEndpoint endpoint = endpoint("/metrics", failing);
         endpoint.activate();
         try {
             assertThat(get(endpoint).statusCode()).isEqualTo(500);
