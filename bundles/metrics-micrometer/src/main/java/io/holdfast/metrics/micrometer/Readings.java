@@ -51,19 +51,30 @@ final class Readings {
     }
 
     private Map<Key, Double> fresh() {
-        Set<Key> before;
-        synchronized (lock) {
-            if (read && nanoTime.getAsLong() - readAt < AGE) {
-                return values;
-            }
-            before = values.keySet();
+        if (isYoung()) {
+            return last();
         }
-        renew();
-        Map<Key, Double> now = last();
+        Set<Key> before;
+        Map<Key, Double> now;
+        synchronized (turn) {
+            // Another who had the turn may just have read.
+            if (isYoung()) {
+                return last();
+            }
+            before = last().keySet();
+            keep(metrics.read());
+            now = last();
+        }
         if (!now.keySet().equals(before)) {
             changed.run();
         }
         return now;
+    }
+
+    private boolean isYoung() {
+        synchronized (lock) {
+            return read && nanoTime.getAsLong() - readAt < AGE;
+        }
     }
 
     private Map<Key, Double> last() {

@@ -10,10 +10,13 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class BoundRegistryTest {
     private final AtomicReference<List<Metric>> now = new AtomicReference<>(reading("a", 5));
@@ -58,6 +61,45 @@ class BoundRegistryTest {
         assertThat(gauge()).isEqualTo(7);
         assertThat(reads).hasValue(1);
         assertThat(changes).hasValue(0);
+    }
+
+    @Test
+    @Timeout(60)
+    void whoWaitedForAnothersReadingTakesIt() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Readings slow = new Readings(
+                () -> {
+                    reads.incrementAndGet();
+                    reading.countDown();
+                    await(goOn);
+                    return now.get();
+                },
+                clock::get,
+                changes::incrementAndGet);
+        Readings.Key key = new Readings.Key("holdfast.client.queued", Map.of("client", "a"));
+        FutureTask<Double> one = new FutureTask<>(() -> slow.value(key));
+        FutureTask<Double> other = new FutureTask<>(() -> slow.value(key));
+        new Thread(one).start();
+        reading.await();
+        Thread waiting = new Thread(other);
+        waiting.start();
+        while (waiting.getState() != Thread.State.BLOCKED) {
+            Thread.onSpinWait();
+        }
+        goOn.countDown();
+        assertThat(one.get()).isEqualTo(5);
+        assertThat(other.get()).isEqualTo(5);
+        assertThat(reads).hasValue(1);
+        assertThat(changes).hasValue(1);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
