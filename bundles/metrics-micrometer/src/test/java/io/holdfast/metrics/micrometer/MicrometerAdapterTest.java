@@ -8,9 +8,12 @@ import io.holdfast.metrics.Metric.Kind;
 import io.holdfast.metrics.Metric.Sample;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -40,26 +43,32 @@ class MicrometerAdapterTest {
     }
 
     @Test
-    void oneThatRefusesMetersLeavesTheOthersTheirs() {
+    void oneThatRefusesMetersLeavesTheOthersTheirs() throws Exception {
         MicrometerAdapter adapter = new MicrometerAdapter(() -> READING);
         IntStream.range(0, 8).forEach(i -> adapter.bindRegistry(refusing()));
         sound.forEach(adapter::bindRegistry);
-        List<List<Meter>> shown = new ArrayList<>();
+        BlockingQueue<List<List<Meter>>> shown = new LinkedBlockingQueue<>();
         // It comes behind all else in the adapter's thread.
         SimpleMeterRegistry last = new SimpleMeterRegistry();
-        last.config().onMeterRemoved(m -> sound.forEach(s -> shown.add(s.getMeters())));
+        last.config()
+                .onMeterRemoved(m -> shown.add(
+                        sound.stream().map(SimpleMeterRegistry::getMeters).toList()));
         adapter.bindRegistry(last);
         adapter.unbindRegistry(last);
+        assertThat(shown.poll(60, TimeUnit.SECONDS)).hasSize(8).allMatch(meters -> meters.size() == 1);
         adapter.deactivate();
-        assertThat(shown).hasSize(8).allMatch(meters -> meters.size() == 1);
     }
 
     @Test
-    void oneThatFailsAtTheEndKeepsNoMeterInTheOthers() {
+    void oneThatFailsAtTheEndKeepsNoMeterInTheOthers() throws Exception {
         MicrometerAdapter adapter = new MicrometerAdapter(() -> READING);
         IntStream.range(0, 8).forEach(i -> adapter.bindRegistry(keeping()));
+        CountDownLatch removed = new CountDownLatch(sound.size());
+        sound.forEach(s -> s.config().onMeterRemoved(m -> removed.countDown()));
         sound.forEach(adapter::bindRegistry);
         adapter.deactivate();
+        // The end waits for registries for a while only.
+        assertThat(removed.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(sound).allMatch(registry -> registry.getMeters().isEmpty());
     }
 }
