@@ -5,7 +5,8 @@ import java.util.function.DoubleSupplier;
 
 /**
  * A counter as registries take it: it never falls and is always a number. Ours begin anew with another client of the same id;
- * there it goes on from where it was. Thread-safe.
+ * there it goes on from where it was, if its figure is seen to be lower. As long as its meter: a registry takes a new meter's
+ * first figure for counted since, so what the former meter showed would count twice. Thread-safe.
  */
 final class Growing {
     private final Object lock = new Object();

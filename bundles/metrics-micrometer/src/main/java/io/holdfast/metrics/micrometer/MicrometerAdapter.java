@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -37,7 +38,11 @@ public final class MicrometerAdapter {
 
     @Activate
     public MicrometerAdapter(@Reference Metrics metrics) {
-        this.readings = new Readings(metrics, System::nanoTime, this::look);
+        this(metrics, System::nanoTime);
+    }
+
+    MicrometerAdapter(Metrics metrics, LongSupplier nanoTime) {
+        this.readings = new Readings(metrics, nanoTime, this::look);
         this.thread = new ThreadPoolExecutor(
                 1,
                 1,

@@ -7,6 +7,7 @@ import io.holdfast.metrics.Metric;
 import io.holdfast.metrics.Metric.Kind;
 import io.holdfast.metrics.Metric.Sample;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.simple.CountingMode;
@@ -15,6 +16,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -59,13 +63,36 @@ class CountersTest {
     }
 
     @Test
-    void ofAClientThatIsGoneStaysWhatItWas() {
+    void ofAClientThatIsGoneStaysWhatItWasWhileItsMeterIsThere() {
         FunctionCounter opens = boundIn(new SimpleMeterRegistry());
         assertThat(opens.count()).isEqualTo(100);
         next(gone());
         assertThat(opens.count()).isEqualTo(100);
         next(counted(2));
         assertThat(opens.count()).isEqualTo(102);
+    }
+
+    @Test
+    void aReadingWithoutTheClientTakesItsMeterAndTheNextClientsBeginsAnew() throws Exception {
+        MicrometerAdapter adapter = new MicrometerAdapter(now::get, nanos::get);
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        BlockingQueue<Meter> added = new LinkedBlockingQueue<>();
+        BlockingQueue<Meter> removed = new LinkedBlockingQueue<>();
+        registry.config().onMeterAdded(added::add).onMeterRemoved(removed::add);
+        adapter.bindRegistry(registry);
+        FunctionCounter opens = (FunctionCounter) added.poll(60, TimeUnit.SECONDS);
+        assertThat(opens).isNotNull();
+        assertThat(opens.count()).isEqualTo(100);
+        next(gone());
+        assertThat(opens.count()).isEqualTo(100);
+        assertThat(removed.poll(60, TimeUnit.SECONDS)).isSameAs(opens);
+        next(counted(2));
+        // Any reader of any meter; one that was kept will do.
+        assertThat(opens.count()).isEqualTo(102);
+        FunctionCounter another = (FunctionCounter) added.poll(60, TimeUnit.SECONDS);
+        assertThat(another).isNotNull();
+        assertThat(another.count()).isEqualTo(2);
+        adapter.deactivate();
     }
 
     @Test
