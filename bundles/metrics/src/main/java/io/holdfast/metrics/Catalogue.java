@@ -42,7 +42,7 @@ final class Catalogue {
         return List.copyOf(catalogue.all);
     }
 
-    /** Of two with the same id one is just leaving: two samples with the same labels would spoil the whole reading. */
+    /** Of two with the same id the first, whether or not the other is about to leave: two samples with the same labels would spoil the whole reading. */
     private static List<Client> newest(List<Client> clients) {
         Map<String, Client> byId = new LinkedHashMap<>();
         clients.forEach(c -> byId.putIfAbsent(c.id(), c));

@@ -13,7 +13,10 @@ import org.osgi.service.component.annotations.Reference;
 /** Reads the snapshots of all clients and groups in the registry. */
 @Component
 public final class MetricsService implements Metrics {
-    /** Replaced as a whole by the component runtime. */
+    /**
+     * Replaced as a whole by the component runtime, in ascending order of the references: of equal rankings, and clients have
+     * none, the one registered last comes first. {@link Catalogue#of} shows the first of an id; sorting by id keeps that order.
+     */
     @Reference
     private volatile List<Map.Entry<Map<String, Object>, WebSocketClient>> clients = List.of();
 

@@ -132,9 +132,10 @@ class CatalogueTest {
 
     @Test
     void aClientThatTakesOverFromOneOfTheSameIdIsShownAlone() {
-        List<Metric> metrics = Catalogue.of(
-                List.of(client("a", Optional.of(Duration.ofSeconds(1))), client("a", Optional.of(Duration.ZERO))),
-                List.of());
+        Catalogue.Client newer = client("a", Optional.of(Duration.ofSeconds(1)));
+        Catalogue.Client older = client("a", Optional.of(Duration.ZERO));
+        // As the component runtime gives them: the one registered last first.
+        List<Metric> metrics = Catalogue.of(List.of(newer, older), List.of());
         for (Metric metric : metrics) {
             assertThat(metric.samples())
                     .as(metric.name())
