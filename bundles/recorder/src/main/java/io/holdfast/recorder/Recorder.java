@@ -183,7 +183,7 @@ public final class Recorder implements FrameObserver, AutoCloseable {
         }
         try {
             noteGap(frame.nanos());
-            files.append(Line.of(frame, epoch(frame.nanos()), masking));
+            append(Line.of(frame, epoch(frame.nanos()), masking));
             unflushed++;
         } catch (IOException e) {
             dropped.incrementAndGet();
@@ -195,9 +195,17 @@ public final class Recorder implements FrameObserver, AutoCloseable {
     private void noteGap(long nanos) throws IOException {
         long now = dropped.get();
         if (now != gapsNoted) {
-            files.append(Line.gap(epoch(nanos), now - gapsNoted));
+            append(Line.gap(epoch(nanos), now - gapsNoted));
             gapsNoted = now;
         }
+    }
+
+    /** What is written by it is counted before: if then the line cannot be appended, the others are in the file. */
+    private void append(byte[] line) throws IOException {
+        if (files.isFlushedBy(line)) {
+            flush();
+        }
+        files.append(line);
     }
 
     private void broken(IOException e) {

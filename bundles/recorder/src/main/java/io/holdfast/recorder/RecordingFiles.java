@@ -37,6 +37,9 @@ final class RecordingFiles implements AutoCloseable {
     private OutputStream out;
     private long size;
 
+    /** Of what is in the buffer; more than it holds after a line that went past it. */
+    private long buffered;
+
     /** @throws IOException also when another recorder writes there */
     RecordingFiles(Path directory, long fileMaxBytes, int filesMax) throws IOException {
         this.directory = directory;
@@ -81,10 +84,12 @@ final class RecordingFiles implements AutoCloseable {
         FileChannel channel =
                 FileChannel.open(active, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), ownerOnly());
         size = channel.size();
+        buffered = 0;
         out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
         if (broken) {
             out.write('\n');
             size++;
+            buffered++;
         }
     }
 
@@ -99,16 +104,27 @@ final class RecordingFiles implements AutoCloseable {
         }
     }
 
+    /** Whether to append that line writes those before it, as it finds no room behind them in the buffer or in the file. */
+    boolean isFlushedBy(byte[] line) {
+        return buffered + line.length > BUFFER || isFullFor(line);
+    }
+
+    private boolean isFullFor(byte[] line) {
+        return size > 0 && size + line.length > fileMaxBytes;
+    }
+
     void append(byte[] line) throws IOException {
-        if (size > 0 && size + line.length > fileMaxBytes) {
+        if (isFullFor(line)) {
             rotate();
         }
         out.write(line);
         size += line.length;
+        buffered += line.length;
     }
 
     void flush() throws IOException {
         out.flush();
+        buffered = 0;
     }
 
     private void rotate() throws IOException {

@@ -27,8 +27,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RecorderTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -148,19 +146,6 @@ class RecorderTest {
         assertThat(numbers).hasSize(99 - numbers.get(0) + 1);
     }
 
-    /** Digits of Arabic or Hindi are no digits to who looks for the files again. */
-    @ParameterizedTest
-    @ValueSource(strings = {"ar-EG-u-nu-arab", "hi-IN-u-nu-deva"})
-    void filesAreRotatedWhateverTheLanguageOfTheMachine(String language) throws Exception {
-        Locale before = Locale.getDefault();
-        Locale.setDefault(Locale.forLanguageTag(language));
-        try {
-            filesAreRotatedInOrderAndTheOldestGo();
-        } finally {
-            Locale.setDefault(before);
-        }
-    }
-
     @Test
     void aGapWhoseNoteAFullDiskTookIsNotedAgain() throws Exception {
         Path full = Path.of("/dev/full");
@@ -184,6 +169,42 @@ class RecorderTest {
                         .mapToLong(l -> l.get("missing").getAsLong())
                         .sum())
                 .isEqualTo(dropped);
+    }
+
+    /** A file that is full is written before the next one is begun, which is what fails here. */
+    @Test
+    void whatIsInAFullFileIsNotNotedAgain() throws Exception {
+        RecorderOptions options = RecorderOptions.of(
+                Map.of("directory", directory.toString(), "file.max.bytes", 1_100_000, "buffer.max.bytes", 2_000_000));
+        Recorder recorder = Recorder.start(options);
+        try (recorder) {
+            Files.move(directory.resolve("frames.jsonl"), directory.resolve("frames-0000000001.jsonl"));
+            // Keeps the writer busy until the others wait, so that it does not rest, which would write all, before the
+            // file is full.
+            frame(
+                    recorder,
+                    ORIGIN,
+                    Kind.TEXT,
+                    false,
+                    "[1234567]".repeat(110_000).getBytes(StandardCharsets.US_ASCII));
+            frame(recorder, ORIGIN, Kind.TEXT, false, new byte[2_000_001]);
+            for (int i = 0; i < 60; i++) {
+                frame(recorder, ORIGIN, Kind.TEXT, false, "z".repeat(4000).getBytes(StandardCharsets.US_ASCII));
+            }
+            await().atMost(LIMIT).until(() -> !recorder.metrics().trouble().isEmpty());
+            long before = recorder.metrics().recorded();
+            await().atMost(LIMIT).until(() -> {
+                text(recorder, ORIGIN, false, "again");
+                return recorder.metrics().recorded() > before;
+            });
+        }
+        List<JsonObject> gaps = lines().stream()
+                .filter(l -> l.get("dir").getAsString().equals("gap"))
+                .toList();
+        assertThat(gaps.stream().mapToLong(l -> l.get("missing").getAsLong()).sum())
+                .isEqualTo(recorder.metrics().dropped());
+        assertThat(lines().size() - gaps.size())
+                .isEqualTo((int) recorder.metrics().recorded());
     }
 
     @Test
