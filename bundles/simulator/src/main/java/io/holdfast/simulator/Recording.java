@@ -18,16 +18,13 @@ import java.util.Optional;
 /**
  * What a recorder wrote of one client, to be played: the text messages that came in and were data. Answers to requests and
  * heartbeats are left out, as whoever plays it answers and beats by itself; so are binary messages and control frames. Read line
- * by line; a last line that was cut off is left out.
+ * by line; a line that ends within its JSON, because the process ended while it was written, is left out.
  *
  * @param files in the order in which they were written, see {@link Replay#files}
  * @param client whose frames; empty for everybody's
  * @param connection number of the connection; 0 for all, one after another
  */
 public record Recording(List<Path> files, String client, long connection) {
-    /** Of every line that a recorder writes. */
-    private static final String BEGIN = "{\"t_ns\":";
-
     public Recording {
         files = List.copyOf(files);
     }
@@ -70,7 +67,7 @@ public record Recording(List<Path> files, String client, long connection) {
      * From the beginning. The file is closed after its last line; what is given is {@link AutoCloseable}, for who ends before.
      *
      * @return throws {@link UncheckedIOException} when a file cannot be read, and {@link IllegalArgumentException} naming file
-     *     and line when it is no recording
+     *     and line when one is damaged otherwise, or it is no recording
      */
     public Iterator<Frame> open() {
         return new Frames(files.iterator());
@@ -125,8 +122,8 @@ public record Recording(List<Path> files, String client, long connection) {
             try {
                 parsed = JsonParser.parseString(text);
             } catch (JsonParseException e) {
-                if (!text.endsWith("}") || text.startsWith(BEGIN)) {
-                    return Optional.empty(); // the process ended while it wrote this line
+                if (CutLine.is(text)) {
+                    return Optional.empty();
                 }
                 throw new IllegalArgumentException(file.getFileName() + ", line " + line + " is not JSON", e);
             }

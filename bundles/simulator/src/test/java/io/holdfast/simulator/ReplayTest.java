@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplayTest {
 
@@ -146,6 +148,35 @@ class ReplayTest {
         assertThat(texts).containsExactly("{\"a\":{}}", "{\"b\":1}");
         Iterator<String> rubbish = new Recording(List.of(recording("rubbish.jsonl", "rubbish }")), "a", 0).texts();
         assertThatThrownBy(rubbish::hasNext).hasMessageContaining("rubbish.jsonl, line 1");
+    }
+
+    /** Wherever the process ended: the recorder goes on in the next line of the same file. */
+    @Test
+    void aLineThatWasCutOffAnywhereIsLeftOut() throws Exception {
+        String line = "{\"t_ns\":12,\"client\":\"a\",\"dir\":\"recv\",\"kind\":\"text\",\"base64\":true,"
+                + "\"frame\":\"{\\\"a\\\":{\\u0001}}\"}";
+        String[] lines = IntStream.rangeClosed(1, line.length())
+                .mapToObj(end -> line.substring(0, end))
+                .toArray(String[]::new);
+        List<String> texts = new ArrayList<>();
+        new Recording(List.of(recording("cut.jsonl", lines)), "a", 0).texts().forEachRemaining(texts::add);
+        assertThat(texts).containsExactly("{\"a\":{\u0001}}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"t_ns\":1,\"dir\":\"recv\",,\"frame\":\"x\"}",
+                "{\"t_ns\":1 \"dir\":\"recv\",\"frame\":\"x",
+                "{\"t_ns\":1#,\"dir\":\"recv\",\"frame\":\"x",
+                "{\"t_ns\":1,\"dir\":\"recv\",\"frame\":\"x\"}{\"t_ns\":2",
+                "\u0000\u0000"
+            })
+    void aLineThatIsDamagedOtherwiseIsNamed(String damaged) throws Exception {
+        Iterator<String> texts = new Recording(List.of(recording("damaged.jsonl", damaged)), "a", 0).texts();
+        assertThatThrownBy(texts::hasNext)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("damaged.jsonl, line 1");
     }
 
     private static boolean opened(Path file) {
