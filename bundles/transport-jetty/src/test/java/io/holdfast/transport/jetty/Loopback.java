@@ -11,7 +11,7 @@ import java.net.Socket;
 
 /**
  * A byte of its own through the loopback. A write returns when the bytes are queued, and on a busy machine the kernel hands them
- * to the other socket later; a byte queued behind them comes out behind them.
+ * to the other socket later; as a rule a byte queued behind them comes out behind them.
  */
 final class Loopback implements AutoCloseable {
     private final Socket in;
@@ -27,7 +27,7 @@ final class Loopback implements AutoCloseable {
         }
     }
 
-    /** What the same thread wrote to sockets of the loopback before can be read now. */
+    /** As a rule, what the same thread wrote to sockets of the loopback before can be read now. */
     void round() throws IOException {
         out.getOutputStream().write(1);
         assertThat(in.getInputStream().read()).isEqualTo(1);
