@@ -42,7 +42,7 @@ class SystemEnvironmentTest {
         Thread closer = new Thread(environment::close);
         CompletableFuture<Void> published = new CompletableFuture<>();
         environment.mailboxes().execute(() -> {
-            while (closer.getState() != Thread.State.TIMED_WAITING) {
+            while (closer.getState() != Thread.State.TIMED_WAITING && closer.getState() != Thread.State.TERMINATED) {
                 Thread.onSpinWait();
             }
             try {
