@@ -330,15 +330,18 @@ final class ExchangeSession {
 
     private void confirm() {
         if (!ended) {
-            client.afterDecoding(this, () -> confirmed(""), () -> confirmed(UNREAD));
+            // What falls due while this waits may be answered by what waits behind it.
+            long held = held();
+            long at = now();
+            client.afterDecoding(this, () -> confirmed(held, at, ""), () -> confirmed(held(), now(), UNREAD));
         }
     }
 
     /** @param why added to what is told of calls that are overdue */
-    private void confirmed(String why) {
+    private void confirmed(long held, long at, String why) {
         confirming = false;
         if (!ended) {
-            run(core.expire(held(), now(), why));
+            run(core.expire(held, at, why));
         }
     }
 

@@ -56,9 +56,13 @@ class PluginSwapTest {
     }
 
     private CompletableFuture<Answer> call() {
+        return call(LIMIT);
+    }
+
+    private CompletableFuture<Answer> call(Duration limit) {
         return client.exchange()
                 .orElseThrow()
-                .call(Call.of("private/get_positions", "{}").within(LIMIT))
+                .call(Call.of("private/get_positions", "{}").within(limit))
                 .toCompletableFuture();
     }
 
@@ -94,6 +98,23 @@ class PluginSwapTest {
         comes();
         assertThat(call).isCompleted();
         assertThat(call.join().result()).isEqualTo("\"ok\"");
+        end();
+    }
+
+    @Test
+    @DisplayName("a call is not judged while its answer waits behind what tells of another that was overdue before")
+    void laterAnswersWaitToo() {
+        open(DeribitProcess.options(BOOK));
+        leaves();
+        CompletableFuture<Answer> first = call();
+        process.run(LIMIT.plusMillis(100));
+        CompletableFuture<Answer> second = call(Duration.ofSeconds(1));
+        process.run(Duration.ofMillis(1400));
+        assertThat(first).isNotDone();
+        assertThat(second).isNotDone();
+        comes();
+        assertThat(first).isCompleted();
+        assertThat(second).isCompleted();
         end();
     }
 
