@@ -159,6 +159,7 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
         }
         Plugin<ExchangeFactory> from = plugin.get();
         ClientOptions now = options.get();
+        retry.cancel();
         lane.call(
                 OPEN + OF_PLUGIN,
                 now.pluginLimit(),
@@ -193,18 +194,27 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
             faults = faults.refused(v.value().rejection());
             owner.fault(faults.last());
         } else if (result instanceof Result.Fault<Offer> f) {
-            fault(OPEN, f.description(), this::open);
+            fault(OPEN, f.description());
+            if (!faults.quarantined()) {
+                retry.cancel();
+                retry = environment.schedule(PluginFaults.RETRY.toNanos(), () -> mailbox.execute(this::openAgain));
+            }
         }
     }
 
-    private void fault(String function, String description, Runnable again) {
+    private void openAgain() {
+        if (!faults.quarantined()) {
+            open();
+        }
+    }
+
+    private void fault(String function, String description) {
         faults = faults.and(function, description);
         if (faults.quarantined()) {
             // What waits in the lanes is not asked any more either.
             bound.ifPresent(b -> b.quarantined().set(true));
             bound = Optional.empty();
-        } else {
-            retry = environment.schedule(PluginFaults.RETRY.toNanos(), () -> mailbox.execute(again));
+            retry.cancel();
         }
         owner.fault(faults.text());
     }
@@ -219,7 +229,7 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
     /** A preparation by what was bound then did not return. */
     void hung(Bound of, String description) {
         if (!ended && isBound(of.from())) {
-            fault(PREPARATION, description, () -> {});
+            fault(PREPARATION, description);
         }
     }
 
@@ -306,7 +316,7 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
             }
         } else if (result instanceof Result.Fault<Said<T>> f) {
             if (same) {
-                fault(function, f.description(), () -> {});
+                fault(function, f.description());
             }
             if (same && !faults.quarantined()) {
                 refusal.accept(f.description());

@@ -29,6 +29,9 @@ final class NoticingExchange implements ExchangeFactory {
     private final ExchangeFactory shipped = new DeribitExchange();
     private final Duration age;
 
+    /** Told before each protocol is opened. */
+    Runnable onOpen = () -> {};
+
     /** Told before each answer of what a channel is. */
     Consumer<String> onChannel = name -> {};
 
@@ -54,6 +57,7 @@ final class NoticingExchange implements ExchangeFactory {
 
     @Override
     public ExchangeProtocol open(ExchangeContext context) {
+        onOpen.run();
         ExchangeProtocol p = shipped.open(context);
         return new ExchangeProtocol() {
             @Override

@@ -12,6 +12,7 @@ import io.holdfast.api.exchange.ExchangeFactory;
 import io.holdfast.client.sim.QuietLogs;
 import io.holdfast.exchange.deribit.DeribitExchange;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
@@ -171,6 +172,37 @@ class PluginTroubleTest {
         process.services.exchanges().add(new DeribitExchange(), "deribit", "better", 1);
         process.seconds(10);
         assertThat(process.deribit.current().subscribed).containsExactly(CHANNELS[0]);
+        end();
+    }
+
+    @Test
+    @DisplayName("a plugin that is put out of use stays so, although it was to be opened once more")
+    void theRetryDoesNotOutliveTheQuarantine() {
+        AtomicInteger opened = new AtomicInteger();
+        open(exchange, DeribitProcess.options(CHANNELS[0]));
+        process.seconds(10);
+        exchange.onOpen = () -> {
+            opened.incrementAndGet();
+            throw new IllegalStateException("not now");
+        };
+        process.reconfigure(
+                "c",
+                DeribitProcess.options(CHANNELS[0])
+                        .exchange("deribit", Map.of("auth", "client_credentials", "cancel.on.disconnect", "account")));
+        process.run(Duration.ofMillis(10));
+        assertThat(opened).hasValue(1);
+        exchange.onOpen = opened::incrementAndGet;
+        exchange.onDecode = frame -> {
+            throw new IllegalStateException("never");
+        };
+        for (int i = 0; i < 2; i++) {
+            client.exchange().orElseThrow().call(Call.of("public/get_time", "{}"));
+        }
+        process.run(Duration.ofMillis(500));
+        assertThat(client.health().findings().toString()).contains("quarantined after 3 faults: ");
+        process.seconds(10);
+        assertThat(opened).hasValue(1);
+        assertThat(client.health().findings().toString()).contains("quarantined after 3 faults: ");
         end();
     }
 
