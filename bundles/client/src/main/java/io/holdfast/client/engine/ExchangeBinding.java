@@ -191,7 +191,7 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
         } else if (result instanceof Result.Value<Offer> v) {
             // Trying again would give the same: the protocol in force, if any, stays until the options or the plugin
             // change.
-            faults = faults.refused(v.value().rejection());
+            faults = faults.noted(v.value().rejection());
             owner.fault(faults.last());
         } else if (result instanceof Result.Fault<Offer> f) {
             fault(OPEN, f.description());
@@ -253,16 +253,10 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
             Consumer<String> refusal,
             Runnable left) {
         if (bound.isEmpty()) {
-            refusal.accept(
-                    "there is no exchange plugin of the type '" + options.get().exchangeType() + "'");
+            refusal.accept(away());
             return;
         }
-        Bound now = bound.get();
-        lane.call(
-                what + OF_PLUGIN,
-                limit,
-                () -> ask(now, function),
-                (Result<Said<T>> result) -> said(what, now.from(), result, value, refusal, left));
+        call(what, limit, true, function, value, refusal, left);
     }
 
     /** The same for a question that is asked again by itself, or may be lost. */
@@ -272,7 +266,50 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
             Function<ExchangeProtocol, T> function,
             Consumer<T> value,
             Consumer<String> refusal) {
-        call(what, limit, function, value, refusal, () -> refusal.accept("the plugin left"));
+        call(what, limit, function, value, refusal, () -> refusal.accept(away()));
+    }
+
+    /**
+     * The same for a question that is asked again less and less often: that it fails, unless it hangs, is not held against the
+     * plugin, without which nothing else would be answered.
+     */
+    <T> void callPatiently(
+            String what,
+            Duration limit,
+            Function<ExchangeProtocol, T> function,
+            Consumer<T> value,
+            Consumer<String> refusal) {
+        if (bound.isEmpty()) {
+            refusal.accept(away());
+            return;
+        }
+        call(what, limit, false, function, value, refusal, () -> refusal.accept(away()));
+    }
+
+    private <T> void call(
+            String what,
+            Duration limit,
+            boolean counts,
+            Function<ExchangeProtocol, T> function,
+            Consumer<T> value,
+            Consumer<String> refusal,
+            Runnable left) {
+        Bound now = bound.orElseThrow();
+        lane.call(
+                what + OF_PLUGIN,
+                limit,
+                () -> ask(now, function),
+                (Result<Said<T>> result) -> said(what, now.from(), counts, result, value, refusal, left));
+    }
+
+    /** Why a question came to nothing, or cannot be asked. */
+    private String away() {
+        if (faults.quarantined()) {
+            return "the exchange plugin is quarantined";
+        }
+        return bound.isPresent() && !bound.get().gone()
+                ? "the exchange plugin was replaced"
+                : "there is no exchange plugin of the type '" + options.get().exchangeType() + "'";
     }
 
     /** @param asked false if it was not, as the plugin is asked no more */
@@ -297,6 +334,7 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
     private <T> void said(
             String function,
             Plugin<ExchangeFactory> from,
+            boolean counts,
             Result<Said<T>> result,
             Consumer<T> value,
             Consumer<String> refusal,
@@ -315,8 +353,11 @@ final class ExchangeBinding implements PluginRegistry.Subscriber {
                 left.run();
             }
         } else if (result instanceof Result.Fault<Said<T>> f) {
-            if (same) {
+            if (same && (counts || f.hangs())) {
                 fault(function, f.description());
+            } else if (same && !faults.quarantined() && !f.description().equals(faults.last())) {
+                faults = faults.noted(f.description());
+                owner.fault(faults.text());
             }
             if (same && !faults.quarantined()) {
                 refusal.accept(f.description());

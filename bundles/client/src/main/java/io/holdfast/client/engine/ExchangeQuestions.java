@@ -39,6 +39,9 @@ final class ExchangeQuestions {
     private final SessionContexts contexts;
     private final Consumer<String> trouble;
 
+    /** Why no renewal was to be had last; empty if it was. */
+    private String notRenewed = "";
+
     /** @param trouble told of answers that are not to be had */
     ExchangeQuestions(
             ExchangeBinding binding,
@@ -97,13 +100,19 @@ final class ExchangeQuestions {
     }
 
     void renewal(ExchangeSession of, SessionStep step, Answer answer) {
-        binding.call(
+        binding.callPatiently(
                 "renewal",
                 options.get().pluginLimit(),
                 p -> new Maybe(p.renewal(step, answer)),
-                maybe -> of.renewal(answer, maybe.renewal()),
+                maybe -> {
+                    notRenewed = "";
+                    of.renewal(answer, maybe.renewal());
+                },
                 why -> {
-                    trouble.accept(why);
+                    if (!why.equals(notRenewed)) {
+                        trouble.accept(why);
+                    }
+                    notRenewed = why;
                     // Not within the call that asked: the session is in the middle of its turn.
                     mailbox.execute(() -> of.renewalNotTold(answer));
                 });

@@ -31,6 +31,7 @@ final class ExchangeSession {
         /** To be answered by {@link #steps}. */
         void askSteps(ExchangeSession session);
 
+        /** To be answered by {@link #renewal}, {@link #renewalNotTold} or {@link #renewalUnasked}. */
         void askRenewal(ExchangeSession session, SessionStep step, Answer answer);
 
         /** To be answered by {@link #asked}. */
@@ -125,7 +126,12 @@ final class ExchangeSession {
         run(List.of());
     }
 
-    /** The protocol was not there to say, or failed to. */
+    /** There is no protocol to say. To be called within {@link Client#askRenewal}. */
+    void renewalUnasked(Answer answer) {
+        core.renewalUnasked(answer);
+    }
+
+    /** The protocol failed to say, or left before. */
     void renewalNotTold(Answer answer) {
         core.renewalNotTold(answer, now());
         run(List.of());

@@ -349,7 +349,11 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
 
     @Override
     public void askRenewal(ExchangeSession of, SessionStep step, Answer answer) {
-        questions.renewal(of, step, answer);
+        if (bound.getAsBoolean()) {
+            questions.renewal(of, step, answer);
+        } else {
+            of.renewalUnasked(answer);
+        }
     }
 
     @Override

@@ -228,7 +228,7 @@ final class HeartbeatBinding implements PluginRegistry.Subscriber {
             owner.profile(profile(), plugin.name());
         } else if (result instanceof Result.Value<Offer> v) {
             // Trying again would give the same: the profile in force stays until the options or the plugin change.
-            faults = faults.refused(v.value().rejection());
+            faults = faults.noted(v.value().rejection());
             owner.fault(faults.last());
         }
     }

@@ -28,8 +28,8 @@ record PluginFaults(Map<String, Integer> inARow, boolean quarantined, String las
         return new PluginFaults(Map.copyOf(more), quarantined || most >= MOST, description);
     }
 
-    /** No fault, and asking again would give the same. */
-    PluginFaults refused(String why) {
+    /** Nothing that is held against it. */
+    PluginFaults noted(String why) {
         return new PluginFaults(inARow, quarantined, why);
     }
 

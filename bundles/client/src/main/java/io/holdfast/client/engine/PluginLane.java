@@ -23,7 +23,8 @@ final class PluginLane {
     sealed interface Result<T> {
         record Value<T>(T value) implements Result<T> {}
 
-        record Fault<T>(String description) implements Result<T> {}
+        /** @param hangs whether it has not returned */
+        record Fault<T>(String description, boolean hangs) implements Result<T> {}
     }
 
     private final Environment environment;
@@ -98,7 +99,7 @@ final class PluginLane {
 
     private <T> void run(Call<T> call) {
         Cancellable timer = environment.schedule(call.limit().toNanos(), () -> overrun(call));
-        Result<T> outcome = new Result.Fault<>(call.what() + " ended with an error");
+        Result<T> outcome = new Result.Fault<>(call.what() + " ended with an error", false);
         try {
             outcome = guarded(call.hook());
         } finally {
@@ -131,7 +132,7 @@ final class PluginLane {
             next.execute(() -> next(next));
         }
         String text = call.what() + " took longer than " + call.limit().toMillis() + " ms";
-        mailbox.execute(() -> call.result().accept(new Result.Fault<>(text)));
+        mailbox.execute(() -> call.result().accept(new Result.Fault<>(text, true)));
     }
 
     private <T> Result<T> guarded(Callable<T> hook) {
@@ -141,7 +142,7 @@ final class PluginLane {
         try {
             return new Result.Value<>(hook.call());
         } catch (Exception | LinkageError | StackOverflowError e) {
-            return new Result.Fault<>(Text.of(e));
+            return new Result.Fault<>(Text.of(e), false);
         } finally {
             synchronized (this) {
                 inside--;

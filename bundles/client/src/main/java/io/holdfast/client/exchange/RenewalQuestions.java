@@ -23,6 +23,7 @@ final class RenewalQuestions {
         private final long since;
         private long pause = FIRST;
         private boolean waits;
+        private boolean nobodyThere;
         private long at;
 
         private Question(SessionStep step, Answer answer, long since) {
@@ -62,6 +63,14 @@ final class RenewalQuestions {
         });
     }
 
+    /** There is nobody to be asked: {@link #again} tells when there is. */
+    void unasked(Answer answer) {
+        find(answer).ifPresent(q -> {
+            q.waits = true;
+            q.nobodyThere = true;
+        });
+    }
+
     /** An answer of the exchange is asked about once, and may be equal to another one. */
     private Optional<Question> find(Answer answer) {
         return open.stream().filter(q -> q.answer == answer).findFirst();
@@ -70,6 +79,7 @@ final class RenewalQuestions {
     /** There is somebody else to ask. */
     void again(long now) {
         for (Question q : open) {
+            q.nobodyThere = false;
             q.at = now;
             q.pause = FIRST;
         }
@@ -77,7 +87,7 @@ final class RenewalQuestions {
 
     List<AskRenewal> due(long now) {
         return open.stream()
-                .filter(q -> q.waits && now - q.at >= 0)
+                .filter(q -> q.waits && !q.nobodyThere && now - q.at >= 0)
                 .map(Question::ask)
                 .toList();
     }
@@ -85,7 +95,7 @@ final class RenewalQuestions {
     /** Nanoseconds until one is due; {@code MAX_VALUE} if none is. */
     long next(long now) {
         return open.stream()
-                .filter(q -> q.waits)
+                .filter(q -> q.waits && !q.nobodyThere)
                 .mapToLong(q -> Math.max(1, q.at - now))
                 .min()
                 .orElse(Long.MAX_VALUE);

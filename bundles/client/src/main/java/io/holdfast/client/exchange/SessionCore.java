@@ -517,6 +517,11 @@ public final class SessionCore {
         renewals.failed(answer, now);
     }
 
+    /** There is no protocol to say how what the answer accepted is renewed: {@link #bound} asks again. */
+    public void renewalUnasked(Answer answer) {
+        renewals.unasked(answer);
+    }
+
     /** There is a protocol again, or another one. */
     public void bound(long now) {
         renewals.again(now);

@@ -3,21 +3,29 @@ package io.holdfast.client.sim.deribit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.holdfast.api.client.ClientOptions;
 import io.holdfast.api.client.ClientState;
 import io.holdfast.api.client.ConnectionEvent.Type;
 import io.holdfast.api.client.WebSocketClient;
+import io.holdfast.api.exchange.Answer;
 import io.holdfast.api.exchange.Call;
 import io.holdfast.api.exchange.ExchangeFactory;
 import io.holdfast.client.sim.QuietLogs;
 import io.holdfast.exchange.deribit.DeribitExchange;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
 
 /** One client whose exchange plugin is away, or fails, when it is needed. */
 @ExtendWith(QuietLogs.class)
@@ -127,6 +135,84 @@ class PluginTroubleTest {
         client.close();
         process.seconds(1);
         end();
+    }
+
+    @Test
+    @DisplayName("however often a plugin fails when it is asked how a log-in is renewed, it is asked everything else")
+    void failedRenewalsCostNothingElse() {
+        AtomicInteger asked = new AtomicInteger();
+        exchange.onRenewal = () -> {
+            if (asked.getAndIncrement() < 8) {
+                throw new IllegalStateException("not yet");
+            }
+        };
+        open(exchange, DeribitProcess.options(CHANNELS));
+        process.seconds(30);
+        assertThat(asked).as("of two steps").hasValue(10);
+        assertThat(client.health().findings().toString()).contains("not yet").doesNotContain("quarantined");
+        CompletableFuture<Answer> call = client.exchange()
+                .orElseThrow()
+                .call(Call.of("public/get_time", "{}"))
+                .toCompletableFuture();
+        process.seconds(2);
+        assertThat(call).isCompleted();
+        process.seconds(50);
+        assertThat(logIns()).as("at 80 % of its life").isEqualTo(2);
+        end();
+    }
+
+    @Test
+    @DisplayName("a plugin that hangs when it is asked how a log-in is renewed costs three threads and not more")
+    void hungRenewalsEndTheQuestions() {
+        AtomicInteger asked = new AtomicInteger();
+        exchange.onRenewal = () -> {
+            asked.incrementAndGet();
+            process.environment.hang(Duration.ofSeconds(1));
+        };
+        List<String> warnings = warnings(() -> {
+            open(exchange, DeribitProcess.options(CHANNELS));
+            process.seconds(60);
+        });
+        assertThat(asked).hasValue(3);
+        assertThat(client.health().findings().toString()).contains("quarantined after 3 faults: ");
+        assertThat(warnings)
+                .anyMatch(w -> w.endsWith("the exchange plugin is quarantined"))
+                .noneMatch(w -> w.contains("left"));
+        end();
+    }
+
+    @Test
+    @DisplayName("that a log-in's renewal is not to be had is said once, and nobody is asked while nobody is there")
+    void theSameIsNotSaidForHours() {
+        exchange.onRenewal = () -> {
+            throw new IllegalArgumentException("never");
+        };
+        open(exchange, DeribitProcess.options(CHANNELS));
+        List<String> refused = warnings(() -> process.run(Duration.ofHours(1)));
+        assertThat(refused).containsExactly("Client c: never");
+        List<String> away = warnings(() -> {
+            process.services.exchanges().remove(exchange);
+            process.run(Duration.ofHours(1));
+        });
+        assertThat(away).containsExactly("Client c: exchange plugin: the plugin left");
+        end();
+    }
+
+    private static List<String> warnings(Runnable during) {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.holdfast.client.engine.ExchangeSide");
+        ListAppender<ILoggingEvent> seen = new ListAppender<>();
+        seen.start();
+        logger.setLevel(Level.WARN);
+        logger.setAdditive(false);
+        logger.addAppender(seen);
+        try {
+            during.run();
+        } finally {
+            logger.detachAppender(seen);
+            logger.setAdditive(true);
+            logger.setLevel(null);
+        }
+        return seen.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     @Test
