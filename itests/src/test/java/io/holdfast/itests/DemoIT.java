@@ -28,7 +28,7 @@ class DemoIT {
 
     @Test
     void every_bound_holds() throws Exception {
-        try (Launched demo = demo("all")) {
+        try (Launched demo = Launched.start(directory, "--demo")) {
             List<String> lines = demo.readAll();
 
             assertThat(demo.exitCode())
@@ -42,9 +42,9 @@ class DemoIT {
     /** All at the same time, as each spends most of its time waiting for what does not happen. */
     @Test
     void without_a_part_it_fails_in_a_named_step() throws Exception {
-        try (Launched heartbeat = demo("heartbeat");
-                Launched supervisor = demo("supervisor");
-                Launched watchdog = demo("watchdog")) {
+        try (Launched heartbeat = without("heartbeat");
+                Launched supervisor = without("supervisor");
+                Launched watchdog = without("watchdog")) {
             failsIn("1 steady", heartbeat);
             failsIn("3 over the intensity, given up, reset", supervisor);
             failsIn("2 half-open", watchdog);
@@ -57,10 +57,8 @@ class DemoIT {
         assertThat(demo.exitCode()).isEqualTo(1);
     }
 
-    private Launched demo(String without) throws IOException {
-        Path own = Files.createDirectory(directory.resolve(without));
-        return without.equals("all")
-                ? Launched.start(own, BUSY_MACHINE, "--demo")
-                : Launched.start(own, BUSY_MACHINE, "--demo", "--without", without);
+    private Launched without(String part) throws IOException {
+        Path own = Files.createDirectory(directory.resolve(part));
+        return Launched.start(own, BUSY_MACHINE, "--demo", "--without", part);
     }
 }

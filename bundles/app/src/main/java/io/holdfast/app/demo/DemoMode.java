@@ -2,6 +2,7 @@
 package io.holdfast.app.demo;
 
 import io.holdfast.api.options.Durations;
+import io.holdfast.api.options.InvalidOptionException;
 import io.holdfast.app.Mode;
 import io.holdfast.app.account.Accounts;
 import io.holdfast.simulator.Simulator;
@@ -21,8 +22,8 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = ToIntFunction.class, property = Mode.PROPERTY + "=demo")
 public final class DemoMode implements Mode {
 
-    /** Framework property: for threads being scheduled on a busy machine; stated in the output. Default 2 s. */
-    private static final String ALLOWANCE = "holdfast.demo.allowance";
+    /** Framework property: for threads being scheduled on a busy machine, at least 1 ms; stated in the output. Default 2 s. */
+    static final String ALLOWANCE = "holdfast.demo.allowance";
 
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final BundleContext context;
@@ -56,8 +57,7 @@ public final class DemoMode implements Mode {
             System.out.println("holdfast: " + String.join(" ", arguments) + ": the script must fail");
         }
         Settings settings = new Settings(admin, reference);
-        String given = context.getProperty(ALLOWANCE);
-        Duration allowance = Durations.parse(given == null ? "2s" : given);
+        Duration allowance = allowance(context.getProperty(ALLOWANCE));
         try (Stage stage = new Stage(context, simulator, accounts, settings, allowance, stopped)) {
             return new Script(stage, System.out).play() ? 0 : 1;
         } catch (InterruptedException e) {
@@ -66,5 +66,25 @@ public final class DemoMode implements Mode {
         } catch (Stage.StoppedException e) {
             return 1;
         }
+    }
+
+    /**
+     * @param given null for the default
+     * @throws InvalidOptionException naming the property
+     */
+    static Duration allowance(String given) {
+        if (given == null) {
+            return Duration.ofSeconds(2);
+        }
+        Duration allowance;
+        try {
+            allowance = Durations.parse(given);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidOptionException(ALLOWANCE, e.getMessage());
+        }
+        if (allowance.isZero()) {
+            throw new InvalidOptionException(ALLOWANCE, "must be at least 1ms");
+        }
+        return allowance;
     }
 }
