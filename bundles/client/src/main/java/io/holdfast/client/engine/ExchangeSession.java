@@ -339,7 +339,7 @@ final class ExchangeSession {
             // What falls due while this waits may be answered by what waits behind it.
             long held = held();
             long at = now();
-            client.afterDecoding(this, () -> confirmed(held, at, ""), () -> confirmed(held(), now(), UNREAD));
+            client.afterDecoding(this, () -> confirmed(held, at, ""), () -> confirmed(held, at, UNREAD));
         }
     }
 

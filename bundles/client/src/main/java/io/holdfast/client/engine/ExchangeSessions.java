@@ -176,11 +176,14 @@ final class ExchangeSessions implements ExchangeSession.Client, FrameTap.Owner {
         session = beside;
         beside = old;
         old.drain();
-        channels.changed(session.subscriptions(), channels.names());
+        List<Stream> gone = channels.changed(session.subscriptions(), channels.names());
         takes(session);
         List<Stream> all = channels.streams.all();
         delivery.inTurn(() -> {
             List<String> lacking = channels.streams.switched(all);
+            if (!gone.isEmpty()) {
+                part(channels.streams.givenBack(gone));
+            }
             mailbox.execute(() -> {
                 switched = true;
                 lacking.forEach(this::renew);

@@ -160,12 +160,12 @@ record UpgradeAnswer(int status, String reason, Map<String, List<String>> header
         return headers.getOrDefault(name, List.of()).stream().findFirst();
     }
 
-    /** Query and user-info may be secrets. */
     /** Who echoes sends our own request line back, or a part of it, and its address may hold a token. */
     private static String withoutAddress(String text) {
         return text.split("[/?]", 2)[0];
     }
 
+    /** Query and user-info may be secrets. */
     private static String withoutQuery(String location) {
         return Text.shown(location.split("[?#]", 2)[0].replaceFirst("//[^/]*@", "//"));
     }

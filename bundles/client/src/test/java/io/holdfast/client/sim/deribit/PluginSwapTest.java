@@ -119,6 +119,22 @@ class PluginSwapTest {
     }
 
     @Test
+    @DisplayName("a call that was due later than another waits as long for the plugin that is to read its answer")
+    void eachCallWaitsItsOwnTime() {
+        open(DeribitProcess.options(BOOK));
+        leaves();
+        CompletableFuture<Answer> first = call();
+        process.run(LIMIT.plusMillis(100));
+        CompletableFuture<Answer> second = call(Duration.ofSeconds(1));
+        process.run(Duration.ofMillis(5400));
+        assertThat(failure(first).outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(second).isNotDone();
+        comes();
+        assertThat(second).isCompleted();
+        end();
+    }
+
+    @Test
     @DisplayName("a call whose answer nobody reads is unknown when connections would not wait for a plugin any more")
     void callsDoNotWaitForEver() {
         open(DeribitProcess.options(BOOK));
