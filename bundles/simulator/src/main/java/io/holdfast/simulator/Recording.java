@@ -7,7 +7,9 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -93,7 +95,9 @@ public record Recording(List<Path> files, String client, long connection) {
                             return false;
                         }
                         file = rest.next();
-                        reader = Files.newBufferedReader(file);
+                        // Not strict: a line may be cut off within a character.
+                        reader = new BufferedReader(
+                                new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
                         line = 0;
                     }
                     read();

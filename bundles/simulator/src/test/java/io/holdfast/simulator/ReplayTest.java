@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -161,6 +164,21 @@ class ReplayTest {
         List<String> texts = new ArrayList<>();
         new Recording(List.of(recording("cut.jsonl", lines)), "a", 0).texts().forEachRemaining(texts::add);
         assertThat(texts).containsExactly("{\"a\":{\u0001}}");
+    }
+
+    @Test
+    void aLineThatWasCutOffWithinACharacterIsLeftOut() throws Exception {
+        String line = "{\"t_ns\":12,\"client\":\"a\",\"dir\":\"recv\",\"kind\":\"text\",\"frame\":\"€\"}\n";
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        byte[] cut = Arrays.copyOf(bytes, bytes.length - "€".getBytes(StandardCharsets.UTF_8).length);
+        cut[cut.length - 1] = '\n';
+        Path file = recording("cut.jsonl");
+        Files.write(file, bytes);
+        Files.write(file, cut, StandardOpenOption.APPEND);
+        Files.write(file, bytes, StandardOpenOption.APPEND);
+        List<String> texts = new ArrayList<>();
+        new Recording(List.of(file), "a", 0).texts().forEachRemaining(texts::add);
+        assertThat(texts).containsExactly("€", "€");
     }
 
     @ParameterizedTest
